@@ -1,0 +1,1 @@
+"""onrecord: reports in, a sourced register out."""

@@ -1,0 +1,1 @@
+"""Cleaning: a Raw becomes a Document whose text never changes again."""

@@ -1,0 +1,1 @@
+"""Writing findings and registers in other forms."""

@@ -1,0 +1,1 @@
+"""Extraction: transfers with their stages, and events between states."""

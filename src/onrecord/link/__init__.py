@@ -1,0 +1,1 @@
+"""Linking: which known person or body a name stands for."""

@@ -1,0 +1,1 @@
+"""Parsing: words, names, amounts and dates of one document."""

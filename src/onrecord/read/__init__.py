@@ -1,0 +1,1 @@
+"""Readers: a file, page or line of JSON becomes a Raw."""

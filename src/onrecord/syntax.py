@@ -1,0 +1,84 @@
+"""Walks over a parsed text: the words below a word, the arguments of a predicate, the mention that a word heads.
+
+Arguments are named as frames name them, so that passive and active, verb and noun read alike:
+`subject` (who does it: nsubj of an active verb, by-agent of a passive one, possessor or by-phrase of a noun),
+`object` (what it is done to: dobj, nsubjpass, of-phrase of a noun), `dative`, and prepositions by their own word ("to", "from", "for").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from onrecord.records import Mention, Parsed, Sentence, Word
+
+
+def subtree(parsed: Parsed, index: int) -> Iterator[int]:
+    """Every word index below and including `index`, in no fixed order."""
+    stack = [index]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(parsed.children[top])
+
+
+def subtree_span(parsed: Parsed, index: int) -> tuple[int, int]:
+    """First and last character offset of a word's subtree (half-open)."""
+    reach = list(subtree(parsed, index))
+    return parsed.words[min(reach)].start, parsed.words[max(reach)].end
+
+
+def ancestors(parsed: Parsed, index: int) -> Iterator[Word]:
+    """The words above `index`, nearest first, up to the root of its sentence."""
+    word = parsed.words[index]
+    while word.head != word.index:
+        word = parsed.words[word.head]
+        yield word
+
+
+def kids(parsed: Parsed, index: int, *deps: str) -> list[Word]:
+    """The children of a word that bear one of the dependency labels (all children when none is named)."""
+    return [parsed.words[c] for c in parsed.children[index] if not deps or parsed.words[c].dep in deps]
+
+
+def is_passive(parsed: Parsed, index: int) -> bool:
+    """Whether a verb stands in the passive: an auxpass or nsubjpass child, or a bare participle that modifies a noun."""
+    word = parsed.words[index]
+    if kids(parsed, index, "auxpass", "nsubjpass"):
+        return True
+    return word.tag == "VBN" and word.dep in {"acl", "amod", "advcl"} and not kids(parsed, index, "aux", "nsubj")
+
+
+def sentence_of(parsed: Parsed, index: int) -> Sentence:
+    """The sentence that a word stands in."""
+    return parsed.sentences[parsed.words[index].sentence]
+
+
+def word_at(parsed: Parsed, offset: int) -> Word | None:
+    """The word that covers a character offset, or the next one after it; None past the last."""
+    low, high = 0, len(parsed.words)
+    while low < high:
+        middle = (low + high) // 2
+        if parsed.words[middle].end <= offset:
+            low = middle + 1
+        else:
+            high = middle
+    return parsed.words[low] if low < len(parsed.words) else None
+
+
+def head_word(parsed: Parsed, start: int, end: int) -> Word | None:
+    """The syntactic head of a stretch of text: its word whose own head lies outside it."""
+    first = word_at(parsed, start)
+    if first is None:
+        return None
+    index = first.index
+    while index < len(parsed.words) and parsed.words[index].start < end:
+        word = parsed.words[index]
+        if word.head == word.index or not start <= parsed.words[word.head].start < end:
+            return word
+        index += 1
+    return first
+
+
+def mentions_in(parsed: Parsed, start: int, end: int, *kinds: str) -> list[Mention]:
+    """The mentions that lie wholly inside `[start, end)`, of the kinds named (all when none is named), in text order."""
+    return [m for m in parsed.mentions if start <= m.start and m.end <= end and (not kinds or m.kind in kinds)]
