@@ -30,7 +30,8 @@ class Document:
     """One report's cleaned text and its head. `key` is the input's own id or file stem; `id` hashes address, text and cleaner.
 
     `published`, `updated` are ISO days (or None), `read` the ISO day on which it was read; `credits` names the agencies or
-    outlets that the report says it is based on, `credit_spans` where it says so.
+    outlets that the report says it is based on, `credit_spans` where it says so; `furniture` spans the lines that are no
+    report prose (picture credits, share and source lines).
     """
 
     id: str
@@ -47,16 +48,21 @@ class Document:
     cleaner: str
     credits: tuple[str, ...] = ()
     credit_spans: tuple[tuple[int, int], ...] = ()
+    furniture: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something that could not be read or was left out, said so that a person can act: which step, what, where."""
+    """Something that could not be read or was left out, said so that a person can act: which step, what, where.
+
+    A `notice` tells of a doubt about a report that was read all the same (no date); all others say what was skipped.
+    """
 
     step: str
     what: str
     where: str
     todo: str = ""
+    notice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
