@@ -12,21 +12,7 @@ MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BO
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{3,20})""", re.IGNORECASE)
 SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 RUN = re.compile(rb"(?:[\x00-\x7f]|" + SEQUENCE.pattern + rb")+")
-GUESSES = [
-    "cp1252",
-    "cp1251",
-    "cp1250",
-    "cp1254",
-    "cp1253",
-    "koi8-r",
-    "iso8859-2",
-    "cp866",
-    "gb18030",
-    "shift_jis",
-    "euc-kr",
-    "cp1256",
-    "big5",
-]
+GUESSES = "cp1252 cp1251 cp1250 cp1254 cp1253 koi8-r iso8859-2 cp866 cp1256 gb18030 shift_jis euc-kr big5".split()
 # English prose in a Western encoding has few bytes above 127 (dashes, quotation marks, some accents); measured on our samples it stays
 # under 3 in 100, other alphabets lie above 30. A guess is only asked for above this share.
 MOSTLY_ASCII = 0.08
@@ -112,7 +98,7 @@ def _decode_mixed(body: bytes) -> str:
 
 
 def _undo(garbled: str, encoding: str) -> str:
-    """The characters that were read in a wrong 8-bit encoding, longest whole sequence first; unchanged where that gives nothing plausible."""
+    """The characters that were read in a wrong 8-bit encoding, or themselves where nothing plausible comes of it."""
     try:
         body = b"".join(c.encode("latin-1") if "\x80" <= c <= "\x9f" else c.encode(encoding) for c in garbled)
     except UnicodeEncodeError:

@@ -1,0 +1,55 @@
+"""Reads files that hold one report each, plain text or a web page, whole and within a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import BinaryIO
+
+from onrecord.records import Issue, Raw
+
+# The longest reports and transcripts hold some 200 kB of text, heavy web pages 5 MB; what is larger is a dump, an archive or an attack.
+# 20 MB is also what one worker may hold several times over (bytes, text, tree) without the memory of a small machine running out.
+MOST_BYTES = 20_000_000
+
+
+def read_text(name: str, stream: BinaryIO) -> Iterator[Raw | Issue]:
+    """The one report of a plain text file."""
+    yield from _read_one(name, stream, "text/plain")
+
+
+def read_page(name: str, stream: BinaryIO) -> Iterator[Raw | Issue]:
+    """The one report of a saved web page."""
+    yield from _read_one(name, stream, "text/html")
+
+
+def read_whole(name: str, stream: BinaryIO) -> bytes | Issue:
+    """All bytes of a file, or the Issue that it is empty or larger than one report can be."""
+    body = stream.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        return too_large(name)
+    if not body.strip():
+        return Issue("read", "the file is empty", name, "leave it out or save the report again")
+    return body
+
+
+def too_large(where: str, size: int | None = None) -> Issue:
+    """The Issue for a file or line that no report fills."""
+    said = f"{size / 1e6:.0f} MB" if size else f"more than {MOST_BYTES / 1e6:.0f} MB"
+    return Issue(
+        "read",
+        f"{said} is too large for one report (limit {MOST_BYTES / 1e6:.0f} MB)",
+        where,
+        "split it, or give one report a line as .jsonl",
+    )
+
+
+def stem(name: str) -> str:
+    """The file's name without folders, `.gz` and suffix: the key of a report that has no id of its own."""
+    path = PurePath(name.removesuffix(".gz"))
+    return path.stem
+
+
+def _read_one(name: str, stream: BinaryIO, media_type: str) -> Iterator[Raw | Issue]:
+    body = read_whole(name, stream)
+    yield body if isinstance(body, Issue) else Raw(name, media_type, body, {"key": stem(name), "where": name})
