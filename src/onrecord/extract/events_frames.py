@@ -1,0 +1,131 @@
+"""This file matches words with the event frames: which words say that one state did something to another, and in which slots to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from onrecord import vocab
+from onrecord.errors import BadVocab
+from onrecord.records import Parsed, Word
+from onrecord.syntax import kids
+
+VERBAL = frozenset({"VERB", "AUX"})
+NOMINAL = frozenset({"NOUN", "PROPN"})
+KNOWN = frozenset({"root", "verbs", "nouns", "actor", "recipient", "needs", "negated", "hanging", "people", "consent", "examples"})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of the vocabulary; `number` is its place in the file, `tokens` what must hang on its predicate."""
+
+    number: int
+    root: str
+    predicate: str
+    tokens: tuple[frozenset[str], ...]
+    noun: bool
+    actor: tuple[str, ...]
+    recipient: tuple[str, ...]
+    needs: str | None
+    negated: bool
+    hanging: frozenset[str]
+    people: bool
+    consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A frame found at a word; `used` are the words that its further tokens were found at."""
+
+    frame: Frame
+    index: int
+    used: tuple[int, ...]
+
+
+@cache
+def frames(language: str = "en") -> Mapping[tuple[str, bool], tuple[Frame, ...]]:
+    """The frames by their predicate's first lemma and whether it is a noun, longest predicates first."""
+    data = vocab.words("events", language)
+    roots, classes = vocab.meanings("plover")["roots"], data["classes"]
+    found: dict[tuple[str, bool], list[Frame]] = {}
+    for number, row in enumerate(data["frame"]):
+        if row["root"] not in roots or not row.keys() <= KNOWN:
+            raise BadVocab(f"events.toml, frame {number + 1}: root {row['root']!r} or one of {sorted(row.keys() - KNOWN)} is unknown")
+        for noun, predicates in ((False, row.get("verbs", ())), (True, row.get("nouns", ()))):
+            for predicate in predicates:
+                frame = _frame(number, row, predicate, noun, classes)
+                found.setdefault((predicate.split()[0], noun), []).append(frame)
+    return {key: tuple(sorted(rows, key=lambda f: -len(f.tokens))) for key, rows in found.items()}
+
+
+def match_frames(parsed: Parsed) -> Iterator[Match]:
+    """Every word of a text that a frame names, with its longest predicate for each root; a noun that a verb's frame used is left to the verb."""
+    lexicon = frames(parsed.document.language if parsed.document.language == "en" else "en")
+    matches: list[Match] = []
+    for word in parsed.words:
+        candidates = lexicon.get((word.lemma.lower(), word.pos not in VERBAL))
+        if candidates is None or (word.pos not in VERBAL and word.pos not in NOMINAL):
+            continue
+        hanging = _hanging(parsed, word) if word.pos in VERBAL else {}
+        length, roots = -1, set()
+        for frame in candidates:
+            used = _used(frame, hanging)
+            # "turn down" hides a bare "turn"; two frames of equal length stand side by side.
+            if used is not None and len(frame.tokens) >= length and frame.root not in roots:
+                length = len(frame.tokens)
+                roots.add(frame.root)
+                matches.append(Match(frame, word.index, used))
+    taken = {index for match in matches if not match.frame.noun for index in match.used}
+    return (match for match in matches if not (match.frame.noun and match.index in taken))
+
+
+def _frame(number: int, row: Mapping[str, Any], predicate: str, noun: bool, classes: Mapping[str, list[str]]) -> Frame:
+    tokens = []
+    for token in predicate.split()[1:]:
+        if token.startswith("{") and token[1:-1] not in classes:
+            raise BadVocab(f"events.toml, frame {number + 1}: {predicate!r} names no known class of words")
+        tokens.append(frozenset(classes[token[1:-1]] if token.startswith("{") else [token]))
+    return Frame(
+        number, row["root"], predicate, tuple(tokens), noun, tuple(row["actor"]), tuple(row["recipient"]), row.get("needs"),
+        row.get("negated", False), frozenset(row.get("hanging", ())), row.get("people", False), row.get("consent", False),
+    )  # fmt: skip
+
+
+def _hanging(parsed: Parsed, verb: Word) -> dict[str, int]:
+    """Lemma -> word for what hangs on a verb: particles, objects, complements, and what prepositions bring."""
+    found: dict[str, int] = {}
+    stack = [(child, 0) for child in parsed.children[verb.index]]
+    if verb.dep in {"acl", "relcl"}:
+        found[parsed.words[verb.head].lemma.lower()] = verb.head
+    while stack:
+        index, depth = stack.pop()
+        word = parsed.words[index]
+        if word.dep in {"nsubj", "csubj", "advcl", "ccomp", "relcl", "acl", "parataxis", "punct"} or word.pos == "VERB":
+            continue
+        found.setdefault(word.lemma.lower(), index)
+        if depth < 3:
+            stack.extend((child, depth + 1) for child in parsed.children[index])
+    return found
+
+
+def _used(frame: Frame, hanging: Mapping[str, int]) -> tuple[int, ...] | None:
+    """The words at which a frame's tokens are found, or None when one is not."""
+    used = []
+    for token in frame.tokens:
+        if len(token) < len(hanging):
+            index = next((hanging[lemma] for lemma in token if lemma in hanging), None)
+        else:
+            index = next((at for lemma, at in hanging.items() if lemma in token), None)
+        if index is None:
+            return None
+        used.append(index)
+    if frame.hanging and not any(lemma in hanging for lemma in frame.hanging):
+        return None
+    return tuple(used)
+
+
+def is_negated(parsed: Parsed, index: int) -> bool:
+    """Whether "not", "never", "no longer" or the like stands on a verb, or on the verb that governs it ("refused to", "did not agree to")."""
+    return bool(kids(parsed, index, "neg"))

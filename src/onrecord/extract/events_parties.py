@@ -1,0 +1,146 @@
+"""This file tells which states or organisations a noun phrase stands for: by name, possessor, adjective, or an earlier mention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onrecord import vocab
+from onrecord.records import Finding, Mention, Parsed, Word
+from onrecord.syntax import kids
+
+ACTING = frozenset({"state", "body", "person", "company"})
+# How sure a filler is by what ties it to its slot; the judge learns its own weights, this only orders rivals.
+SURE = {"name": 1.0, "possessor": 0.9, "adjective": 0.85, "phrase": 0.8, "pronoun": 0.6, "noun": 0.55}
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A party that fills a role: the words it stands on, and what ties them to the role."""
+
+    party: str
+    start: int
+    end: int
+    how: str
+    index: int
+
+
+class Parties:
+    """The parties of one report by word, with memory for pronouns and bare nouns; built once a report."""
+
+    __slots__ = ("_nouns", "_pronouns", "by_word", "mentions", "parsed", "speakers")
+
+    def __init__(self, parsed: Parsed, statements: tuple[Finding, ...] = ()) -> None:
+        self.parsed = parsed
+        self.by_word: dict[int, Mention] = {}
+        self.mentions: list[tuple[int, Mention]] = []
+        words = parsed.words
+        at = 0
+        for mention in parsed.mentions:
+            if mention.party is None or mention.kind not in ACTING:
+                continue
+            while at and words[at - 1].end > mention.start:
+                at -= 1
+            while at < len(words) and words[at].end <= mention.start:
+                at += 1
+            first = at
+            while at < len(words) and words[at].start < mention.end:
+                if at not in self.by_word or mention.end - mention.start > self.by_word[at].end - self.by_word[at].start:
+                    self.by_word[at] = mention
+                at += 1
+            if first < len(words):
+                self.mentions.append((first, mention))
+        data = vocab.words("events")["reference"]
+        self._pronouns, self._nouns = frozenset(data["pronouns"]), frozenset(data["nouns"])
+        self.speakers = [span for span in map(self._speaker, statements) if span is not None]
+
+    def fillers(self, index: int) -> list[Filler]:
+        """The parties that a noun phrase headed by this word stands for, coordinates not included; empty when it stands for none."""
+        word = self.parsed.words[index]
+        if index in self.by_word:
+            return [self._named(index, "name")]
+        return self._inside(index) or self._referred(word)
+
+    def _inside(self, index: int, depth: int = 0) -> list[Filler]:
+        """Parties within a noun phrase: possessor first, then adjectives, then prepositions."""
+        found: list[Filler] = []
+        for how, deps in (("possessor", ("poss",)), ("adjective", ("amod", "compound", "nmod", "npadvmod")), ("name", ("appos",))):
+            for child in kids(self.parsed, index, *deps):
+                found += self._with_conjuncts(child, how)
+            if found:
+                return found
+        if depth < 2:
+            for preposition in kids(self.parsed, index, "prep", "agent", "dative"):
+                for inner in kids(self.parsed, preposition.index, "pobj"):
+                    found += self._with_conjuncts(inner, "phrase") or self._inside(inner.index, depth + 1)
+                if found:
+                    return [Filler(f.party, f.start, f.end, "phrase", f.index) for f in found]
+        for child in kids(self.parsed, index, "poss"):
+            found += self._referred(child)
+        return found
+
+    def _with_conjuncts(self, word: Word, how: str) -> list[Filler]:
+        found, queue = [], [word]
+        while queue:
+            top = queue.pop()
+            if top.index in self.by_word:
+                found.append(self._named(top.index, how))
+            elif top.dep in {"amod", "compound", "poss"}:
+                queue.extend(kids(self.parsed, top.index, "compound", "amod", "nmod"))
+            queue.extend(kids(self.parsed, top.index, "conj"))
+        return found
+
+    def _named(self, index: int, how: str) -> Filler:
+        mention = self.by_word[index]
+        return Filler(mention.party or "", mention.start, mention.end, how, index)
+
+    def _referred(self, word: Word) -> list[Filler]:
+        """What a pronoun or a bare "the country", "the minister" refers back to."""
+        lemma = word.text.lower()
+        if lemma in {"we", "us", "our", "i", "my", "me"}:
+            return [Filler(p.party, p.start, p.end, "pronoun", p.index) for s, e, p in self.speakers if s <= word.start < e][:1]
+        if lemma in self._pronouns:
+            how = "pronoun"
+        elif word.lemma.lower() in self._nouns and word.pos == "NOUN":
+            how = "noun"
+        else:
+            return []
+        best, value = None, -4.0
+        for first, mention in reversed(self.mentions):
+            if first >= word.index:
+                continue
+            head = self.parsed.words[first]
+            gap = word.sentence - head.sentence
+            if gap > 3:
+                break
+            score = -1.2 * gap - 0.01 * (word.index - first) + self._salience(first, mention)
+            if lemma in {"he", "she", "his", "her", "him"} and mention.kind == "person":
+                score += 1.5
+            if score > value:
+                best, value = (first, mention), score
+        return [self._antecedent(best[1], best[0], how)] if best else []
+
+    def _antecedent(self, mention: Mention, first: int, how: str) -> Filler:
+        return Filler(mention.party or "", mention.start, mention.end, how, first)
+
+    def _salience(self, first: int, mention: Mention) -> float:
+        """Subjects and their possessors come to mind first, places last."""
+        word = self.parsed.words[first]
+        steps = 0
+        while word.dep in {"compound", "poss", "amod", "nmod"} and steps < 3:
+            word, steps = self.parsed.words[word.head], steps + 1
+        if word.dep in {"nsubj", "nsubjpass"}:
+            return 1.0
+        above = self.parsed.words[word.head]
+        if word.dep == "pobj" and above.lemma.lower() in {"in", "at", "near", "off", "over"}:
+            return -1.0
+        return 0.0
+
+    def _speaker(self, statement: Finding) -> tuple[int, int, Filler] | None:
+        """The span of a statement's content and its speaker's party."""
+        content, speaker = statement.claim("content"), statement.claim("speaker")
+        if content is None or speaker is None:
+            return None
+        for index, mention in self.mentions:
+            if mention.end > speaker.start and mention.start < speaker.end:
+                return content.start, content.end, Filler(mention.party or "", mention.start, mention.end, "name", index)
+        return None
