@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from onrecord.extract.transfers import find_transfers
 from onrecord.parse.names import find_names
 from onrecord.parse.words import parse_words
 from onrecord.records import Document, Finding, Issue, Parsed
@@ -34,4 +35,4 @@ def add_mentions(parsed: Parsed) -> Parsed:
 
 def analyse_parsed(parsed: Parsed) -> Analysis:
     """The findings of one parsed document."""
-    return Analysis(parsed, ())
+    return Analysis(parsed, tuple(find_transfers(parsed)))

@@ -12,6 +12,7 @@ from onrecord.syntax import is_passive, kids
 
 Slots = dict[str, list[int]]
 SUBJECTS = ("nsubj", "csubj")
+RELATIVES = frozenset({"that", "which", "who", "whom"})
 # Verbs whose object, not subject, does the act of the infinitive below them: "asked Turkey to return", "allow Poland to send".
 OBJECT_CONTROL = frozenset(
     "ask urge tell order allow permit enable force press persuade convince want expect let help invite require compel push authorize"
@@ -89,9 +90,9 @@ def _relative(parsed: Parsed, verb: Word, slots: Slots, passive: bool) -> None:
     noun = verb.head
     for slot in ("subject", "object"):
         heads = slots.get(slot, [])
-        slots_pronoun = [h for h in heads if parsed.words[h].tag in {"WDT", "WP"}]
-        if slots_pronoun:
-            slots[slot] = [noun, *[h for h in heads if h not in slots_pronoun]]
+        pronouns = [h for h in heads if parsed.words[h].lemma in RELATIVES]
+        if pronouns:
+            slots[slot] = [noun, *(h for h in heads if h not in pronouns)]
             return
     if passive and "object" not in slots:
         _put(parsed, slots, "object", noun)

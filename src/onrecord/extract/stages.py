@@ -1,0 +1,75 @@
+"""The stage that a trigger says, or none: the frames' stages weighed by what of the frame the sentence fills."""
+
+from __future__ import annotations
+
+from onrecord.extract.readings import slots_of_mentions
+from onrecord.extract.scene import Scene, is_generic, is_party
+from onrecord.extract.triggers import Trigger
+from onrecord.syntax import kids
+
+
+def stage_readings(scene: Scene, trigger: Trigger) -> dict[str, list[str]]:
+    """Stage (or "none") -> features; "none" is always a reading."""
+    shared = _surroundings(scene, trigger)
+    readings: dict[str, list[str]] = {"none": ["none", f"none:{trigger.lemma}", *(f"none:{told}" for told in shared)]}
+    for frame in trigger.frames:
+        if frame.stage in readings:
+            continue
+        told = [frame.stage, f"{frame.stage}:{trigger.lemma}", "some", f"some:{trigger.lemma}", *(f"some:{t}" for t in shared)]
+        told += [f"{frame.stage}:{t}" for t in shared]
+        told += ["weak"] if frame.weak else []
+        told += _filled(scene, trigger, frame)
+        readings[frame.stage] = told
+    return readings
+
+
+def _filled(scene: Scene, trigger: Trigger, frame) -> list[str]:
+    told = []
+    for role, kinds in (("equipment", ("equipment",)), ("supplier", ("state", "body", "company", "person")), ("recipient", ("state", "body", "company", "person"))):
+        slots = getattr(frame, role)
+        held = [m for m, names in slots_of_mentions(scene, trigger.slots).items() if m.kind in kinds and any(n in slots for n in names)]
+        told.append(f"fill:{role}:{bool(held)}")
+        told.append(f"fill:{role}:{bool(held)}:weak:{frame.weak}")
+    return told
+
+
+def _surroundings(scene: Scene, trigger: Trigger) -> list[str]:
+    parsed = scene.parsed
+    word = parsed.words[trigger.index]
+    here = scene.by_sentence[word.sentence]
+    items = [m for m in here if m.kind == "equipment"]
+    named = [m for m in items if not is_generic(m)]
+    direct = [m for m, names in slots_of_mentions(scene, trigger.slots).items() if m.kind == "equipment"]
+    told = [
+        f"pos:{trigger.pos}",
+        "items:" + ("named" if named else "generic" if items else "none"),
+        "direct:" + ("named" if any(not is_generic(m) for m in direct) else "generic" if direct else "none"),
+        f"parties:{min(2, len({m.party for m in here if is_party(m)}))}",
+        f"drafts:{min(2, len(scene.drafts))}",
+        f"report-items:{min(3, len(scene.designations))}",
+        f"dep:{word.dep}",
+        f"tag:{word.tag}",
+        "money" if any(m.kind == "money" for m in here) else "no-money",
+        "quantity" if any(m.kind == "quantity" for m in here) else "no-quantity",
+        "date" if any(m.kind == "date" for m in here) else "no-date",
+        f"paragraph:{min(2, parsed.sentences[word.sentence].paragraph)}",
+        f"longer:{len(trigger.phrase) > 0}",
+    ]
+    if word.pos == "NOUN":
+        head = parsed.words[word.head]
+        told.append(f"head:{head.pos}:{word.dep}")
+        told.append("determined:" + next((k.lemma for k in kids(parsed, word.index, "det")), "no"))
+    else:
+        told.append("object:" + _object_kind(scene, trigger))
+        told.append(f"governor:{parsed.words[word.head].pos}:{word.dep}")
+    return told
+
+
+def _object_kind(scene: Scene, trigger: Trigger) -> str:
+    heads = trigger.slots.get("object") or []
+    if not heads:
+        return "no"
+    mention = scene.by_word.get(heads[0])
+    if mention is not None:
+        return mention.kind
+    return scene.parsed.words[heads[0]].pos

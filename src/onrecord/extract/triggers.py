@@ -1,0 +1,69 @@
+"""The words of a report that may say a stage of a transfer: every predicate that the lexicon of stage frames knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from onrecord.extract.arguments import Slots, arguments
+from onrecord.extract.lexicon import Frame, frame_words, frames_at
+from onrecord.records import Parsed, Word
+
+POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adjective"}
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A predicate word, the frames that it may be read by, its arguments, and the slots in which each role is to be sought."""
+
+    index: int
+    lemma: str
+    pos: str
+    frames: tuple[Frame, ...]
+    slots: Slots
+    supplier: tuple[str, ...]
+    recipient: tuple[str, ...]
+    equipment: tuple[str, ...]
+    phrase: tuple[int, ...]
+
+    @property
+    def side(self) -> str:
+        """Whose act it is by its frames: the buyer's ("buy"), the seller's ("sell"), or either's ("none")."""
+        if "subject" in self.recipient and "subject" not in self.supplier:
+            return "buy"
+        return "sell" if "subject" in self.supplier and "subject" not in self.recipient else "none"
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that its frames may mean, in the lexicon's order."""
+        return tuple(dict.fromkeys(frame.stage for frame in self.frames))
+
+
+def find_triggers(parsed: Parsed) -> Iterator[Trigger]:
+    """Every trigger in text order; a word that is part of a longer predicate ("take delivery") gives none of its own."""
+    used: set[int] = set()
+    found: list[Trigger] = []
+    for word in parsed.words:
+        pos = POS.get(word.pos)
+        frames = frames_at(parsed, word.index) if pos else ()
+        if pos and frames:
+            phrase = frame_words(frames[0], parsed, word.index)
+            frames = tuple(f for f in frames if len(f.rest) == len(frames[0].rest))
+            found.append(_trigger(parsed, word, pos, frames, tuple(i for i in phrase if i != word.index)))
+            used.update(found[-1].phrase)
+    yield from (trigger for trigger in found if trigger.index not in used)
+
+
+def _trigger(parsed: Parsed, word: Word, pos: str, frames: tuple[Frame, ...], phrase: tuple[int, ...]) -> Trigger:
+    slots = arguments(parsed, word.index)
+    for part in phrase:
+        for slot, heads in arguments(parsed, part).items():
+            held = slots.setdefault(slot, [])
+            held.extend(h for h in heads if h not in held and h != word.index)
+    slots = {slot: [h for h in heads if h not in phrase] for slot, heads in slots.items()}
+
+    def union(role: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(slot for frame in frames for slot in getattr(frame, role)))
+
+    lemma = " ".join([word.lemma.lower(), *(parsed.words[i].lemma.lower() for i in phrase)])
+    return Trigger(word.index, lemma, pos, frames, slots, union("supplier"), union("recipient"), union("equipment"), phrase)

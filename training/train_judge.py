@@ -1,0 +1,205 @@
+"""Learns the judge's weights from the annotated training reports: python training/train_judge.py GOLD_TRAIN_DIR.
+
+Each gold stage is aligned with the trigger inside its evidence; the choices that a careful reader made there (equipment, recipient,
+supplier, stage or none) become examples of softmax choices, fitted with an L2 penalty by L-BFGS. Writes src/onrecord/vocab/judge.json
+with the data's hash, the penalty and the accuracy on five held-out folds of reports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from onrecord import flow
+from onrecord.clean.document import make_document
+from onrecord.extract.readings import companion_readings, equipment_readings, party_readings
+from onrecord.extract.scene import Draft, Scene, set_scene
+from onrecord.extract.stages import stage_readings
+from onrecord.extract.triggers import Trigger, find_triggers
+from onrecord.records import Parsed
+from onrecord.parse.words import parse_words
+
+OUT = Path(__file__).parent.parent / "src/onrecord/vocab/judge.json"
+PENALTY = 1.0
+FOLDS = 5
+SEED = 7
+
+Example = tuple[int, list[list[str]], int]
+
+
+def fold(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
+
+
+def same_item(gold: str, name: str) -> bool:
+    """Whether a designation found is the gold's, as the scorer compares them."""
+    a, b = fold(gold), fold(name)
+    return bool(a and b) and (a == b or (min(len(a), len(b)) >= 2 and (a in b or b in a)))
+
+
+def depth(parsed: Parsed, index: int) -> int:
+    steps = 0
+    while parsed.words[index].head != index and steps < 60:
+        index = parsed.words[index].head
+        steps += 1
+    return steps
+
+
+def align(parsed: Parsed, triggers: Sequence[Trigger], gold: dict) -> tuple[dict[int, tuple[str, list[dict]]], set[int]]:
+    """Trigger position -> (stage, the gold transfers that it tells of), and the triggers that merely repeat an aligned one."""
+    text = gold["text"]
+    chosen: dict[int, tuple[str, list[dict]]] = {}
+    repeats: set[int] = set()
+    for transfer in gold["transfers"]:
+        for stage in transfer["stages"]:
+            start = text.find(stage["evidence"])
+            end = start + len(stage["evidence"])
+            inside = [t for t in triggers if start <= parsed.words[t.index].start < end and stage["stage"] in t.stages]
+            free = [t for t in inside if chosen.get(t.index, (stage["stage"],))[0] == stage["stage"]]
+            if not free:
+                continue
+            free.sort(key=lambda t: (depth(parsed, t.index), t.index))
+            named = [t for t in free if any(same_item(transfer["equipment"], m) for m in t_items(parsed, t))]
+            best = (named or free)[0]
+            chosen.setdefault(best.index, (stage["stage"], []))[1].append(transfer)
+            repeats.update(t.index for t in inside if t.index != best.index)
+    return chosen, repeats - set(chosen)
+
+
+def t_items(parsed: Parsed, trigger: Trigger) -> list[str]:
+    sentence = parsed.sentences[parsed.words[trigger.index].sentence]
+    return [m.name for m in parsed.mentions if m.kind == "equipment" and sentence.start <= m.start < sentence.end]
+
+
+def examples(number: int, parsed: Parsed, gold: dict) -> Iterator[tuple[str, Example]]:
+    """(model, example) for every choice of one report, with the memory that a perfect reader would have had."""
+    scene = set_scene(parsed)
+    triggers = list(find_triggers(parsed))
+    chosen, repeats = align(parsed, triggers, gold)
+    for trigger in triggers:
+        if trigger.index in repeats:
+            continue
+        stage, transfers = chosen.get(trigger.index, ("none", []))
+        yield "stage", (number, *_stage_example(scene, trigger, stage))
+        readings, mentions = equipment_readings(scene, trigger)
+        names = list(readings)
+        told = [(t, n) for t in transfers for n in [next((n for n in names if same_item(t["equipment"], n)), None)]]
+        named = [n for _, n in told if n]
+        if named:
+            yield "equipment", (number, list(readings.values()), names.index(named[0]))
+            item = mentions[named[0]]
+            if item in scene.first_word:
+                for mention, features in companion_readings(scene, trigger, item).items():
+                    yield "companion", (number, [["alone"], features], int(any(same_item(t["equipment"], mention.name) for t in transfers)))
+        for transfer, name in told:
+            yield from _party_examples(number, scene, trigger, mentions[name] if name else None, transfer)
+        for transfer, name in told:
+            _remember(scene, parsed, trigger, transfer, name or transfer["equipment"])
+
+
+def _party_examples(number: int, scene: Scene, trigger: Trigger, item, transfer: dict) -> Iterator[tuple[str, Example]]:
+    recipient = transfer["recipient"][0] if transfer["recipient"] else None
+    for role, other in (("recipient", None), ("supplier", recipient)):
+        readings, _ = party_readings(scene, trigger, role, item, other, None)
+        parties = [*readings, ""]
+        target = transfer[role][0] if transfer[role] else ""
+        if target in parties:
+            yield role, (number, [*readings.values(), ["unknown"]], parties.index(target))
+
+
+def _stage_example(scene: Scene, trigger: Trigger, stage: str) -> tuple[list[list[str]], int]:
+    readings = stage_readings(scene, trigger)
+    return list(readings.values()), list(readings).index(stage)
+
+
+def _remember(scene: Scene, parsed: Parsed, trigger: Trigger, transfer: dict, name: str) -> None:
+    key = (tuple(transfer["supplier"]), tuple(transfer["recipient"]), name)
+    sentence = parsed.words[trigger.index].sentence
+    for draft in scene.drafts:
+        if (draft.supplier, draft.recipient, draft.equipment) == key:
+            draft.touched.append(sentence)
+            scene.drafts.remove(draft)
+            scene.drafts.append(draft)
+            return
+    scene.drafts.append(Draft(*key, [sentence]))
+
+
+def fit(data: Sequence[Example], penalty: float = PENALTY) -> dict[str, float]:
+    """Weights of one softmax choice, by maximum a-posteriori likelihood."""
+    counts = Counter(f for _, candidates, _ in data for c in candidates for f in set(c))
+    names = sorted(f for f, n in counts.items() if n >= 3)
+    index = {f: i for i, f in enumerate(names)}
+    rows, columns, starts, targets = [], [], [0], []
+    row = 0
+    for _, candidates, target in data:
+        targets.append(row + target)
+        for candidate in candidates:
+            for feature in candidate:
+                if feature in index:
+                    rows.append(row)
+                    columns.append(index[feature])
+            row += 1
+        starts.append(row)
+    from scipy.sparse import csr_matrix
+
+    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(row, len(names)))
+    heads = np.array(starts[:-1])
+    sizes = np.diff(starts)
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = matrix @ w
+        tops = np.maximum.reduceat(scores, heads)
+        powers = np.exp(scores - np.repeat(tops, sizes))
+        totals = np.add.reduceat(powers, heads)
+        probabilities = powers / np.repeat(totals, sizes)
+        value = -np.sum(scores[targets] - tops - np.log(totals)) + 0.5 * penalty * w @ w
+        slope = probabilities.copy()
+        slope[targets] -= 1
+        return float(value), matrix.T @ slope + penalty * w
+
+    result = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    return {n: round(float(w), 3) for n, w in zip(names, result.x, strict=True) if abs(w) >= 0.01}
+
+
+def accuracy(weights: dict[str, float], data: Iterable[Example]) -> tuple[int, int]:
+    right = total = 0
+    for _, candidates, target in data:
+        scores = [sum(weights.get(f, 0.0) for f in c) for c in candidates]
+        right += scores.index(max(scores)) == target
+        total += 1
+    return right, total
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--penalty", type=float, default=PENALTY)
+    args = parser.parse_args()
+    paths = sorted(p for p in args.gold.glob("*.json") if p.stem != "links")
+    golds = [json.loads(p.read_text(encoding="utf-8")) for p in paths]
+    documents = [make_document(g["text"], key=g["id"], title=g["title"], published=g["published"]) for g in golds]
+    data: dict[str, list[Example]] = {}
+    for number, parsed in enumerate(parse_words(documents)):
+        for model, example in examples(number, flow.add_mentions(parsed), golds[number]):
+            data.setdefault(model, []).append(example)
+    models, scores = {}, {}
+    folds = np.random.default_rng(SEED).permutation(len(golds)) % FOLDS
+    for model, rows in data.items():
+        hits = [accuracy(fit([r for r in rows if folds[r[0]] != f], args.penalty), [r for r in rows if folds[r[0]] == f]) for f in range(FOLDS)]
+        scores[model] = round(sum(h for h, _ in hits) / sum(t for _, t in hits), 3)
+        models[model] = fit(rows, args.penalty)
+        print(f"{model}: {len(rows)} choices, {len(models[model])} weights, held-out accuracy {scores[model]}")
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in paths)).hexdigest()
+    head = {"made_by": "training/train_judge.py", "data_sha256": digest, "seed": SEED, "penalty": args.penalty, "held_out_accuracy": scores}
+    OUT.write_text(json.dumps(head | {"models": models}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
