@@ -1,0 +1,167 @@
+"""This file cuts what is said: the clause under a reporting verb, the sentence before a trailing "X said", the act that a verb itself reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from onrecord.attribute.quotes import Quote, quote_at
+from onrecord.attribute.reporting import Cue, core
+from onrecord.records import Parsed, Word
+from onrecord.syntax import kids, sentence_of, subtree
+
+# "OSLO, June 10 (Agency) - " and "ALMATY. " before a report's first words.
+DATELINE = re.compile(
+    r"[A-Z][A-ZÀ-Þ .'’/-]{2,40}(?:,\s[^.\n(]{2,30}\.?)?(?:\s?\([^)\n]{2,40}\)|\s?/[^/\n]{2,60}/)?\s?(?:[-–—]{1,2}|\.|:|(?<=[)/]))\s(?=\S)"
+)
+EDGE = " \t\n\xa0,;:-–—"
+MARKS = '"“”„«»'
+Span = tuple[int, int]
+
+
+def cut(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
+    """What a cue says, from the first to past the last code point, or None where the words give nothing to cut."""
+    span = _act(parsed, cue) if cue.content == "act" else _beside(parsed, cue, quotes)
+    return None if span is None else trim(parsed, _whole_quotes(span, quotes))
+
+
+def trim(parsed: Parsed, span: Span) -> Span | None:
+    """A span without outer spaces, commas, the final full stop and the quotation marks that wrap all of it."""
+    text = parsed.document.text
+    start, end = span
+    found = DATELINE.match(text, start, end)
+    if found and (start == 0 or text[start - 1] in "\n\xa0 "):
+        start = found.end()
+    while True:
+        before = start, end
+        while start < end and text[start] in EDGE:
+            start += 1
+        while start < end and (text[end - 1] in EDGE or (text[end - 1] == "." and not text[max(start, end - 3) : end - 1].isupper())):
+            end -= 1
+        inner = text[start + 1 : end - 1]
+        if end - start > 2 and text[start] in MARKS and text[end - 1] in MARKS and not any(mark in inner for mark in MARKS):
+            start, end = start + 1, end - 1
+        elif start < end and text[end - 1] in MARKS and not any(mark in text[start : end - 1] for mark in MARKS):
+            end -= 1
+        elif start < end and text[start] in MARKS and not any(mark in text[start + 1 : end] for mark in MARKS):
+            start += 1
+        if (start, end) == before:
+            return (start, end) if end - start > 3 else None
+
+
+def _whole_quotes(span: Span, quotes: list[Quote]) -> Span:
+    """The span, stretched over a quotation of several sentences that begins in it."""
+    start, end = span
+    for quote in quotes:
+        if quote.speech and start - 1 <= quote.start < end < quote.end and quote.start - start < 200:
+            end = quote.end
+    return start, end
+
+
+def _act(parsed: Parsed, cue: Cue) -> Span:
+    """The verb with all that hangs on it to its right, and further verbs that share its subject."""
+    word = parsed.words[cue.word]
+    reach = {word.index}
+    for child in kids(parsed, word.index):
+        if child.index < word.index or child.dep in {"punct", "parataxis", *("nsubj", "nsubjpass")}:
+            continue
+        if child.dep in {"conj", "cc"} and kids(parsed, child.index, "nsubj", "nsubjpass"):
+            continue
+        reach.update(subtree(parsed, child.index))
+    last = word.index
+    while last + 1 < len(parsed.words) and (last + 1 in reach or (parsed.words[last + 1].dep == "punct" and last + 2 in reach)):
+        last += 1
+    return word.start, parsed.words[last].end
+
+
+def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
+    """The clause that stands before, after or around the attribution."""
+    text = parsed.document.text
+    word = parsed.words[cue.word]
+    sentence = sentence_of(parsed, cue.word)
+    start, end = core(parsed, cue)
+    if cue.paper:
+        return _around_source(parsed, cue, word)
+    clause = _clause_after(parsed, cue, word)
+    left, right = text[sentence.start : start], text[end : sentence.end]
+    opened = left.rstrip()[-1:] in set(",—–-" + MARKS + "?!") and bool(left.strip(EDGE + MARKS))
+    if clause and not (opened and _goes_on(right) and right.lstrip()[:1] == ","):
+        return _to_the_right(parsed, word, clause)
+    if right.lstrip().startswith(":"):
+        return end, _end_after_colon(text, end, sentence.end, quotes)
+    if opened and _goes_on(right) and right.lstrip()[:1] == ",":
+        return _segment(text, sentence.start, sentence.end, start)
+    if opened and not _goes_on(right):
+        return sentence.start, start
+    follows = quote_at(quotes, end + len(right) - len(right.lstrip(" ,:" + MARKS)))
+    if follows and follows.speech and follows.start - end < 6:
+        return follows.start, follows.end
+    return (sentence.start, start) if opened and _clause_before(parsed, cue, word) else None
+
+
+def _goes_on(right: str) -> bool:
+    """Whether more of what is said follows the attribution."""
+    return len(re.findall(r"\w+", right)) >= 2 and right.lstrip()[:1] not in {".", ";", "!", "?"}
+
+
+def _clause_after(parsed: Parsed, cue: Cue, word: Word) -> Word | None:
+    below = [*kids(parsed, word.index, "ccomp", "xcomp")]
+    if word.dep in {"ccomp", "xcomp", "acomp", "oprd"} and not below:
+        below = kids(parsed, word.head, "ccomp")
+    return next((child for child in below if child.index > word.index and min(subtree(parsed, child.index)) > word.index), None)
+
+
+def _clause_before(parsed: Parsed, cue: Cue, word: Word) -> bool:
+    return word.dep == "parataxis" or any(child.index < word.index for child in kids(parsed, word.index, "ccomp"))
+
+
+def _to_the_right(parsed: Parsed, word: Word, clause: Word) -> Span:
+    reach = sorted(subtree(parsed, clause.index))
+    first, last = reach[0], reach[-1]
+    sentence = sentence_of(parsed, word.index)
+    if word.dep == "ROOT":
+        stop = next(
+            (min(subtree(parsed, child.index)) for child in kids(parsed, word.index)
+             if child.index > clause.index and (child.dep in {"conj", "parataxis", "advcl", "cc"} or child.text == ";")), sentence.last)  # fmt: skip
+        last = max(last, stop - 1) if stop > last else last
+    while first < last and (parsed.words[first].text.lower() in {"that", ",", ":"} or parsed.words[first].pos == "SPACE"):
+        first += 1
+    return parsed.words[first].start, parsed.words[last].end
+
+
+def _end_after_colon(text: str, start: int, end: int, quotes: list[Quote]) -> int:
+    opening = start + len(text[start:]) - len(text[start:].lstrip(": " + MARKS))
+    quote = quote_at(quotes, opening)
+    return quote.end if quote and quote.start - start < 6 else end
+
+
+def _segment(text: str, start: int, end: int, at: int) -> Span:
+    """The part of a sentence between semicolons that holds the attribution."""
+    before = text.rfind(";", start, at)
+    after = text.find(";", at, end)
+    return (before + 1 if before >= 0 else start), (after if after >= 0 else end)
+
+
+def _around_source(parsed: Parsed, cue: Cue, word: Word) -> Span | None:
+    """The sentence around "according to X": what follows it at the start, what precedes it at the end, all of it in the middle."""
+    text = parsed.document.text
+    sentence = sentence_of(parsed, word.index)
+    start, end = core(parsed, cue)
+    low, high = _segment(text, sentence.start, sentence.end, start)
+    left, right = text[low:start].strip(EDGE), text[end:high].strip(EDGE + ".")
+    if len(left.split()) < 2 and right:
+        return end, high
+    if not right:
+        return (low, start) if left else None
+    return low, high
+
+
+def iter_labels(parsed: Parsed, paragraphs: list[Span]) -> Iterator[tuple[Span, Span]]:
+    """The speaker's label and the words of each paragraph of a transcript: "THE WITNESS: ..."."""
+    for start, end in paragraphs:
+        found = LABEL.match(parsed.document.text, start, end)
+        if found:
+            yield found.span(1), (found.end(), end)
+
+
+LABEL = re.compile(r"([A-Z][A-Z'’.-]+(?: [A-Z'’.-]+){0,7}(?: \([^)\n]{2,60}\))?):\s+(?=\S)")

@@ -1,0 +1,282 @@
+"""This file tells who a speaker is: a named person, a government behind a capital, a body, an unnamed official, or whoever a pronoun stands for."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from onrecord import vocab
+from onrecord.attribute.persons import NamedPerson, adjective, body_name, find_persons, organization_of
+from onrecord.records import Mention, Parsed, Word
+from onrecord.syntax import kids, subtree
+
+PRONOUNS = {
+    "he": False,
+    "she": True,
+    "they": None,
+    "it": None,
+    "him": False,
+    "his": False,
+    "her": True,
+    "its": None,
+    "their": None,
+    "who": None,
+}
+GOVERNMENT_WAYS = frozenset({"name", "capital", "metonym", "alias", "short"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks: `name` in usual spelling, `[start, end)` the report's words, role and organisation as far as known.
+
+    `kind` is person, body, state or unnamed; `female` helps to read later pronouns.
+    """
+
+    name: str
+    start: int
+    end: int
+    kind: str
+    role: str | None = None
+    organization: str | None = None
+    party: str | None = None
+    female: bool | None = None
+    plural: bool = False
+
+
+class Speakers:
+    """The report's speakers: who each word stands for, with a memory of those already met."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        """Collects the people of the report once."""
+        roles = vocab.words("roles")
+        self.parsed = parsed
+        self.persons = find_persons(parsed)
+        self.starts = [person.start for person in self.persons]
+        self.heads = frozenset([*roles["heads"], *roles["offices"]])
+        self.offices = frozenset(roles["offices"])
+        self.groups = frozenset(roles["groups"])
+        self.bodies = frozenset(roles["bodies"])
+        self.papers = frozenset(vocab.words("attribution")["papers"]["lemmas"])
+        self.names = [m for m in parsed.mentions if m.kind in {"state", "body", "company", "agency", "programme"}]
+        self.met: list[Speaker] = []
+
+    def resolve(self, index: int) -> Speaker | None:
+        """The speaker that a word heads, or None where it is no speaker (an outlet, a thing)."""
+        word = self.parsed.words[index]
+        found = self._pronoun(word) if word.text.lower() in PRONOUNS else self._noun(word)
+        if found is not None:
+            self.met.append(found)
+        return found
+
+    def person_at(self, start: int, end: int) -> NamedPerson | None:
+        """The person whose name lies in a stretch of text."""
+        at = bisect_right(self.starts, start - 1)
+        return next((p for p in self.persons[at : at + 2] if start <= p.start and p.end <= end), None)
+
+    def _noun(self, word: Word) -> Speaker | None:
+        low, high = self._phrase(word)
+        start, end = self.parsed.words[low].start, self.parsed.words[high].end
+        mention = self._mention_over(word)
+        person = self._person_over(word, start, end)
+        if person:
+            return _from_person(person)
+        if mention:
+            return self._from_mention(mention, word, start, end)
+        if word.lemma.lower() in self.papers:
+            return self._owner(word)
+        appositive = next(
+            (p for child in kids(self.parsed, word.index, "appos") if (p := self._person_over(child, child.start, child.end))), None
+        )
+        if appositive:
+            return _from_person(appositive)
+        low_text = word.text.lower()
+        lemma = word.lemma.lower()
+        if lemma in self.heads or low_text in self.groups or lemma.split("-")[-1] in self.heads:
+            return self._title(word, start, end) or self._unnamed(word, low, high)
+        if lemma in self.bodies or low_text in self.bodies:
+            return self._unnamed_body(word, low, high)
+        if word.entity in {"ORG", "NORP", "PERSON"} or word.pos == "PROPN":
+            return Speaker(_bare(self._text(start, end)), start, end, "body", None, _bare(self._text(start, end)))
+        if word.tag == "NNS" and word.text.lower().endswith(("ists", "ers", "ors", "ants", "men", "crats")):
+            return self._unnamed(word, low, high)
+        return None
+
+    def _text(self, start: int, end: int) -> str:
+        return self.parsed.document.text[start:end].replace("\n", " ")
+
+    def _phrase(self, word: Word) -> tuple[int, int]:
+        """First and last word of the noun phrase, without relative clauses, appositions and what follows a comma."""
+        own = [word.index]
+        for child in kids(self.parsed, word.index):
+            if child.dep in {
+                "relcl",
+                "acl",
+                "appos",
+                "punct",
+                "conj",
+                "cc",
+                "advcl",
+                "ccomp",
+                "parataxis",
+                "mark",
+                "preconj",
+                "predet",
+                "advmod",
+            }:
+                continue
+            own.extend(subtree(self.parsed, child.index))
+        low = high = word.index
+        taken = set(own)
+        while low - 1 in taken:
+            low -= 1
+        while high + 1 in taken and self.parsed.words[high + 1].text not in {",", "("}:
+            high += 1
+        return low, high
+
+    def _mention_over(self, word: Word) -> Mention | None:
+        return next((m for m in self.names if m.start <= word.start < m.end), None)
+
+    def _person_over(self, word: Word, start: int, end: int) -> NamedPerson | None:
+        """The person whose name the word is part of, or that stands in its phrase as a name beside a title."""
+        at = bisect_right(self.starts, word.start)
+        if at and self.persons[at - 1].end > word.start:
+            return self.persons[at - 1]
+        for person in self.persons[max(0, bisect_right(self.starts, start - 1)) :]:
+            if person.start >= end + 2:
+                break
+            name = next((w for w in self.parsed.words[word.index : word.index + 25] if w.start >= person.start), None)
+            if name is not None and self._belongs(name, word, person):
+                return person
+        return None
+
+    def _belongs(self, name: Word, head: Word, person: NamedPerson) -> bool:
+        at = name
+        for _ in range(6):
+            if at.index == head.index:
+                return True
+            if at.dep in {"pobj", "poss", "dobj", "nsubj", "conj"} and not person.start <= self.parsed.words[at.head].start < person.end:
+                return at.dep == "pobj" and self._title_names(head, person)
+            at = self.parsed.words[at.head]
+        return False
+
+    def _title_names(self, head: Word, person: NamedPerson) -> bool:
+        # "the head of the department Pedro K." parses with the name below the preposition; a role that ends right before it tells.
+        return head.lemma.lower() in self.heads and person.role is not None and head.text in person.role and person.start > head.start
+
+    def _from_mention(self, mention: Mention, word: Word, start: int, end: int) -> Speaker | None:
+        if mention.kind in {"agency", "programme"}:
+            return None
+        if mention.kind == "state":
+            if mention.how in {"adjective", "demonym"}:
+                return Speaker(
+                    f"{adjective(mention.party)} government" if mention.party else _bare(self._text(start, end)),
+                    start,
+                    end,
+                    "state",
+                    None,
+                    None,
+                    mention.party,
+                )
+            name = f"{adjective(mention.party)} government" if mention.party else mention.name
+            return Speaker(name, mention.start, mention.end, "state", None, name, mention.party)
+        name = body_name(mention)
+        return Speaker(name, min(start, mention.start), max(end, mention.end), "body", None, name, mention.party)
+
+    def _owner(self, word: Word) -> Speaker | None:
+        """Who made a paper: its possessor, or who stands after "of", "by", "from"; else the body that spoke last."""
+        owners = kids(self.parsed, word.index, "poss")
+        for child in kids(self.parsed, word.index, "prep", "acl", "agent"):
+            owners += kids(self.parsed, child.index, "pobj")
+            for deep in kids(self.parsed, child.index, "agent"):
+                owners += kids(self.parsed, deep.index, "pobj")
+        return next(
+            (found for owner in owners if (found := self._noun(owner) if owner.text.lower() not in PRONOUNS else self._pronoun(owner))),
+            None,
+        )
+
+    def _title(self, word: Word, start: int, end: int) -> Speaker | None:
+        """A person met before whose role holds this word: "the minister", "the Rostec chief"."""
+        if word.lemma.lower() not in self.offices or word.tag == "NNS":
+            return None
+        text = self._text(start, end).lower()
+        if text.startswith(("a ", "an ", "another ", "one ")):
+            return None
+        for speaker in reversed(self.met):
+            if speaker.kind in {"person", "unnamed"} and speaker.role and word.lemma.lower() in speaker.role.lower():
+                return _again(speaker, start, end)
+        before = [p for p in self.persons if p.start < start and p.role and word.lemma.lower() in p.role.lower()]
+        if before:
+            return _again(_from_person(before[-1]), start, end)
+        for speaker in reversed(self.met):
+            if speaker.kind == "unnamed" and word.lemma.lower() in speaker.name.lower():
+                return _again(speaker, start, end)
+        return None
+
+    def _unnamed(self, word: Word, low: int, high: int) -> Speaker | None:
+        words = self.parsed.words
+        start, end = words[low].start, words[high].end
+        text = _bare(self._text(start, end))
+        inside = [m for m in self.names if start <= m.start and m.end <= end]
+        body = next((m for m in inside if m.kind in {"body", "company"}), None)
+        party = next((m.party for m in inside if m.party), None)
+        role = word.lemma if word.lemma.lower() in self.offices and word.lemma.lower() not in {"official", "source", "member"} else None
+        organization = body_name(body) if body else None
+        name = (
+            f"{organization} {word.text}"
+            if organization and (body is not None and body.start > word.start or text.lower().startswith(body.text.lower()))
+            else text
+        )
+        if not organization and role and party:
+            organization = organization_of(self.parsed, text, party)
+        return Speaker(name, start, end, "unnamed", role, organization, party, None, word.tag in {"NNS", "NNPS"})
+
+    def _unnamed_body(self, word: Word, low: int, high: int) -> Speaker | None:
+        start, end = self.parsed.words[low].start, self.parsed.words[high].end
+        text = _bare(self._text(start, end))
+        if text.lower() == word.lemma.lower():
+            for speaker in reversed(self.met):
+                if word.lemma.lower() in (speaker.organization or speaker.name).lower():
+                    name = speaker.organization or speaker.name
+                    return Speaker(name, start, end, "body", None, name, speaker.party)
+        party = next((m.party for m in self.names if start <= m.start and m.end <= end and m.party), None)
+        return Speaker(text, start, end, "body", None, text, party)
+
+    def _pronoun(self, word: Word) -> Speaker | None:
+        """Whom a pronoun stands for: the last fitting speaker, or a person named since."""
+        low = word.text.lower()
+        wants = PRONOUNS[low]
+        human = low in {"he", "she", "him", "his", "her"}
+        last = next((s for s in reversed(self.met) if s.start < word.start and _fits(s, human, wants, low)), None)
+        if human:
+            at = bisect_right(self.starts, word.start - 1)
+            named = next((p for p in reversed(self.persons[:at]) if p.female is None or p.female == wants), None)
+            if (
+                named
+                and (last is None or named.start > last.start)
+                and (last is None or last.kind == "person" or word.start - last.start > 600)
+            ):
+                return _from_person(named)
+        return last
+
+
+def _fits(speaker: Speaker, human: bool, wants: bool | None, pronoun: str) -> bool:
+    if human:
+        return speaker.kind in {"person", "unnamed"} and not speaker.plural and (speaker.female is None or speaker.female == wants)
+    if pronoun in {"they", "their"}:
+        return speaker.plural or speaker.kind == "body"
+    return speaker.kind in {"body", "state"}
+
+
+def _from_person(person: NamedPerson) -> Speaker:
+    return Speaker(person.name, person.start, person.end, "person", person.role, person.organization, person.party, person.female)
+
+
+def _again(speaker: Speaker, start: int, end: int) -> Speaker:
+    return Speaker(
+        speaker.name, start, end, speaker.kind, speaker.role, speaker.organization, speaker.party, speaker.female, speaker.plural
+    )
+
+
+def _bare(text: str) -> str:
+    first, _, rest = text.partition(" ")
+    return rest if first.lower() in {"a", "an", "the", "one", "its", "his", "her", "their"} and rest else text
