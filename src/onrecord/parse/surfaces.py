@@ -1,0 +1,254 @@
+"""This file turns the tables into one automaton: every surface of a name, with the readings that it may have.
+
+Text and surfaces are compared in a plain form (typographic marks and diacritics replaced, one code point for one), so an offset in
+the plain form is an offset in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
+
+from onrecord import vocab
+from onrecord.records import Equipment, Value
+
+ONE_FOR_ONE = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D"}
+MARKS = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "‑": "-", "—": "—", "−": "-",
+         "\xa0": " ", "\u2009": " ", "\u202f": " ", "\n": " ", "\t": " "}  # fmt: skip
+FORMER = {"SU": "1992", "YU": "2003", "DD": "1991", "CS": "2006", "YD": "1991"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that a surface may stand for; `guard` says what it needs before it is believed: nothing, context, or capitals."""
+
+    kind: str
+    name: str
+    party: str | None
+    how: str
+    guard: str = ""
+    value: Value = None
+    hints: tuple[str, ...] = ()
+    key: str = ""
+
+
+@cache
+def _folding() -> dict[int, str]:
+    table = {ord(a): b for a, b in (MARKS | ONE_FOR_ONE).items()}
+    for code in range(0xC0, 0x250):
+        base = unicodedata.normalize("NFKD", chr(code))[0]
+        if base.isascii() and base.isalpha():
+            table.setdefault(code, base)
+    return table
+
+
+def plain(text: str) -> str:
+    """The text without diacritics and typographic marks, of the same length."""
+    return text.translate(_folding())
+
+
+@cache
+def class_nouns() -> dict[str, tuple[str, str]]:
+    """Every form of a goods noun, singular and plural, in lower case, with its usual name and class."""
+    nouns: dict[str, tuple[str, str]] = {}
+    for row in vocab.table("goods"):
+        for form in [row["name"], *vocab.cells(row["aliases"])]:
+            for shape in (form, plural(form)):
+                nouns.setdefault(shape.lower(), (row["name"], row["class"]))
+    return nouns
+
+
+def plural(noun: str) -> str:
+    """The regular plural of a goods noun ("battery" gives "batteries"; "aircraft" stays)."""
+    if noun.endswith(("craft", "s", "UAV system", "ammunition", "artillery", "equipment", "ordnance")):
+        return noun
+    if noun.endswith(("y",)) and noun[-2] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("ch", "sh", "x")) else "s")
+
+
+@cache
+def automaton() -> tuple[AhoCorasick, list[tuple[Reading, ...]]]:
+    """The automaton over every surface, and beside each surface its readings."""
+    entries: dict[str, list[Reading]] = {}
+    for surface, reading in _all_readings():
+        key = plain(surface)
+        if len(key) > 1:
+            known = entries.setdefault(key, [])
+            if all((r.kind, r.name, r.party) != (reading.kind, reading.name, reading.party) for r in known):
+                known.append(reading)
+    surfaces = list(entries)
+    return AhoCorasick(surfaces), [tuple(entries[s]) for s in surfaces]
+
+
+def _all_readings() -> Iterator[tuple[str, Reading]]:
+    yield from _states()
+    yield from _metonyms()
+    yield from _named("bodies", "body", "iso2_or_org")
+    yield from _named("companies", "company", "iso2")
+    yield from _named("agencies", "agency", "iso2")
+    yield from _named("programmes", "programme", "iso2_or_org")
+    yield from _equipment()
+    yield from _people()
+    yield from _nouns()
+
+
+def _states() -> Iterator[tuple[str, Reading]]:
+    columns = (
+        ("name", "name"),
+        ("aliases", "name"),
+        ("adjectives", "adjective"),
+        ("demonyms", "demonym"),
+        ("capital", "capital"),
+        ("capital_aliases", "capital"),
+    )
+    for row in vocab.table("states"):
+        doubtful = set(vocab.cells(row["ambiguous"]))
+        seen = set()
+        for column, how in columns:
+            for surface in vocab.cells(row[column]):
+                if surface in seen:
+                    continue
+                seen.add(surface)
+                guard = "context" if surface in doubtful else ""
+                yield surface, Reading("state", row["name"], row["iso2"], how, guard)
+                if how == "name" and surface.isalpha() and len(surface) > 4:
+                    yield surface.upper(), Reading("state", row["name"], row["iso2"], how, guard)
+
+
+@cache
+def adjectives() -> dict[str, str]:
+    """The usual adjective of every state, by its code ("US", "Russian"), as names of bodies are made with it."""
+    usual = {row["iso2"]: vocab.cells(row["adjectives"])[0] for row in reversed(vocab.table("states")) if row["adjectives"]}
+    return usual | {"US": "US"}
+
+
+@cache
+def state_names() -> dict[str, str]:
+    """The usual name of every state, by its code."""
+    return {row["iso2"]: row["name"] for row in reversed(vocab.table("states"))}
+
+
+@cache
+def body_names() -> dict[tuple[str, str], str]:
+    """The usual name of a state's body by (state, kind), where a table has one."""
+    return {(row["iso2_or_org"], row["kind"]): row["name"] for row in reversed(vocab.table("bodies"))}
+
+
+@cache
+def body_patterns() -> dict[str, str]:
+    """The pattern of the usual name of each kind of body ("{state} Foreign Ministry")."""
+    return {entry["kind"]: entry["usual"] for entry in vocab.words("names")["body"]}
+
+
+ONE_OF_A_KIND = {"foreign_ministry", "defence_ministry", "finance_ministry", "government"}
+
+
+def usual_body(party: str, kind: str) -> str:
+    """The usual English name of a state's body of a kind: the table's own, else by the kind's pattern."""
+    if kind in ONE_OF_A_KIND and (party, kind) in body_names() and kind != "government":
+        return body_names()[party, kind]
+    return body_patterns()[kind].format(state=adjectives().get(party, party))
+
+
+def _metonyms() -> Iterator[tuple[str, Reading]]:
+    for row in vocab.table("metonyms"):
+        kind, party = row["kind"], row["iso2_or_body"]
+        name = row["surface"]
+        if kind == "foreign_ministry" and len(party) == 2:
+            name = usual_body(party, kind)
+        guard = "context" if "context" in row["note"] or "weak" in row["note"] else ""
+        yield row["surface"], Reading("body", name, party, "metonym", guard, key=kind)
+
+
+def _named(table: str, kind: str, code: str) -> Iterator[tuple[str, Reading]]:
+    for row in vocab.table(table):
+        name = re.sub(r"\s*\([^)]*\)$", "", row["name"])
+        doubtful = set(vocab.cells(row["ambiguous"]))
+        party = row[code].split("|")[0] or None
+        for surface in [row["name"], *vocab.cells(row["aliases"])]:
+            guard = "context" if surface in doubtful else ""
+            if "(" in surface:
+                continue
+            yield surface, Reading(kind, name, party, "name" if surface == name else "alias", guard, key=row["kind"])
+
+
+def _equipment() -> Iterator[tuple[str, Reading]]:
+    doubtful = {plain(row["surface"]): row for row in vocab.table("equipment_ambiguous")}
+    nouns = class_nouns()
+    for row in vocab.table("equipment"):
+        value = Equipment(row["class"], tuple(vocab.cells(row["maker_country"])), True)
+        name = usual_designation(row["designation"])
+        forms = {plain(form): None for form in [row["designation"], name, *vocab.cells(row["aliases"])]}
+        for form in forms:
+            shorter = _without_noun(form, nouns)
+            if shorter != form and (shorter in forms or shorter == name):
+                continue
+            doubt = doubtful.get(form)
+            hints = tuple(word.lower() for word in vocab.cells(doubt["hint"])) if doubt else ()
+            yield (
+                form,
+                Reading("equipment", name, None, "name" if form == name else "alias", _guard(doubt), value, hints, row["designation"]),
+            )
+
+
+def _guard(doubt: object) -> str:
+    if not isinstance(doubt, dict):
+        return ""
+    kinds = set(doubt["kinds"].split("|"))
+    if kinds == {"short code"}:
+        return "code"
+    return "capitals" if doubt["needs"] == "capitals" else "reporting" if "NATO reporting name" in kinds else "word"
+
+
+def usual_designation(designation: str) -> str:
+    """A designation as news writes it: without the class noun that only keeps namesakes apart ("Orion drone" gives "Orion")."""
+    bare = re.sub(r"-class$", " class", designation)
+    shorter = _without_noun(bare, class_nouns())
+    return shorter if shorter != bare and len(shorter) > 2 else bare
+
+
+def _without_noun(form: str, nouns: dict[str, tuple[str, str]]) -> str:
+    words = form.split(" ")
+    for length in (3, 2, 1):
+        if len(words) > length and " ".join(words[-length:]).lower() in nouns:
+            return " ".join(words[:-length])
+    return form
+
+
+def _people() -> Iterator[tuple[str, Reading]]:
+    for row in vocab.table("people"):
+        for surface in [row["name"], *vocab.cells(row["aliases"])]:
+            if " " in surface:
+                yield (
+                    surface,
+                    Reading(
+                        "person", row["name"], row["iso2"] or None, "name" if surface == row["name"] else "alias", key=row["person_id"]
+                    ),
+                )
+
+
+def _nouns() -> Iterator[tuple[str, Reading]]:
+    for form, (name, category) in class_nouns().items():
+        value = Equipment(category, (), False, True)
+        original = (
+            form.upper() if form.upper() in {"UAV", "APC", "SAM", "IFV", "MBT", "OPV", "MLRS", "MANPADS", "ATGM", "MRAP", "UCAV"} else form
+        )
+        for shape in {original, form[:1].upper() + form[1:], form.title()} if original == form else {original, original + "s"}:
+            yield shape, Reading("goods", name, None, "noun", value=value)
+    for entry in vocab.words("names")["body"]:
+        for form in entry["forms"]:
+            for shape in {
+                form,
+                form[:1].upper() + form[1:],
+                " ".join(w if w in {"of", "and", "for", "the"} else w[:1].upper() + w[1:] for w in form.split(" ")),
+            }:
+                yield shape, Reading("office", entry["kind"], None, "noun", key=entry["kind"])
+    for form in vocab.words("names")["short"]["forms"]:
+        for shape in (form, form.capitalize()):
+            yield shape, Reading("short office", form, None, "short")
