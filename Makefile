@@ -50,8 +50,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Setting up .venv: pinned packages and the English model. This is done once and takes a minute or two."
 	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --no-input --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-input --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --no-input --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-input --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # One lock for every platform and Python, each file pinned by its hash; uv is needed for this target alone.
