@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from onrecord.extract.transfers import find_transfers
+from onrecord.parse.amounts import find_amounts
+from onrecord.parse.dates import find_dates
 from onrecord.parse.names import find_names
 from onrecord.parse.words import parse_words
 from onrecord.records import Document, Finding, Issue, Parsed
@@ -29,7 +31,8 @@ def analyse(documents: Iterable[Document]) -> Iterator[Analysis]:
 def add_mentions(parsed: Parsed) -> Parsed:
     """The parse with every name, amount and date found in it; the title's own beside it."""
     title = add_mentions(parsed.title) if parsed.title is not None else None
-    mentions = sorted(find_names(parsed), key=lambda m: (m.start, -m.end))
+    named = replace(parsed, mentions=tuple(find_names(parsed)))
+    mentions = sorted([*named.mentions, *find_amounts(named), *find_dates(named)], key=lambda m: (m.start, -m.end))
     return replace(parsed, mentions=tuple(mentions), title=title)
 
 
