@@ -1,10 +1,338 @@
-"""This file tells whether an act that a report names has happened, is planned, possible, conditional or denied."""
+"""This file computes the modality of a predicate: did it happen, is it planned, possible, conditional, or denied.
+
+The walk starts at the predicate and goes up the tree. At each word it applies what stands beside it (auxiliary, negation,
+condition), then what governs it ("plan", "deny", "possibility of"), so that "denied plans to cancel" is cancel, planned, denied.
+The words live in `vocab/lang/en/modality.toml`; how they compose stands in `COMPOSE`.
+"""
 
 from __future__ import annotations
 
-from onrecord.records import Parsed
+from dataclasses import dataclass, field
+
+from onrecord.extract.hedges import Hedges, hedges
+from onrecord.records import Parsed, Word
+
+# What a word makes of the state reached below it; states not named stay. `not` stands beside a predicate, `denied` governs one
+# ("deny", "rule out"). Each undoes the other: "did not rule out", "denied that it had not been told".
+COMPOSE: dict[str, dict[str, str]] = {
+    "actual": {},
+    "planned": {"actual": "planned"},
+    "possible": {"actual": "possible", "planned": "possible", "denied": "possible"},
+    "conditional": {"actual": "conditional", "planned": "conditional", "possible": "conditional", "denied": "conditional"},
+    "denied": {"actual": "denied", "planned": "denied", "possible": "denied", "conditional": "denied", "denied": "actual"},
+    "not": {"actual": "denied", "planned": "denied", "possible": "denied", "denied": "possible"},
+}
+CLAUSES = frozenset({"xcomp", "ccomp", "csubj", "csubjpass", "pcomp"})
+ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "dative"})
+BEFORE_NOUN = frozenset({"amod", "compound", "nmod"})
+NOT_PLACES = frozenset({"neg", "det", "preconj", "cc", "advmod", "intj"})
+PARTS = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ", "ADV": "ADJ", "PRON": "NOUN", "NUM": "NOUN"}
+# How far up a predicate is asked about; sentences that nest deeper say no more of it.
+HEIGHT = 8
 
 
 def modality_of(parsed: Parsed, index: int, *, default: str = "actual") -> tuple[str, str]:
-    """(modality, reason) of the act that the predicate word at `index` names."""
-    return default, "the frame's own"
+    """The modality of the predicate word at `index`, and the words that made it so, from the predicate outwards."""
+    climb = _Climb(parsed.words, parsed.children, hedges(), default)
+    climb.beside(index, -1)
+    climb.ahead(index, parsed.document.published)
+    current: int | None = index
+    for _ in range(HEIGHT):
+        if current is None:
+            break
+        current = climb.above(current)
+    last = parsed.words[parsed.sentences[parsed.words[index].sentence].last - 1]
+    if last.text == "?":
+        climb.apply("possible", "?")
+    return climb.state, " < ".join(climb.reasons)
+
+
+@dataclass(slots=True)
+class _Climb:
+    """The way up from one predicate, with the state reached so far and the words that led to it."""
+
+    words: tuple[Word, ...]
+    children: tuple[tuple[int, ...], ...]
+    table: Hedges
+    state: str
+    reasons: list[str] = field(default_factory=list)
+
+    def apply(self, effect: str, why: str) -> None:
+        """Composes one effect into the state; a word that changes it is kept as a reason."""
+        after = COMPOSE[effect].get(self.state)
+        if after is not None and after != self.state:
+            self.state = after
+            self.reasons.append(why)
+
+    # ---- what stands beside a word
+
+    def beside(self, index: int, came_from: int) -> None:
+        """Applies the auxiliaries, negations, adverbs and conditions among a word's children, but for the child that we came from."""
+        modal = negation = condition = ""
+        until = without = False
+        for child in self.children[index]:
+            if child == came_from:
+                continue
+            kid = self.words[child]
+            low, dep = kid.text.lower(), kid.dep
+            if dep == "aux":
+                if low in self.table.auxiliary and not self.is_inverted(index):
+                    modal = low
+            elif dep in NOT_PLACES:
+                negation = negation or self.not_word(kid)
+                if dep == "advmod" and low in self.table.adverb:
+                    self.apply(self.table.adverb[low], low)
+                until = until or low == "earliest"
+            elif dep in ARGUMENTS:
+                negation = negation or self.nobody(kid)
+            elif dep in BEFORE_NOUN:
+                if low in self.table.modifier:
+                    self.apply(self.table.modifier[low], low)
+            elif dep == "advcl":
+                condition = condition or self.condition(kid)
+                until = until or self.mark(child) in self.table.until
+            elif dep in ("prep", "npadvmod", "acl", "pobj"):
+                until, without = until or low in self.table.until, without or low == "without"
+            condition = condition or self.phrase(kid)
+        self.conclude(modal, negation, condition, until=until, without=without)
+
+    def conclude(self, modal: str, negation: str, condition: str, *, until: bool, without: bool) -> None:
+        """Applies one clause's modal, negation and condition in the order of their scope."""
+        if negation and (without or condition):
+            condition, negation = condition or f"{negation} … without", ""
+        if negation and until:
+            negation = ""
+        doubt = self.table.auxiliary.get(modal) == "possible" and modal not in self.table.denies_with_not
+        if negation and doubt:
+            self.apply("not", negation)
+        if modal and not (negation and modal in self.table.denies_with_not):
+            self.apply(self.table.auxiliary[modal], modal)
+        if negation and not doubt:
+            self.apply("not", negation)
+        if condition:
+            self.apply("conditional", condition)
+
+    def not_word(self, kid: Word) -> str:
+        """The negation that a word beside a predicate amounts to ("not", "no longer"), or nothing."""
+        low = kid.text.lower()
+        if low in self.table.negation:
+            after = self.words[kid.index + 1].text.lower() if kid.index + 1 < len(self.words) else ""
+            return "" if after in self.table.undone_by else low
+        if low in ("longer", "yet", "once", "more") and any(
+            self.words[c].text.lower() in self.table.negation for c in self.children[kid.index]
+        ):
+            return f"not {low}"
+        return ""
+
+    def nobody(self, kid: Word) -> str:
+        """The negation in an argument: "nothing", "none of the jets", "no contract", "not one"."""
+        if kid.text.lower() in self.table.nobody:
+            return kid.text.lower()
+        for child in self.children[kid.index]:
+            word = self.words[child]
+            if word.dep in NOT_PLACES or word.dep in ("nummod", "quantmod"):
+                found = self.not_word(word) if word.dep not in ("nummod", "quantmod") else self.nobody(word)
+                if found:
+                    return found
+        return ""
+
+    def is_inverted(self, index: int) -> bool:
+        """Whether a clause opens with its auxiliary, as a condition does: "Should Oslo agree"."""
+        aux = next((self.words[c] for c in self.children[index] if self.words[c].dep in ("aux", "auxpass")), None)
+        if aux is None or aux.text.lower() not in self.table.inverted:
+            aux = self.words[index] if self.words[index].text.lower() in ("were", "had") else aux
+        if aux is None or aux.text.lower() not in self.table.inverted:
+            return False
+        return any(self.words[c].index > aux.index for c in self.children[index] if self.words[c].dep in ("nsubj", "nsubjpass", "expl"))
+
+    def mark(self, index: int) -> str:
+        """The word that opens a subordinate clause, in lower case; empty if none does."""
+        return next((self.words[c].text.lower() for c in self.children[index] if self.words[c].dep in ("mark", "advmod")), "")
+
+    def condition(self, clause: Word) -> str:
+        """The word that makes an adverbial clause a condition, or nothing."""
+        for child in self.children[clause.index]:
+            word = self.words[child]
+            if word.dep in ("mark", "advmod", "prep", "aux") and word.text.lower() in self.table.marks:
+                return word.text.lower()
+        if self.is_inverted(clause.index):
+            return "inversion"
+        if clause.tag in ("VBN", "VBG") and clause.lemma in self.table.participles:
+            return clause.text.lower()
+        return ""
+
+    def phrase(self, kid: Word) -> str:
+        """The phrase of condition that begins at a word or right before it ("subject to", "only if"), or nothing."""
+        if kid.dep == "prep" and kid.text.lower() in self.table.marks:
+            return kid.text.lower()
+        for start in (kid.index, kid.index - 1):
+            options = self.table.phrases.get(self.words[start].text.lower()) if start >= 0 else None
+            if options:
+                text = " ".join(word.text.lower() for word in self.words[start : start + 4]) + " "
+                return next((option for option in options if text.startswith(option + " ")), "")
+        return ""
+
+    def ahead(self, index: int, published: str | None) -> None:
+        """Makes a present tense or a bare noun planned where a date beside it lies after the report's own."""
+        word = self.words[index]
+        if published is None or self.state != "actual" or word.tag in ("VBD", "VBN"):
+            return
+        if any(self.words[c].dep in ("aux", "auxpass") for c in self.children[index]):
+            return
+        for child in self.children[index]:
+            kid = self.words[child]
+            if kid.dep in ("prep", "npadvmod", "nummod", "tmod"):
+                for near in (kid, *(self.words[c] for c in self.children[child])):
+                    if self.is_future(near, published):
+                        self.apply("planned", near.text)
+                        return
+
+    def is_future(self, word: Word, published: str) -> bool:
+        """Whether a word of time lies after the report: a later year, "next spring"."""
+        if len(word.text) == 4 and word.text.isdigit():
+            return published[:4] < word.text < "2100"
+        if word.text.lower() == "tomorrow":
+            return True
+        return any(self.words[c].text.lower() in ("next", "coming") for c in self.children[word.index])
+
+    # ---- what governs a word
+
+    def above(self, index: int) -> int | None:
+        """Applies what governs a word and gives the word from which to climb on; None at the top, or where nothing more is passed on."""
+        word = self.words[index]
+        head = self.words[word.head]
+        if head.index == index:
+            if self.is_infinitive(index):
+                self.apply("planned", "to")
+            return None
+        if word.dep == "conj":
+            return self.joined(word, head)
+        if word.dep in ("advcl", "relcl", "acl"):
+            return self.modifying(word, head)
+        via, came_from = "", index
+        while head.pos in ("ADP", "SCONJ", "PART", "ADV") and head.dep in ("prep", "agent", "dative", "advmod", "pcomp", "prt", "cc"):
+            via, came_from = head.text.lower(), head.index
+            if via in self.table.prepositions or any(self.words[c].text.lower() in self.table.prepositions for c in self.children[came_from]):
+                self.apply("not", via)
+            head = self.words[head.head]
+        if word.dep in CLAUSES and not (word.pos in ("NOUN", "PROPN") and via):
+            return self.clause(word, head, via, came_from)
+        return self.noun(word, head, via, came_from)
+
+    def joined(self, word: Word, head: Word) -> int | None:
+        """A second predicate shares what stands beside the first one, unless it has a subject or auxiliary of its own."""
+        own = any(self.words[c].dep in ("aux", "auxpass", "nsubj", "nsubjpass") for c in self.children[word.index])
+        if not own and word.pos in ("VERB", "AUX", "ADJ") and head.tag == word.tag:
+            self.beside(head.index, word.index)
+            return head.index
+        return head.index if word.pos not in ("VERB", "AUX") or head.dep in CLAUSES else None
+
+    def modifying(self, word: Word, head: Word) -> int | None:
+        """A clause that modifies a noun or a clause: infinitives are planned, participles take the negation of their noun."""
+        if word.dep == "advcl":
+            found = self.condition(word)
+            if found:
+                self.apply("conditional", found)
+            elif self.is_infinitive(word.index):
+                self.apply("planned", "to")
+            elif word.tag == "VBG" and not any(self.words[c].dep in ("nsubj", "nsubjpass", "mark") for c in self.children[word.index]):
+                self.beside(head.index, word.index)
+                return head.index
+            return None
+        effect = self.governor(head, "", "NOUN") if word.dep == "acl" or self.is_infinitive(word.index) else None
+        if self.is_infinitive(word.index):
+            ordinal = any(self.words[c].text.lower() in ("first", "last", "only", "second", "third") for c in self.children[head.index])
+            if not ordinal and head.text.lower() not in ("first", "last", "only"):
+                self.apply(effect or "planned", head.text if effect else "to")
+            self.beside(head.index, word.index)
+            return head.index
+        negation = self.nobody(head)
+        if negation and word.dep == "acl":
+            self.apply("not", negation)
+        opener = self.words[min(self.children[word.index], default=word.index)].text.lower()
+        if opener == "that" and head.lemma.lower() in self.table.hearsay or effect and opener in ("that", "whether") and word.dep == "acl":
+            self.apply(self.governor(head, "", "NOUN") or "possible", head.text)
+            return head.index
+        if word.tag == "VBN" and head.dep == "dobj" and self.words[head.head].lemma == "have":
+            return head.head
+        return None
+
+    def clause(self, word: Word, head: Word, via: str, came_from: int) -> int | None:
+        """A complement clause: its governor's effect, then what stands beside the governor."""
+        part = PARTS.get(head.pos, "")
+        effect = self.governor(head, via, part) or self.said_of(head)
+        opener = self.mark(word.index)
+        if word.dep == "ccomp" and opener in ("whether", "if"):
+            self.apply("possible", opener)
+        if word.dep == "ccomp" and effect in (None, "actual") and head.lemma != "be":
+            self.said(head, word)
+            return None
+        if effect is None and self.is_infinitive(word.index):
+            self.infinitive(head)
+        elif effect is not None:
+            self.apply(effect, head.text)
+        self.beside(head.index, came_from)
+        return head.index
+
+    def said_of(self, head: Word) -> str | None:
+        """What a copula's adjective or noun makes of the clause beside it: "it is unlikely that", "the aim is to"."""
+        if head.lemma != "be":
+            return None
+        for child in self.children[head.index]:
+            kid = self.words[child]
+            if kid.dep in ("acomp", "attr", "nsubj"):
+                effect = self.governor(kid, "", PARTS.get(kid.pos, ""))
+                if effect:
+                    return effect
+        return None
+
+    def infinitive(self, head: Word) -> None:
+        """An infinitive below a verb that the vocabulary does not name: "is to", "has yet to", "going to"."""
+        near = [self.words[c].text.lower() for c in self.children[head.index]]
+        if "yet" in near:
+            self.apply("not", "yet to")
+        else:
+            self.apply("planned", f"{head.text} to")
+
+    def said(self, head: Word, word: Word) -> None:
+        """A clause that somebody reports: only doubt about the report itself, or a condition hung on it, touches it."""
+        for child in self.children[head.index]:
+            kid = self.words[child]
+            if child != word.index and kid.dep == "neg":
+                self.apply("possible", f"{kid.text} {head.text}")
+            elif kid.dep == "advcl" and child != word.index:
+                found = self.condition(kid)
+                if found:
+                    self.apply("conditional", found)
+
+    def noun(self, word: Word, head: Word, via: str, came_from: int) -> int | None:
+        """A noun or adjective below a verb or noun: named governors act on it, light ones pass on what stands beside them."""
+        part = PARTS.get(head.pos, "")
+        if via in self.table.aside:
+            return None
+        if part == "VERB":
+            acts = word.dep != "nsubj"
+            effect = self.governor(head, via, "VERB" if acts else "SUBJECT")
+            if effect and effect != "actual":
+                self.apply(effect, head.text)
+            elif not (head.lemma.lower() in self.table.light_verbs or effect == "actual"):
+                return None
+        else:
+            effect = self.governor(head, via, part)
+            if effect:
+                self.apply(effect, head.text)
+            elif head.lemma.lower() not in self.table.light_nouns:
+                return None
+        self.beside(head.index, came_from)
+        return head.index
+
+    def governor(self, head: Word, via: str, part: str) -> str | None:
+        """What the vocabulary says that a governor makes of the thing below it; None for a word that it does not name."""
+        for rest, effect in self.table.governor.get((head.lemma.lower(), part), ()):
+            if not rest or via in rest or any(self.words[c].text.lower() in rest for c in self.children[head.index]):
+                return effect
+        return None
+
+    def is_infinitive(self, index: int) -> bool:
+        """Whether a verb stands in the infinitive with "to"."""
+        return any(self.words[c].tag == "TO" for c in self.children[index])
