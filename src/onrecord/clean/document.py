@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from onrecord.clean.credits import find_credits
+from onrecord.clean.head import find_furniture
 from onrecord.records import Document
 
 CLEANER = "clean/1"
@@ -21,15 +23,32 @@ def make_document(
     read: str | None = None,
     language: str = "en",
     uri: str = "",
-    credits: tuple[str, ...] = (),
+    credits: tuple[str, ...] | None = None,
     credit_spans: tuple[tuple[int, int], ...] = (),
 ) -> Document:
-    """A document with its content ids; NUL, lone surrogates and carriage returns are removed from the text here, nothing else."""
+    """A document with its content ids, credits and furniture; NUL, lone surrogates and carriage returns leave the text here, nothing else."""
     text = clean_characters(text)
+    if credits is None:
+        found = find_credits(text, outlet)
+        credits, credit_spans = tuple(name for name, _, _ in found), tuple((start, end) for _, start, end in found)
     digest = hashlib.sha256(text.encode()).hexdigest()
     identity = hashlib.sha256(f"{uri or key}\n{digest}\n{CLEANER}".encode()).hexdigest()[:24]
     return Document(
-        identity, key, uri, outlet, title, published, updated, read, language, text, digest, CLEANER, credits, credit_spans
+        id=identity,
+        key=key,
+        uri=uri,
+        outlet=outlet,
+        title=title,
+        published=published,
+        updated=updated,
+        read=read,
+        language=language,
+        text=text,
+        text_sha256=digest,
+        cleaner=CLEANER,
+        credits=credits,
+        credit_spans=credit_spans,
+        furniture=tuple(find_furniture(text)),
     )
 
 
