@@ -1,0 +1,204 @@
+"""This file is the Python surface: open a record and add, register, show, search it; extract from one text without a record."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Engine
+
+from onrecord import passes
+from onrecord.clean.document import make_document
+from onrecord.errors import BadInput
+from onrecord.export.gold import gold_report
+from onrecord.parties import party_code
+from onrecord.records import Document, Issue, Json
+from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_cells, read_register
+from onrecord.store import query
+from onrecord.store.database import open_database, writing
+from onrecord.store.deals import settle_stale
+from onrecord.store.query import Event, Fault, Hit, Source, Statement
+from onrecord.store.write import add_judgement
+
+# A run tells its first issues in full; of the rest the counts by kind, so that a folder of rubbish does not fill the memory.
+ISSUES_KEPT = 1000
+
+
+@dataclass(slots=True)
+class Added:
+    """What a run of `add` did: reports added, known already and undated, inputs skipped, and why."""
+
+    added: int = 0
+    already_known: int = 0
+    undated: int = 0
+    skipped: int = 0
+    why: Counter[str] = field(default_factory=Counter)
+    issues: list[Issue] = field(default_factory=list)
+
+    def take(self, step: passes.Step) -> None:
+        """Counts one batch in."""
+        self.added += step.added
+        self.already_known += step.known
+        self.undated += step.undated
+        self.skipped += len(step.issues)
+        self.why.update(issue.what for issue in step.issues)
+        self.issues += step.issues[: ISSUES_KEPT - len(self.issues)]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Two cells of one deal that contradict each other."""
+
+    field: str
+    left: Cell
+    right: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    """One deal with all that bears on it."""
+
+    row: RegisterRow
+    cells: tuple[Cell, ...]
+    sources: tuple[Source, ...]
+    disputes: tuple[Dispute, ...]
+    statements: tuple[Statement, ...]
+    events: tuple[Event, ...]
+
+
+class Record:
+    """An open record; also a context manager. Every verb of the command line is a method."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the database; the record can be opened again."""
+        self.engine.dispose()
+
+    def add(self, *sources: str | Path, jobs: int = 1, tell: Callable[[passes.Step], None] | None = None) -> Added:
+        """Reads files and folders and puts on record what is not there yet; `tell` hears of each batch as it is safe."""
+        from onrecord.collect import read_documents
+
+        return self.add_documents(read_documents(sources), sources=[str(source) for source in sources], jobs=jobs, tell=tell)
+
+    def add_documents(
+        self,
+        documents: Iterable[Document | Issue],
+        *,
+        sources: Sequence[str] = (),
+        jobs: int = 1,
+        tell: Callable[[passes.Step], None] | None = None,
+    ) -> Added:
+        """The same for documents that were made by the caller."""
+        added = Added()
+        for step in passes.add_documents(self.engine, documents, sources=sources, jobs=jobs):
+            added.take(step)
+            if tell:
+                tell(step)
+        return added
+
+    def register(
+        self, *, as_of: str | None = None, supplier: str | None = None, recipient: str | None = None, equipment: str | None = None
+    ) -> list[RegisterRow]:
+        """The register, today or as it could be known on a past day; states by code or name."""
+        wanted = Wanted(
+            as_of=check_day(as_of),
+            supplier=party_code(supplier) if supplier else None,
+            recipient=party_code(recipient) if recipient else None,
+            equipment=check_equipment(equipment),
+        )
+        with self.engine.connect() as db:
+            return list(read_register(db, wanted))
+
+    def show(self, deal: str, *, as_of: str | None = None) -> DealView:
+        """One deal, by its id or the start of it."""
+        day = check_day(as_of)
+        with self.engine.connect() as db:
+            number = query.find_deal(db, deal).number
+            wanted = Wanted(as_of=day, deal=number)
+            row = next(read_register(db, wanted), None)
+            if row is None:
+                raise BadInput(f"deal {deal}: no report of it was known on {day}; give a later day")
+            cells = tuple(read_cells(db, wanted))
+            return DealView(
+                row,
+                cells,
+                tuple(query.deal_sources(db, number, as_of=day)),
+                tuple(Dispute(*found) for found in disputes(cells)),
+                tuple(query.deal_statements(db, number, as_of=day)),
+                tuple(query.deal_events(db, number, as_of=day)),
+            )
+
+    def statements(self, *, speaker: str | None = None, about: str | None = None, since: str | None = None) -> Iterator[Statement]:
+        """Statements by speaker, by what they are about (deal id, state code, equipment, words), said since a day."""
+        day = check_day(since)
+        with self.engine.connect() as db:
+            yield from query.read_statements(db, speaker=speaker, about=about, since=day)
+
+    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
+        """The reports that hold all the words, best first."""
+        with self.engine.connect() as db:
+            return query.search_reports(db, words, limit=limit)
+
+    def check(self) -> list[Fault]:
+        """Every claim whose quote its text does not bear out; empty when all is well."""
+        with self.engine.connect() as db:
+            return list(query.find_faults(db))
+
+    def judge(self, left: str, right: str, verdict: str, *, by: str, reason: str = "") -> None:
+        """A person's verdict (same, different, unsure) on two transfer findings, by their ids; it outranks the rule from now on."""
+        with writing(self.engine) as db:
+            add_judgement(db, left, right, verdict, by=by, reason=reason)
+            settle_stale(db)
+
+    def counts(self) -> dict[str, int]:
+        """How much is on record: documents, findings by kind, claims, deals, issues."""
+        with self.engine.connect() as db:
+            return query.counts(db)
+
+
+def open_record(record: str | Path, *, create: bool = True) -> Record:
+    """Opens the record at a path, making it if it is not there."""
+    return Record(open_database(record, create=create))
+
+
+def extract_text(text: str, *, published: str | None = None, title: str = "", outlet: str = "", key: str = "text") -> dict[str, Json]:
+    """What one English text puts on record, in the gold form: transfers with stages, statements, events, each with its words."""
+    from onrecord.flow import analyse
+
+    if not text.strip():
+        raise BadInput("the text is empty; give a report's text")
+    document = make_document(text, key=key, title=title, outlet=outlet, published=check_day(published))
+    analysis = next(iter(analyse([document])))
+    return gold_report(analysis.parsed.document, analysis.findings)
+
+
+def check_day(day: str | None) -> str | None:
+    """The day if it is one, written YYYY-MM-DD; anything else is a `BadInput`."""
+    if day is None:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+            raise ValueError(day)
+        return date.fromisoformat(day).isoformat()
+    except ValueError as error:
+        raise BadInput(f"{day!r} is no day; write it as YYYY-MM-DD, e.g. 2019-07-12") from error
+
+
+def check_equipment(equipment: str | None) -> str | None:
+    """The designation if it holds a letter or a digit; anything else is a `BadInput`."""
+    if equipment is not None and not re.search(r"\w", equipment):
+        raise BadInput(f"{equipment!r} is no equipment; give a designation or the start of one, e.g. S-400")
+    return equipment

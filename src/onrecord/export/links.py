@@ -1,0 +1,57 @@
+"""This file writes what holds across reports in the gold form: the same report, the same transfer, disagreement, one person's spellings.
+
+It uses the record's own simple rule (resolve.py) without a record; reports are taken one after the other and only what is compared is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from onrecord.records import Document, Finding, Json
+from onrecord.resolve import Transfer, disagreements, group, view_transfer
+
+
+@dataclass(slots=True)
+class Links:
+    """Collects reports with `add`; `gold` then gives the links over all of them."""
+
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    transfers: list[Transfer] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, document: Document, findings: Sequence[Finding]) -> None:
+        """Takes in one report with its findings."""
+        self.texts.setdefault(document.text_sha256, []).append(document.key)
+        for finding in findings:
+            if finding.kind == "transfer":
+                stages = [other for other in findings if other.kind == "stage" and other.part_of == finding.key]
+                transfer = view_transfer(document, finding, stages)
+                self.transfers.append(transfer)
+                self.names[transfer.id] = f"{document.key}#{finding.key}"
+            elif finding.kind == "statement":
+                self._add_speaker(finding)
+
+    def gold(self) -> dict[str, Json]:
+        """The links in the gold form; groups of one are left out."""
+        deals = [members for members in group(self.transfers) if len(members) > 1]
+        conflicts: list[Json] = [
+            {"pair": [self.names[left.id], self.names[right.id]], "field": name}
+            for members in deals
+            for place, left in enumerate(members)
+            for right in members[place + 1 :]
+            for name in disagreements(left, right)
+        ]
+        return {
+            "same_report": [list(keys) for keys in self.texts.values() if len(keys) > 1],
+            "same_transfer": [[self.names[member.id] for member in members] for members in deals],
+            "conflicts": conflicts,
+            "same_person": [sorted(group) for _, group in sorted(self.spellings.items()) if len(group) > 1],
+        }
+
+    def _add_speaker(self, finding: Finding) -> None:
+        speaker, written = str(finding["speaker"] or ""), str(finding["as_written"] or "")
+        # A surname alone is a short form, not another spelling; a body's name has no spellings worth listing.
+        if finding["role"] and len(written.split()) > 1 and len(written.split()) == len(speaker.split()):
+            self.spellings.setdefault(speaker, {speaker}).add(written)

@@ -1,0 +1,103 @@
+"""This file holds the pass that fills a record: sources to documents, documents not yet known to findings, findings to the record.
+
+Each batch is one transaction, so a run that is killed at any moment and started again ends with the record of an undisturbed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from onrecord.records import Document, Issue
+from onrecord.run.local import map_batches
+from onrecord.store.database import writing
+from onrecord.store.deals import settle_stale
+from onrecord.store.write import Report, add_issues, add_reports, already_known, end_run, start_run
+
+# The version of the whole analysis: reports that another one made are analysed anew when they are added again.
+ANALYSIS = "analysis/1"
+# Reports per transaction and per parse: the cost of a transaction vanishes in the analysis, and a killed run loses seconds of work.
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one batch brings: documents to analyse, how many were known already, and what could not be read."""
+
+    documents: tuple[Document, ...]
+    known: int = 0
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one batch gave: reports added, reports known already, reports without a date, and what could not be read."""
+
+    added: int
+    known: int
+    undated: int
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    work: Work
+    reports: tuple[Report, ...]
+
+
+def add_documents(
+    engine: Engine,
+    found: Iterable[Document | Issue],
+    *,
+    sources: Sequence[str] = (),
+    jobs: int = 1,
+    analyse: Callable[[Work], Done] | None = None,
+) -> Iterator[Step]:
+    """Adds every document that the record does not hold yet; one Step a batch, after its transaction is safe on disk."""
+    with writing(engine) as db:
+        run = start_run(db, sources, analysed_by=ANALYSIS)
+        settle_stale(db)
+    added = known = skipped = 0
+    for done in map_batches(analyse or analyse_work, _work(engine, found), jobs=jobs):
+        with writing(engine) as db:
+            add_issues(db, done.work.issues)
+            new = add_reports(db, done.reports, analysed_by=ANALYSIS)
+        twice = len(done.reports) - new
+        added, known, skipped = added + new, known + done.work.known + twice, skipped + len(done.work.issues)
+        undated = sum(report.document.published is None for report in done.reports)
+        yield Step(new, done.work.known + twice, undated, done.work.issues)
+    with writing(engine) as db:
+        settle_stale(db)
+        end_run(db, run, added=added, already_known=known, skipped=skipped)
+
+
+def analyse_work(work: Work) -> Done:
+    """The findings of a batch's documents; runs in a worker, so it takes and gives records only."""
+    from onrecord.flow import analyse
+
+    analyses = analyse(work.documents) if work.documents else ()
+    return Done(work, tuple(Report(a.parsed.document, a.findings, a.issues) for a in analyses))
+
+
+def _work(engine: Engine, found: Iterable[Document | Issue]) -> Iterator[Work]:
+    """Batches of what is to be analysed; known documents are left out here, before any parsing."""
+    for batch in _batches(found):
+        documents = {item.id: item for item in batch if isinstance(item, Document)}
+        with engine.connect() as db:
+            held = already_known(db, list(documents.values()), ANALYSIS)
+        fresh = tuple(document for id, document in documents.items() if id not in held)
+        issues = tuple(item for item in batch if isinstance(item, Issue))
+        yield Work(fresh, len(batch) - len(issues) - len(fresh), issues)
+
+
+def _batches(found: Iterable[Document | Issue]) -> Iterator[list[Document | Issue]]:
+    batch: list[Document | Issue] = []
+    for item in found:
+        batch.append(item)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

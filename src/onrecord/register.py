@@ -1,0 +1,224 @@
+"""This file makes the register: for each deal the cells that most reports bear out, the latest stage, and where reports disagree.
+
+It counts the record's cells when asked, so that a register as known on any past day costs no more than today's and nothing can go stale.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from onrecord.records import Json
+from onrecord.resolve import disagreement, fold
+from onrecord.store.tables import CELL, CLAIM, DEAL, DEAL_PARTY, DOCUMENT, FINDING
+from onrecord.vocab import meanings
+
+ENDINGS = ("suspension", "cancellation", "refusal")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that a cell stands on, and where they are."""
+
+    quote: str
+    document: str
+    start: int
+    end: int
+    outlet: str
+    published: str | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value that reports give for a field of a deal: how many do (exact copies count once), since when, and on what words."""
+
+    field: str
+    value: Any
+    reports: int
+    outlets: int
+    first_said: str
+    last_said: str
+    inferred: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One deal of the register. `stage` is the latest one; `disputed` names the fields in which reports contradict each other."""
+
+    deal: str
+    supplier: tuple[str, ...]
+    recipient: tuple[str, ...]
+    equipment: str
+    quantity: dict[str, Json] | None
+    value: dict[str, Json] | None
+    stage: dict[str, Json] | None
+    reports: int
+    documents: int
+    outlets: int
+    first_said: str
+    last_said: str
+    disputed: tuple[str, ...]
+    inferred: tuple[str, ...]
+    evidence: dict[str, Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a register is asked for; empty fields ask for everything."""
+
+    as_of: str | None = None
+    supplier: str | None = None
+    recipient: str | None = None
+    equipment: str | None = None
+    deal: int | None = None
+
+
+def read_register(db: Connection, wanted: Wanted) -> Iterator[RegisterRow]:
+    """The register's rows, in order of founding; one deal is held in memory at a time."""
+    totals = {row.deal: row for row in db.execute(_totals(wanted))}
+    for number, rows in groupby(db.execute(_cells(wanted)), key=lambda row: row.deal):
+        cells = [_cell(row) for row in rows]
+        yield _register_row(totals[number], cells)
+
+
+def read_cells(db: Connection, wanted: Wanted) -> list[Cell]:
+    """Every value that reports give for the deals asked for, the best borne out first within each field."""
+    return [_cell(row) for row in db.execute(_cells(wanted))]
+
+
+def latest_stage(stages: Sequence[Cell]) -> Cell | None:
+    """Where a deal stands: the furthest stage that is said to have happened, unless the deal was halted no earlier than that.
+
+    Where nothing has happened yet, the furthest stage that is planned, possible or conditional.
+    """
+    for modality in ("actual", "planned", "conditional", "possible", "denied"):
+        said = [cell for cell in stages if cell.value["modality"] == modality]
+        going = max((cell for cell in said if cell.value["stage"] not in ENDINGS), key=_progress, default=None)
+        halted = max((cell for cell in said if cell.value["stage"] in ENDINGS), key=_day, default=None)
+        if halted and (going is None or _day(halted) >= _day(going)):
+            return halted
+        if going:
+            return going
+    return None
+
+
+def disputes(cells: Sequence[Cell]) -> list[tuple[str, Cell, Cell]]:
+    """The pairs of cells of one deal that contradict each other, each with the field in which they do."""
+    found = []
+    for place, left in enumerate(cells):
+        for right in cells[place + 1 :]:
+            if left.field == right.field and (field := disagreement(left.field, left.value, right.value)):
+                found.append((field, left, right))
+    return found
+
+
+def _register_row(total: Row[Any], cells: Sequence[Cell]) -> RegisterRow:
+    best: dict[str, Cell] = {}
+    for cell in cells:
+        if cell.field != "stage":
+            best.setdefault(cell.field, cell)
+    latest = latest_stage([cell for cell in cells if cell.field == "stage"])
+    if latest:
+        best["stage"] = latest
+    parties = {role: tuple(sorted({str(c.value) for c in cells if c.field == role})) for role in ("supplier", "recipient")}
+    return RegisterRow(
+        deal=total.id,
+        supplier=parties["supplier"],
+        recipient=parties["recipient"],
+        equipment=str(best["equipment"].value) if "equipment" in best else total.equipment,
+        quantity=best["quantity"].value if "quantity" in best else None,
+        value=best["value"].value if "value" in best else None,
+        stage=latest.value if latest else None,
+        reports=total.reports,
+        documents=total.documents,
+        outlets=total.outlets,
+        first_said=total.first_said,
+        last_said=total.last_said,
+        disputed=tuple(sorted({field for field, _, _ in disputes(cells)})),
+        inferred=tuple(sorted(field for field, cell in best.items() if cell.inferred)),
+        evidence={field: cell.evidence for field, cell in best.items()},
+    )
+
+
+def _progress(cell: Cell) -> tuple[int, str, int]:
+    return list(meanings("stages")["stage"]).index(cell.value["stage"]), _day(cell), cell.reports
+
+
+def _day(cell: Cell) -> str:
+    """When a stage was, as far as its date or else the last report of it tells; only for putting stages in order."""
+    when = str(cell.value["when"] or "").split("/")[0].strip("~?%")
+    return when or cell.last_said
+
+
+def _cell(row: Row[Any]) -> Cell:
+    evidence = Evidence(row.quote, row.document_id, row.start_at, row.end_at, row.outlet, row.published, row.title)
+    return Cell(
+        row.field, json.loads(row.value), row.reports, row.outlets, row.first_said, row.last_said, not row.said, evidence
+    )  # fmt: skip
+
+
+def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    """Only cells known by the day, of deals with the parties and the equipment asked for."""
+    if wanted.as_of:
+        query = query.where(CELL.c.known != "", CELL.c.known <= wanted.as_of)
+    if wanted.deal is not None:
+        query = query.where(CELL.c.deal == wanted.deal)
+    for role, party in (("supplier", wanted.supplier), ("recipient", wanted.recipient)):
+        if party:
+            query = query.where(CELL.c.deal.in_(select(DEAL_PARTY.c.deal).where(DEAL_PARTY.c.role == role, DEAL_PARTY.c.party == party)))
+    if wanted.equipment:
+        query = query.where(CELL.c.deal.in_(select(DEAL.c.number).where(DEAL.c.block.like(f"%|%|%{fold(wanted.equipment)}%"))))
+    return query
+
+
+def _totals(wanted: Wanted) -> Select[Any]:
+    query = select(
+        CELL.c.deal,
+        DEAL.c.id,
+        DEAL.c.equipment,
+        func.count(DOCUMENT.c.text_sha256.distinct()).label("reports"),
+        func.count(CELL.c.document.distinct()).label("documents"),
+        func.count(DOCUMENT.c.outlet.distinct()).label("outlets"),
+        func.min(CELL.c.known).label("first_said"),
+        func.max(CELL.c.known).label("last_said"),
+    )
+    joined = query.join(DEAL, DEAL.c.number == CELL.c.deal).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
+    return _filtered(joined, wanted).group_by(CELL.c.deal, DEAL.c.id, DEAL.c.equipment)
+
+
+def _cells(wanted: Wanted) -> Select[Any]:
+    """Each value of each deal with its counts and its best words: said before inferred, early before late."""
+    counted = _filtered(
+        select(
+            CELL.c.deal,
+            CELL.c.field,
+            CELL.c.value,
+            func.count(DOCUMENT.c.text_sha256.distinct()).label("reports"),
+            func.count(DOCUMENT.c.outlet.distinct()).label("outlets"),
+            func.min(CELL.c.known).label("first_said"),
+            func.max(CELL.c.known).label("last_said"),
+            func.max(1 - CELL.c.inferred).label("said"),
+        ).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document),
+        wanted,
+    )
+    values = counted.group_by(CELL.c.deal, CELL.c.field, CELL.c.value).subquery("counted")
+    order = (CELL.c.inferred, CELL.c.known, CELL.c.document, CELL.c.finding, CELL.c.claim)
+    place = func.row_number().over(partition_by=(CELL.c.deal, CELL.c.field, CELL.c.value), order_by=order).label("place")
+    ranked = _filtered(select(CELL.c.deal, CELL.c.field, CELL.c.value, CELL.c.finding, CELL.c.claim, place), wanted).subquery("ranked")
+    same = (values.c.deal == ranked.c.deal) & (values.c.field == ranked.c.field) & (values.c.value == ranked.c.value)
+    return (
+        select(values, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, DOCUMENT.c.id.label("document_id"), DOCUMENT.c.outlet,
+               DOCUMENT.c.published, DOCUMENT.c.title)
+        .join(ranked, same & (ranked.c.place == 1))
+        .join(CLAIM, (CLAIM.c.finding == ranked.c.finding) & (CLAIM.c.number == ranked.c.claim))
+        .join(FINDING, FINDING.c.number == ranked.c.finding)
+        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        .order_by(values.c.deal, values.c.field, values.c.reports.desc(), values.c.said.desc(), values.c.last_said.desc(), values.c.value)
+    )  # fmt: skip

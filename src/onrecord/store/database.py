@@ -1,0 +1,65 @@
+"""This file opens a record: an SQLite file with the settings under which a killed process leaves it whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+from onrecord.errors import StoreError
+from onrecord.store.migrate import is_current, migrate
+
+# Write-ahead logging lets readers read while a run writes; the cache (64 MiB) keeps the upper levels of the big indexes in memory.
+SETTINGS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 20000", "cache_size = -65536")
+
+
+def open_database(record: str | Path, *, create: bool = False) -> Engine:
+    """The record's database, migrated; one that is missing is made only if `create`."""
+    if str(record).startswith(("postgres://", "postgresql://", "postgresql+")):
+        raise StoreError(f"{record}: PostgreSQL is not supported yet; give the path of an SQLite file")
+    path = Path(record)
+    _check(path, create)
+    engine = create_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    try:
+        with engine.connect() as db:
+            current = is_current(db)
+        if not current:
+            with writing(engine) as db:
+                migrate(db)
+    except DatabaseError as error:
+        raise StoreError(f"{path}: cannot be opened as a record ({error.orig}); name another file") from error
+    return engine
+
+
+def writing(engine: Engine) -> Any:
+    """A transaction that takes the write lock when it begins, so that two writers queue instead of colliding."""
+    return engine.execution_options(writes=True).begin()
+
+
+def _check(path: Path, create: bool) -> None:
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder; a record is one file, e.g. {path / 'record.db'}")
+    if not create and not path.exists():
+        raise StoreError(f"{path}: no record here; make one with: onrecord add {path} SOURCE...")
+    if create and not path.resolve().parent.is_dir():
+        raise StoreError(f"{path}: its folder does not exist; make it first")
+    if path.exists() and path.stat().st_size:
+        with path.open("rb") as file:
+            if not file.read(16).startswith(b"SQLite format 3"):
+                raise StoreError(f"{path}: is not a record; did you mean to name the record first, then the sources?")
+
+
+def _configure(connection: sqlite3.Connection, _: object) -> None:
+    # The driver's own transaction handling is switched off: it would begin late, and in the wrong mode.
+    connection.isolation_level = None
+    for setting in SETTINGS:
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(db: Connection) -> None:
+    db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("writes") else "BEGIN")

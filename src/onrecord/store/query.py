@@ -1,0 +1,291 @@
+"""This file holds the read queries beside the register: one deal's sources, statements, full text, the check, what could not be read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, func, select, text
+
+from onrecord.errors import BadInput
+from onrecord.records import Json
+from onrecord.resolve import fold
+from onrecord.store.tables import ABOUT, CLAIM, DEAL, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, FINDING, ISSUE, RECORD, STATEMENT
+
+# What marks the words found in a snippet; no cleaned text holds them.
+FOUND, END = "\x02", "\x03"
+CONTEXT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One claim with the words around it and the report that they stand in."""
+
+    finding: str
+    kind: str
+    key: str
+    field: str
+    value: Any
+    inferred: bool
+    reason: str
+    quote: str
+    before: str
+    after: str
+    document: str
+    document_key: str
+    outlet: str
+    published: str | None
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What somebody is on record with, and where."""
+
+    finding: str
+    speaker: str
+    as_written: str
+    role: str
+    organization: str
+    kind: str
+    content: str
+    document: str
+    document_key: str
+    outlet: str
+    published: str | None
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one side did to another."""
+
+    finding: str
+    actor: tuple[str, ...]
+    recipient: tuple[str, ...]
+    plover: str
+    modality: str
+    when: str | None
+    instrument: str | None
+    evidence: str
+    document: str
+    outlet: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One report that holds the words searched for; `snippet` marks them with FOUND and END."""
+
+    document: str
+    document_key: str
+    title: str
+    outlet: str
+    published: str | None
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A claim whose quote the text does not bear out."""
+
+    document: str
+    document_key: str
+    finding: str
+    field: str
+    start: int
+    end: int
+    quote: str
+    found: str
+
+
+def find_deal(db: Connection, name: str) -> Row[Any]:
+    """The deal whose id begins with what was given; none or several is a `BadInput` that says so."""
+    if not re.fullmatch(r"[0-9a-f]{1,24}", name):
+        raise BadInput(f"{name!r} is no deal id; `onrecord register` shows them in its first column")
+    rows = db.execute(select(DEAL).where(DEAL.c.id >= name, DEAL.c.id < name + "g").order_by(DEAL.c.id).limit(3)).all()
+    if not rows:
+        raise BadInput(f"no deal {name} in this record; `onrecord register` shows the ids in its first column")
+    if len(rows) > 1:
+        raise BadInput(f"{name} begins more than one deal id ({', '.join(row.id[:12] for row in rows)}); give more of it")
+    return rows[0]
+
+
+def deal_sources(db: Connection, deal: int, *, as_of: str | None = None) -> Iterator[Source]:
+    """Every claim of a deal's transfers and stages with its words in context, in order of date."""
+    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
+    query = (
+        select(FINDING.c.id.label("finding_id"), FINDING.c.kind, FINDING.c.key.label("finding_key"), FINDING.c.number, CLAIM,
+               *_report_columns(), *_context_columns())
+        .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
+        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        .where(FINDING.c.number.in_(members) | FINDING.c.part_of.in_(members))
+        .order_by(DOCUMENT.c.known, DOCUMENT.c.number, CLAIM.c.start_at, FINDING.c.number, CLAIM.c.number)
+    )  # fmt: skip
+    if as_of:
+        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
+    for row in db.execute(query):
+        yield Source(
+            row.finding_id, row.kind, row.finding_key, row.field, json.loads(row.value), bool(row.inferred), row.reason, row.quote,
+            row.before, row.after, row.document_id, row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at,
+        )  # fmt: skip
+
+
+def deal_statements(db: Connection, deal: int, *, as_of: str | None = None) -> list[Statement]:
+    """The statements that speak of a deal, in order of date."""
+    query = _statements().where(STATEMENT.c.finding.in_(_about(deal)))
+    if as_of:
+        query = query.where(STATEMENT.c.known != "", STATEMENT.c.known <= as_of)
+    return [_statement(row) for row in db.execute(query)]
+
+
+def deal_events(db: Connection, deal: int, *, as_of: str | None = None) -> list[Event]:
+    """The events between states that bear on a deal, in order of date."""
+    query = (
+        select(FINDING.c.id.label("finding_id"), FINDING.c.number, CLAIM.c.field, CLAIM.c.value, CLAIM.c.quote, *_report_columns())
+        .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
+        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        .where(FINDING.c.number.in_(_about(deal)), FINDING.c.kind == "event")
+        .order_by(DOCUMENT.c.known, FINDING.c.number, CLAIM.c.number)
+    )
+    if as_of:
+        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
+    claims: dict[int, list[Row[Any]]] = {}
+    for row in db.execute(query):
+        claims.setdefault(row.number, []).append(row)
+    return [_event(rows) for rows in claims.values()]
+
+
+def read_statements(
+    db: Connection, *, speaker: str | None = None, about: str | None = None, since: str | None = None
+) -> Iterator[Statement]:
+    """Statements in order of date: by a speaker's name, about equipment, a state, a deal or words, said on or after a day."""
+    query = _statements()
+    if speaker:
+        query = query.where(text("statement.finding IN (SELECT rowid FROM statement_words WHERE statement_words MATCH :speaker)"))
+        query = query.params(speaker=f"{{speaker as_written role organization}} : {match_words(speaker)}")
+    if about:
+        query = query.where(
+            STATEMENT.c.finding.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(_transfers_like(about))))
+            | text("statement.finding IN (SELECT rowid FROM statement_words WHERE statement_words MATCH :about)")
+        ).params(about=f"{{content}} : {match_words(about)}")
+    if since:
+        query = query.where(STATEMENT.c.known >= since)
+    for row in db.execute(query):
+        yield _statement(row)
+
+
+def search_reports(db: Connection, words: str, *, limit: int = 20) -> list[Hit]:
+    """The reports that hold all the words (a phrase where they are quoted), best first, with a snippet each."""
+    query = text(
+        "SELECT document.id, document.key, document.title, document.outlet, document.published,"
+        " snippet(document_words, -1, :found, :end, ' … ', 24) AS snippet"
+        " FROM document_words JOIN document ON document.number = document_words.rowid"
+        " WHERE document_words MATCH :words ORDER BY bm25(document_words, 4.0, 1.0), document.number LIMIT :limit"
+    )
+    rows = db.execute(query, {"words": match_words(words), "found": FOUND, "end": END, "limit": limit})
+    return [Hit(row.id, row.key, row.title, row.outlet, row.published, row.snippet) for row in rows]
+
+
+def match_words(words: str) -> str:
+    """Words as an FTS5 query that asks for all of them; quoted ones stay a phrase, and nothing in them is an operator."""
+    parts = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|([^\s"]+)', words)]
+    usable = [part for part in parts if re.search(r"\w", part)]
+    if not usable:
+        raise BadInput(f"{words!r} holds no word to look for")
+    return " ".join(f'"{part}"' for part in usable)
+
+
+def find_faults(db: Connection) -> Iterator[Fault]:
+    """Every claim that does not cut its own quote from its document's text: one query, none when all is well."""
+    cut = func.substr(DOCUMENT.c.text, CLAIM.c.start_at + 1, CLAIM.c.end_at - CLAIM.c.start_at)
+    query = (
+        select(DOCUMENT.c.id, DOCUMENT.c.key, FINDING.c.id.label("finding_id"), CLAIM, cut.label("found"))
+        .join(FINDING, FINDING.c.number == CLAIM.c.finding)
+        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        .where((cut != CLAIM.c.quote) | (CLAIM.c.quote == ""))
+    )
+    for row in db.execute(query):
+        yield Fault(row.id, row.key, row.finding_id, row.field, row.start_at, row.end_at, row.quote, row.found)
+
+
+def counts(db: Connection) -> dict[str, int]:
+    """How many rows each kind of thing has: documents, findings by kind, claims, deals, issues."""
+    kinds: dict[str, int] = dict(db.execute(select(FINDING.c.kind, func.count()).group_by(FINDING.c.kind)).tuples().all())
+    tables = {table.name: table for table in (DOCUMENT, CLAIM, DEAL, ISSUE)}
+    return {name: db.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()} | kinds
+
+
+def dump_tables(db: Connection) -> dict[str, list[dict[str, Json]]]:
+    """Every row of every table, in a fixed order; for comparing two records."""
+    return {
+        table.name: [dict(row._mapping) for row in db.execute(select(table).order_by(*table.primary_key.columns))]
+        for table in RECORD.sorted_tables
+    }
+
+
+def _statements() -> Any:
+    return (
+        select(FINDING.c.id.label("finding_id"), STATEMENT, *_report_columns())
+        .join(FINDING, FINDING.c.number == STATEMENT.c.finding)
+        .join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
+        .order_by(STATEMENT.c.known, STATEMENT.c.document, STATEMENT.c.start_at, STATEMENT.c.finding)
+    )
+
+
+def _report_columns() -> list[Any]:
+    columns = DOCUMENT.c
+    return [columns.id.label("document_id"), columns.key.label("document_key"), columns.outlet, columns.published, columns.title]
+
+
+def _context_columns() -> list[Any]:
+    first = case((CLAIM.c.start_at > CONTEXT, CLAIM.c.start_at - CONTEXT), else_=0)
+    return [
+        func.substr(DOCUMENT.c.text, first + 1, CLAIM.c.start_at - first).label("before"),
+        func.substr(DOCUMENT.c.text, CLAIM.c.end_at + 1, CONTEXT).label("after"),
+    ]
+
+
+def _about(deal: int) -> Any:
+    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
+    return select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))
+
+
+def _transfers_like(about: str) -> Any:
+    """The transfers of a deal (by the start of its id), of a state (by its code) or of equipment (by its designation)."""
+    deals = select(DEAL.c.number)
+    if re.fullmatch(r"[A-Z]{2}|org:\w+", about):
+        deals = select(DEAL_PARTY.c.deal).where(DEAL_PARTY.c.party == about)
+    elif re.fullmatch(r"[0-9a-f]{6,24}", about):
+        deals = deals.where(DEAL.c.id >= about, DEAL.c.id < about + "g")
+    else:
+        deals = deals.where(DEAL.c.block.like(f"%|%|{fold(about)}%"))
+    return select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal.in_(deals))
+
+
+def _statement(row: Row[Any]) -> Statement:
+    return Statement(
+        row.finding_id, row.speaker, row.as_written, row.role, row.organization, row.kind, row.content, row.document_id,
+        row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at,
+    )  # fmt: skip
+
+
+def _event(rows: list[Row[Any]]) -> Event:
+    def values(field: str) -> list[Any]:
+        return [json.loads(row.value) for row in rows if row.field == field]
+
+    def first(field: str) -> Any:
+        return next(iter(values(field)), None)
+
+    evidence = next((row.quote for row in rows if row.field == "plover"), rows[0].quote)
+    return Event(
+        rows[0].finding_id, tuple(values("actor")), tuple(values("recipient")), str(first("plover")), str(first("modality")),
+        first("when"), first("instrument"), evidence, rows[0].document_id, rows[0].outlet, rows[0].published,
+    )  # fmt: skip

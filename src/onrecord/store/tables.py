@@ -1,0 +1,209 @@
+"""This file describes the tables of a record, with a comment for every column; the numbered migrations create them.
+
+What reports say is kept in `document`, `finding`, `claim` and `about`, what people decide in `judgement`. `deal`, `deal_party`,
+`deal_member`, `cell` and `statement` are derived: they can be deleted and are rebuilt from the rest.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+RECORD = MetaData()
+
+
+def _number(comment: str) -> Column[int]:
+    return Column("number", Integer, primary_key=True, autoincrement=False, comment=comment)
+
+
+def _text(name: str, comment: str) -> Column[str]:
+    return Column(name, Text, nullable=False, comment=comment)
+
+
+DOCUMENT = Table(
+    "document",
+    RECORD,
+    _number("order of arrival; the writer counts"),
+    _text("id", "content id: hash of address, text and cleaner version"),
+    _text("key", "the input's own id or file stem"),
+    _text("uri", "where the report was read from"),
+    _text("outlet", "who published it"),
+    _text("title", "its headline"),
+    Column("published", Text, comment="ISO day of publication, if known"),
+    Column("updated", Text, comment="ISO day of the last change by the outlet, if known"),
+    Column("read", Text, comment="ISO day on which it was read"),
+    _text("known", "ISO day from which its content counts as known: published, else updated, else read; empty if none is known"),
+    _text("language", "ISO 639-1 code"),
+    _text("text", "the cleaned text, which never changes; every offset counts its code points"),
+    _text("text_sha256", "hash of the text: exact copies share it"),
+    _text("cleaner", "name and version of the cleaner"),
+    _text("credits", "JSON list of agencies and outlets that the report says it is based on"),
+    _text("credit_spans", "JSON list of [start, end] where it says so"),
+    _text("analysed_by", "name and version of the analysis that made its findings"),
+    UniqueConstraint("id"),
+    Index("document_text", "text_sha256"),
+    Index("document_known", "known"),
+    comment="one row per report",
+)
+
+FINDING = Table(
+    "finding",
+    RECORD,
+    _number("order of arrival; the writer counts"),
+    _text("id", "content id: hash of document, kind and claims"),
+    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that says it"),
+    _text("kind", "transfer, stage, statement or event (vocab/kinds.toml)"),
+    _text("key", "its name inside the report: t1, t1.s2, q3, e1"),
+    Column("part_of", Integer, ForeignKey("finding.number"), comment="the transfer that a stage belongs to"),
+    _text("made_by", "step and version that found it"),
+    Column("score", Float, nullable=False, comment="how sure the step was, 0 to 1"),
+    UniqueConstraint("id"),
+    Index("finding_document", "document"),
+    Index("finding_part_of", "part_of"),
+    comment="one row per transfer, stage, statement or event that one report puts on record",
+)
+
+CLAIM = Table(
+    "claim",
+    RECORD,
+    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="the finding that it is part of"),
+    Column("number", Integer, primary_key=True, comment="its place in the finding, from 0"),
+    _text("field", "supplier, equipment, stage, speaker, … (vocab/kinds.toml)"),
+    _text("value", "the value as JSON"),
+    Column("start_at", Integer, nullable=False, comment="first code point of the words in document.text"),
+    Column("end_at", Integer, nullable=False, comment="code point after the last one"),
+    _text("quote", "the words themselves: substr(text, start_at + 1, end_at - start_at)"),
+    Column("inferred", Integer, nullable=False, comment="1 if the words allow the value but do not say it"),
+    Column("score", Float, nullable=False, comment="how sure the step was, 0 to 1"),
+    _text("reason", "why, where it was inferred or chosen"),
+    comment="one row per cell of a finding, with the exact words that it stands on",
+)
+
+ABOUT = Table(
+    "about",
+    RECORD,
+    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="a statement or event"),
+    Column("transfer", Integer, ForeignKey("finding.number"), primary_key=True, comment="a transfer of the same report that it speaks of"),
+    Index("about_transfer", "transfer"),
+    comment="which transfers a statement or an event speaks of",
+)
+
+JUDGEMENT = Table(
+    "judgement",
+    RECORD,
+    _number("order of judging"),
+    _text("left_id", "content id of a transfer finding"),
+    _text("right_id", "content id of another one"),
+    _text("verdict", "same, different or unsure"),
+    Column("score", Float, nullable=False, comment="how sure, 0 to 1; a person's verdict is 1"),
+    _text("reason", "why"),
+    _text("judged_by", "the person, or the rule with its version"),
+    _text("judged_at", "UTC time"),
+    Index("judgement_left", "left_id"),
+    Index("judgement_right", "right_id"),
+    comment="verdicts on whether two transfers are the same deal; the latest for a pair holds, and none is ever deleted",
+)
+
+DEAL = Table(
+    "deal",
+    RECORD,
+    _number("order of founding"),
+    _text("id", "content id of the founding transfer finding; survives growth"),
+    _text("block", "supplier, recipient and equipment in comparable form: only deals of one block are compared"),
+    _text("equipment", "designation as the founding report's finding gives it"),
+    _text("traits", "JSON: what tells this batch from others (batch word, quantity, years of contract)"),
+    UniqueConstraint("id"),
+    Index("deal_block", "block", "number"),
+    comment="derived: transfers of several reports taken for one deal",
+)
+
+DEAL_PARTY = Table(
+    "deal_party",
+    RECORD,
+    Column("role", Text, primary_key=True, comment="supplier or recipient"),
+    Column("party", Text, primary_key=True, comment="ISO 3166-1 alpha-2 code, or org:NATO"),
+    Column("deal", Integer, ForeignKey("deal.number"), primary_key=True, comment="the deal"),
+    Index("deal_party_deal", "deal"),
+    comment="derived: who supplies and who receives",
+)
+
+DEAL_MEMBER = Table(
+    "deal_member",
+    RECORD,
+    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="a transfer finding"),
+    Column("deal", Integer, ForeignKey("deal.number"), comment="the deal that it was taken for; empty until its block is settled"),
+    _text("block", "its own supplier, recipient and equipment in comparable form; another than the deal's only if a person joined them"),
+    Column("score", Float, nullable=False, comment="how sure, 0 to 1"),
+    _text("reason", "why"),
+    Index("deal_member_deal", "deal"),
+    Index("deal_member_block", "block"),
+    comment="derived: which transfer belongs to which deal, and why",
+)
+
+CELL = Table(
+    "cell",
+    RECORD,
+    Column("finding", Integer, primary_key=True, comment="the transfer or stage finding"),
+    Column("claim", Integer, primary_key=True, comment="the claim in it that bears the words"),
+    Column("deal", Integer, ForeignKey("deal.number"), nullable=False, comment="the deal whose cell it is"),
+    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that says it"),
+    _text("known", "ISO day from which it counts as known"),
+    _text("field", "supplier, recipient, equipment, quantity, value or stage"),
+    _text("value", "the value as JSON; of a stage: stage, modality, when and according_to together"),
+    Column("inferred", Integer, nullable=False, comment="1 if the words allow the value but do not say it"),
+    Index("cell_deal", "deal", "field"),
+    comment="derived: what each report says about each deal, one cell a row; the register counts these",
+)
+
+STATEMENT = Table(
+    "statement",
+    RECORD,
+    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="the statement finding"),
+    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that carries it"),
+    _text("known", "ISO day from which it counts as known"),
+    _text("speaker", "usual spelling of the speaker's name"),
+    _text("as_written", "the report's spelling"),
+    _text("role", "the speaker's role, or empty"),
+    _text("organization", "the speaker's organisation, or empty"),
+    _text("kind", "direct, indirect or mixed"),
+    _text("content", "the words said"),
+    Column("start_at", Integer, nullable=False, comment="first code point of the words in document.text"),
+    Column("end_at", Integer, nullable=False, comment="code point after the last one"),
+    Index("statement_known", "known"),
+    Index("statement_document", "document"),
+    comment="derived: one row per statement, for reading and for search",
+)
+
+STALE_BLOCK = Table(
+    "stale_block",
+    RECORD,
+    Column("block", Text, primary_key=True, comment="a block whose deals have to be settled anew"),
+    comment="blocks that lost a finding or got a judgement since their deals were settled; empty after every finished run",
+)
+
+ISSUE = Table(
+    "issue",
+    RECORD,
+    Column("id", Text, primary_key=True, comment="hash of step, what and place"),
+    _text("step", "the step that met it"),
+    _text("what", "what could not be read"),
+    _text("place", "file, line, document"),
+    _text("todo", "what a person can do"),
+    Column("document", Integer, ForeignKey("document.number"), comment="the document, where there is one"),
+    _text("seen_at", "UTC time at which it was first met"),
+    Index("issue_document", "document"),
+    comment="what could not be read or was left out: nothing vanishes silently",
+)
+
+RUN = Table(
+    "run",
+    RECORD,
+    _number("order of starting"),
+    _text("started_at", "UTC time"),
+    Column("ended_at", Text, comment="UTC time; empty if it was cut off"),
+    _text("sources", "JSON list of what was to be read"),
+    _text("analysed_by", "name and version of the analysis"),
+    Column("added", Integer, nullable=False, comment="reports added or analysed anew"),
+    Column("already_known", Integer, nullable=False, comment="reports skipped because the record held them"),
+    Column("skipped", Integer, nullable=False, comment="inputs that could not be read"),
+    comment="one row per call of `onrecord add`",
+)

@@ -1,0 +1,266 @@
+"""This file lays out registers, deals, statements and search hits for a terminal of 100 columns.
+
+Reports are strangers' text: control characters are shown as marks and nothing in them is taken for rich's markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from onrecord.api import DealView, Dispute
+from onrecord.parties import party_name
+from onrecord.register import Cell, RegisterRow
+from onrecord.store.query import END, FOUND, Event, Hit, Source, Statement
+
+WIDTH = 100
+SHORT_ID = 8
+# Control characters (the escape that begins terminal commands among them), and marks that turn the direction of text.
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪", "TRY": "₺"}
+SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+# An act that has happened needs no word; the others say how they stand.
+MODALITIES = {"actual": "", "denied": "denied"}
+INFERRED, DISPUTED = "?", "≠"
+FOOTNOTES = {
+    INFERRED: "not said in so many words; inferred from the report",
+    DISPUTED: "reports disagree; `onrecord show` sets their words side by side",
+}
+
+
+def safe(words: str) -> str:
+    """A stranger's text on one line, with control characters made visible."""
+    return CONTROLS.sub("\ufffd", " ".join(words.split()))
+
+
+def register_table(rows: Sequence[RegisterRow]) -> RenderableType:
+    """The register: one block per supplier and recipient, one line per deal."""
+    ordered = sorted(rows, key=lambda row: (*_heading(row), row.equipment.casefold(), row.first_said, row.deal))
+    parts: list[RenderableType] = []
+    marks: set[str] = set()
+    for heading, deals in groupby(ordered, key=_heading):
+        table = _register_block()
+        for row in deals:
+            table.add_row(*_register_cells(row, marks))
+        parts += [Text(f"{heading[0]} → {heading[1]}", style="bold"), Padding(table, (0, 0, 1, 2))]
+    parts += [Text(f"{mark} {FOOTNOTES[mark]}", style="dim") for mark in FOOTNOTES if mark in marks]
+    return Group(*parts)
+
+
+def deal_view(view: DealView) -> RenderableType:
+    """One deal: its cells, its stages in order, disagreement, statements, events, each with its words."""
+    row = view.row
+    parts: list[RenderableType] = [
+        Text(f"{_parties(row.supplier)} → {_parties(row.recipient)} · {safe(row.equipment)}", style="bold"),
+        Text(
+            f"deal {row.deal} · {_count(row.reports, 'report')} · {_count(row.outlets, 'outlet')} · {_said(row.first_said, row.last_said)}",
+            style="dim",
+        ),
+    ]
+    stages = [cell for cell in view.cells if cell.field == "stage"]
+    cells = [cell for cell in view.cells if cell.field != "stage"]
+    parts += _section("Cells", [_cell_line(cell, view.sources) for cell in cells])
+    parts += _section("Stages", [_cell_line(cell, view.sources) for cell in sorted(stages, key=_stage_order)])
+    parts += _section("Disagreement", [_dispute(dispute) for dispute in view.disputes])
+    parts += _section("Statements", [statement_line(statement) for statement in view.statements])
+    parts += _section("Events", [_event(event) for event in view.events])
+    return Group(*parts)
+
+
+def statement_line(statement: Statement) -> RenderableType:
+    """A statement: who in which role, the words, and where they stand."""
+    head = Text(safe(statement.speaker or "unnamed"), style="bold")
+    written = safe(statement.as_written)
+    if written and written not in statement.speaker:
+        head.append(f" (written {written})", style="not bold dim")
+    for part in (statement.role, statement.organization):
+        head.append(f", {safe(part)}" if part else "", style="not bold")
+    words = safe(statement.content)
+    quoted = f"“{words}”" if statement.kind == "direct" else words
+    place = _place(statement.outlet, statement.published, statement.document_key, statement.start, statement.end)
+    return Group(head, Padding(Group(Text(quoted), Text(f"{statement.kind} · {place}", style="dim")), (0, 0, 0, 4)))
+
+
+def hit_lines(hit: Hit) -> RenderableType:
+    """A search hit: title, where and when, and the words found in their place."""
+    snippet = Text()
+    for piece in re.split(f"({FOUND}.*?{END})", hit.snippet, flags=re.DOTALL):
+        found = piece.startswith(FOUND)
+        snippet.append(safe_piece(piece.strip(FOUND + END)), style="bold yellow" if found else "")
+    where = " · ".join(part for part in (safe(hit.outlet), hit.published or "no date", safe(hit.document_key)) if part)
+    return Group(Text(safe(hit.title) or "(no title)", style="bold"), Text(where, style="dim"), Padding(snippet, (0, 0, 1, 4)))
+
+
+def safe_piece(words: str) -> str:
+    """Like `safe`, for a piece of a line: the blanks at its ends are kept."""
+    return CONTROLS.sub("\ufffd", re.sub(r"\s+", " ", words))
+
+
+def quantity_text(quantity: dict[str, Any] | None) -> str:
+    """ "4 batteries", "1 aircraft"."""
+    if not quantity:
+        return ""
+    number = float(quantity["number"])
+    return f"{number:,.0f} {_plural(safe(str(quantity.get('unit') or '')), number)}".strip()
+
+
+def money_text(value: dict[str, Any] | None) -> str:
+    """ "$2.5bn", "PLN 14bn"."""
+    if not value:
+        return ""
+    amount, currency = float(value["amount"]), str(value.get("currency") or "")
+    scale, letters = next(((scale, letters) for scale, letters in SCALES if amount >= scale), (1.0, ""))
+    sign = SIGNS.get(currency, f"{safe(currency)} ")
+    return f"{sign}{amount / scale:.3g}{letters}" if amount < 1e15 else f"{sign}{amount:.2e}"
+
+
+def stage_text(stage: dict[str, Any] | None) -> str:
+    """ "delivery", "delivery planned", "contract denied"."""
+    if not stage:
+        return ""
+    modality = str(stage["modality"])
+    return f"{stage['stage']} {MODALITIES.get(modality, modality)}".strip()
+
+
+def _register_block() -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", width=WIDTH - 2)
+    table.add_column("deal", width=SHORT_ID, no_wrap=True)
+    table.add_column("equipment", width=19)
+    table.add_column("quantity", justify="right", width=13)
+    table.add_column("value", justify="right", width=9)
+    table.add_column("latest stage", width=18)
+    table.add_column("when", width=10, overflow="fold")
+    table.add_column("rep.", justify="right", width=4)
+    return table
+
+
+def _register_cells(row: RegisterRow, marks: set[str]) -> list[Text]:
+    def cell(text: str, *fields: str) -> Text:
+        doubt = any(field in row.inferred for field in fields)
+        against = any(name.split(".")[0] in fields for name in row.disputed)
+        marks.update([INFERRED] * doubt + [DISPUTED] * against)
+        return Text(f"{text}{INFERRED * doubt}{DISPUTED * against}")
+
+    stage = row.stage or {}
+    disputed = (str(stage.get("stage")), "contract", "stage") if row.stage else ("stage",)
+    parties = [field for field in ("supplier", "recipient") if field in row.inferred]
+    return [
+        Text(row.deal[:SHORT_ID], style="cyan"),
+        cell(safe(row.equipment) or "(not said)", "equipment", *parties),
+        cell(quantity_text(row.quantity), "quantity"),
+        cell(money_text(row.value), "value"),
+        cell(stage_text(row.stage), *disputed),
+        Text(safe(str(stage.get("when") or ""))),
+        Text(str(row.reports)),
+    ]
+
+
+def _heading(row: RegisterRow) -> tuple[str, str]:
+    return _parties(row.supplier), _parties(row.recipient)
+
+
+def _parties(codes: Iterable[str]) -> str:
+    return " and ".join(safe(party_name(code)) for code in codes) or "(not said)"
+
+
+def _section(title: str, lines: Sequence[RenderableType]) -> list[RenderableType]:
+    if not lines:
+        return []
+    return [Text(""), Text(title, style="bold underline"), *(Padding(line, (0, 0, 0, 2)) for line in lines)]
+
+
+def _cell_line(cell: Cell, sources: Sequence[Source]) -> RenderableType:
+    """One value with every report's words for it."""
+    head = Text(f"{'' if cell.field == 'stage' else cell.field + ' '}")
+    head.append(_value_text(cell), style="bold")
+    head.append(INFERRED if cell.inferred else "")
+    head.append(f"  {_count(cell.reports, 'report')}", style="dim")
+    return Group(head, *(Padding(_quote(source), (0, 0, 0, 4)) for source in _sources_of(cell, sources)))
+
+
+def _sources_of(cell: Cell, sources: Sequence[Source]) -> list[Source]:
+    if cell.field != "stage":
+        return [source for source in sources if source.field == cell.field and source.value == cell.value]
+    cells: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        if source.kind == "stage":
+            cells.setdefault(source.finding, {}).setdefault(source.field, source.value)
+    same = {finding for finding, said in cells.items() if all(said.get(name) == value for name, value in cell.value.items())}
+    return [source for source in sources if source.field == "stage" and source.finding in same]
+
+
+def _value_text(cell: Cell) -> str:
+    if cell.field in ("supplier", "recipient"):
+        return f"{party_name(str(cell.value))} ({safe(str(cell.value))})"
+    if cell.field == "quantity":
+        return quantity_text(cell.value)
+    if cell.field == "value":
+        return money_text(cell.value)
+    if cell.field == "stage":
+        by = f", according to {safe(str(cell.value['according_to']))}" if cell.value["according_to"] else ""
+        when = f" {safe(str(cell.value['when']))}" if cell.value["when"] else ""
+        return f"{cell.value['stage']} · {cell.value['modality']}{when}{by}"
+    return safe(str(cell.value))
+
+
+def _quote(source: Source) -> RenderableType:
+    line = Text(f"…{safe_piece(source.before).lstrip()}", style="dim")
+    line.append(safe_piece(source.quote), style="not dim bold")
+    line.append(f"{safe_piece(source.after).rstrip()}…", style="dim")
+    place = Text(_place(source.outlet, source.published, source.document_key, source.start, source.end), style="dim italic")
+    return (
+        Group(line, Text(f"{INFERRED} {safe(source.reason)}", style="dim"), place)
+        if source.inferred and source.reason
+        else Group(line, place)
+    )
+
+
+def _dispute(dispute: Dispute) -> RenderableType:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False, width=WIDTH - 4)
+    table.add_column(ratio=1)
+    table.add_column(ratio=1)
+    sides = []
+    for cell in (dispute.left, dispute.right):
+        place = _place(cell.evidence.outlet, cell.evidence.published, "", cell.evidence.start, cell.evidence.end)
+        head = Text(_value_text(cell), style="bold").append(f"  {_count(cell.reports, 'report')}", style="not bold dim")
+        sides.append(Group(head, Text(f"“{safe(cell.evidence.quote)}”"), Text(place, style="dim italic")))
+    table.add_row(*sides)
+    return Group(Text(f"{DISPUTED} {dispute.field}"), Padding(table, (0, 0, 0, 2)))
+
+
+def _event(event: Event) -> RenderableType:
+    by = f" under {safe(event.instrument)}" if event.instrument else ""
+    when = f" {safe(event.when)}" if event.when else ""
+    head = Text(f"{_parties(event.actor)} {event.plover} {_parties(event.recipient)}", style="bold")
+    head.append(f"  {event.modality}{when}{by}", style="not bold")
+    place = " · ".join(part for part in (safe(event.outlet), event.published or "no date") if part)
+    return Group(head, Padding(Group(Text(f"“{safe(event.evidence)}”"), Text(place, style="dim italic")), (0, 0, 0, 4)))
+
+
+def _place(outlet: str, published: str | None, key: str, start: int, end: int) -> str:
+    return " · ".join(part for part in (safe(outlet), published or "no date", safe(key), f"characters {start}–{end}") if part)
+
+
+def _stage_order(cell: Cell) -> tuple[str, str]:
+    return str(cell.value["when"] or cell.first_said), str(cell.value["stage"])
+
+
+def _said(first: str, last: str) -> str:
+    return f"said {first}" if first == last else f"said {first} to {last}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _plural(unit: str, number: float) -> str:
+    if number == 1 or not unit or unit in ("aircraft", "artillery"):
+        return unit
+    return f"{unit[:-1]}ies" if re.search(r"[^aeiou]y$", unit) else f"{unit}{'es' if re.search(r'(s|sh|ch|x)$', unit) else 's'}"
