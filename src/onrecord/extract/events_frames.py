@@ -14,7 +14,7 @@ from onrecord.syntax import kids
 
 VERBAL = frozenset({"VERB", "AUX"})
 NOMINAL = frozenset({"NOUN", "PROPN"})
-KNOWN = frozenset({"root", "verbs", "nouns", "actor", "recipient", "needs", "negated", "hanging", "people", "consent", "examples"})
+KNOWN = frozenset({"root", "verbs", "nouns", "actor", "recipient", "negated", "hanging", "examples"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,8 @@ class Frame:
     noun: bool
     actor: tuple[str, ...]
     recipient: tuple[str, ...]
-    needs: str | None
     negated: bool
     hanging: frozenset[str]
-    people: bool
-    consent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +58,8 @@ def frames(language: str = "en") -> Mapping[tuple[str, bool], tuple[Frame, ...]]
 
 
 def match_frames(parsed: Parsed) -> Iterator[Match]:
-    """Every word of a text that a frame names, with its longest predicate for each root; a noun that a verb's frame used is left to the verb."""
-    lexicon = frames(parsed.document.language if parsed.document.language == "en" else "en")
+    """Every word that a frame names, with its longest predicate for each root; a noun that a verb's frame used is left to the verb."""
+    lexicon = frames()
     matches: list[Match] = []
     for word in parsed.words:
         candidates = lexicon.get((word.lemma.lower(), word.pos not in VERBAL))
@@ -88,8 +85,8 @@ def _frame(number: int, row: Mapping[str, Any], predicate: str, noun: bool, clas
             raise BadVocab(f"events.toml, frame {number + 1}: {predicate!r} names no known class of words")
         tokens.append(frozenset(classes[token[1:-1]] if token.startswith("{") else [token]))
     return Frame(
-        number, row["root"], predicate, tuple(tokens), noun, tuple(row["actor"]), tuple(row["recipient"]), row.get("needs"),
-        row.get("negated", False), frozenset(row.get("hanging", ())), row.get("people", False), row.get("consent", False),
+        number, row["root"], predicate, tuple(tokens), noun, tuple(row["actor"]), tuple(row["recipient"]),
+        row.get("negated", False), frozenset(row.get("hanging", ())),
     )  # fmt: skip
 
 
@@ -127,5 +124,5 @@ def _used(frame: Frame, hanging: Mapping[str, int]) -> tuple[int, ...] | None:
 
 
 def is_negated(parsed: Parsed, index: int) -> bool:
-    """Whether "not", "never", "no longer" or the like stands on a verb, or on the verb that governs it ("refused to", "did not agree to")."""
+    """Whether "not", "never", "no longer" or the like stands on a verb."""
     return bool(kids(parsed, index, "neg"))

@@ -9,8 +9,8 @@ from onrecord.records import Finding, Mention, Parsed, Word
 from onrecord.syntax import kids
 
 ACTING = frozenset({"state", "body", "person", "company"})
-# How sure a filler is by what ties it to its slot; the judge learns its own weights, this only orders rivals.
-SURE = {"name": 1.0, "possessor": 0.9, "adjective": 0.85, "phrase": 0.8, "pronoun": 0.6, "noun": 0.55}
+SALIENCE = {"subject": 1.0, "part of subject": 1.0, "place": -1.0, "modifier": 0.0, "other": 0.0}
+PLACES = frozenset({"in", "at", "near", "off", "over"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Parties:
             gap = word.sentence - head.sentence
             if gap > 3:
                 break
-            score = -1.2 * gap - 0.01 * (word.index - first) + self._salience(first, mention)
+            score = -1.2 * gap - 0.01 * (word.index - first) + SALIENCE[self.standing(first)]
             if lemma in {"he", "she", "his", "her", "him"} and mention.kind == "person":
                 score += 1.5
             if score > value:
@@ -122,18 +122,19 @@ class Parties:
     def _antecedent(self, mention: Mention, first: int, how: str) -> Filler:
         return Filler(mention.party or "", mention.start, mention.end, how, first)
 
-    def _salience(self, first: int, mention: Mention) -> float:
-        """Subjects and their possessors come to mind first, places last."""
+    def standing(self, first: int) -> str:
+        """What a mention is in its clause: its subject, a place, a modifier, or something else."""
         word = self.parsed.words[first]
-        steps = 0
-        while word.dep in {"compound", "poss", "amod", "nmod"} and steps < 3:
-            word, steps = self.parsed.words[word.head], steps + 1
+        inner = word.dep in {"compound", "poss", "amod", "nmod"}
+        for _ in range(3):
+            if word.dep in {"compound", "poss", "amod", "nmod"}:
+                word = self.parsed.words[word.head]
         if word.dep in {"nsubj", "nsubjpass"}:
-            return 1.0
+            return "part of subject" if inner else "subject"
         above = self.parsed.words[word.head]
-        if word.dep == "pobj" and above.lemma.lower() in {"in", "at", "near", "off", "over"}:
-            return -1.0
-        return 0.0
+        if word.dep == "pobj" and above.lemma.lower() in PLACES:
+            return "place"
+        return "modifier" if inner else "other"
 
     def _speaker(self, statement: Finding) -> tuple[int, int, Filler] | None:
         """The span of a statement's content and its speaker's party."""

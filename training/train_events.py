@@ -1,0 +1,213 @@
+"""Learns the weights of the event judge: python training/train_events.py GOLD_TRAIN_DIR SENTENCES_FILE.
+
+Every frame that is found in a training report is one choice between its readings and "no event"; a reading is right when the report's
+gold holds that root between those parties. The sentences file adds choices from single sentences, each at part of the weight and
+with features of its own for how often frames hold there. Fitted with an L2 penalty by L-BFGS. Writes src/onrecord/vocab/event_weights.json
+with the data's hash, the penalty and the F1 on held-out groups of reports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from onrecord import flow
+from onrecord.clean.document import make_document
+from onrecord.extract.events import matches
+from onrecord.extract.events_judge import Scene, match_features, options, readings
+from onrecord.parse.words import parse_words
+from onrecord.records import Document, Finding, Parsed, make_claim, make_finding
+
+OUT = Path(__file__).parent.parent / "src/onrecord/vocab/event_weights.json"
+PENALTY = 0.5
+SENTENCE_WEIGHT = 0.5
+RARE = 3
+MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+THRESHOLDS = tuple(round(0.2 + 0.025 * n, 3) for n in range(17))
+
+Act = tuple[str, frozenset[str], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One frame found: the features of each reading ("no event" first, without any), the acts they stand for, which are right."""
+
+    report: str
+    candidates: list[list[str]]
+    acts: list[Act | None]
+    right: list[int]
+    weight: float
+
+
+def gold_findings(document: Document, gold: Mapping[str, list[dict]]) -> tuple[list[Finding], list[Finding]]:
+    """The gold's statements and transfers as findings, for the features that look at them."""
+    text, statements, transfers = document.text, [], []
+    for number, row in enumerate(gold["statements"]):
+        start = text.find(row["content"])
+        speaker = _nearest(text, row["as_written"], start)
+        if start < 0 or speaker < 0:
+            continue
+        claims = [
+            make_claim(document, "content", row["content"], start=start, end=start + len(row["content"])),
+            make_claim(document, "speaker", row["speaker"], start=speaker, end=speaker + len(row["as_written"])),
+        ]
+        statements.append(make_finding("statement", f"q{number}", document, claims))
+    for row in gold["transfers"]:
+        claims = [make_claim(document, field, party, start=0, end=1) for field in ("supplier", "recipient") for party in row[field]]
+        transfers.append(make_finding("transfer", row["key"], document, claims))
+    return statements, transfers
+
+
+def _nearest(text: str, part: str, start: int) -> int:
+    places, at = [], text.find(part)
+    while at >= 0:
+        places.append(at)
+        at = text.find(part, at + 1)
+    return min(places, key=lambda p: abs(p - start), default=-1)
+
+
+def report_choices(parsed: Parsed, gold: Mapping[str, list[dict]], report: str) -> Iterator[Choice]:
+    """The choices of one annotated report."""
+    acts = {(e["plover"], frozenset(e["actor"]), frozenset(e["recipient"])) for e in gold["events"]}
+    scene = Scene(parsed, *gold_findings(parsed.document, gold))
+    yield from _choices(scene, report, lambda act: act in acts, (), 1.0)
+
+
+def sentence_choices(parsed: Parsed, rows: Sequence[dict], report: str) -> Iterator[Choice]:
+    """The choices of one annotated sentence, whose rows tell ordered pairs of parties."""
+    pairs = set()
+    for row in rows:
+        actor, recipient = (_party(parsed, row[role]) for role in ("actor", "recipient"))
+        if row["root"] != "NONE" and actor and recipient:
+            pairs.add((row["root"], actor, recipient))
+            if row["root"] in MUTUAL:
+                pairs.add((row["root"], recipient, actor))
+
+    def is_right(act: Act) -> bool:
+        return all((act[0], a, r) in pairs for a in act[1] for r in act[2])
+
+    scene = Scene(parsed, (), ())
+    yield from _choices(scene, report, is_right, ("sentence",), SENTENCE_WEIGHT)
+
+
+def _party(parsed: Parsed, span: Sequence[int]) -> str | None:
+    return next((m.party for m in parsed.mentions if m.party and m.start < span[1] and m.end > span[0]), None)
+
+
+def _choices(scene: Scene, report: str, is_right, extra: Sequence[str], weight: float) -> Iterator[Choice]:
+    for match in matches(scene.parsed):
+        base = match_features(scene, match)
+        base += [f"{e}:{f}" for e in extra for f in ("any", match.frame.root)]
+        candidates: list[list[str]] = [[]]
+        acts: list[Act | None] = [None]
+        for reading in readings(scene, match, *options(scene, match)):
+            candidates.append([*base, *reading.actor.features, *reading.recipient.features, *reading.features])
+            acts.append((match.frame.root, reading.actor.parties, reading.recipient.parties))
+        if len(candidates) > 1:
+            right = [n for n, act in enumerate(acts) if act is not None and is_right(act)] or [0]
+            yield Choice(report, candidates, acts, right, weight)
+
+
+def fit(choices: Sequence[Choice], penalty: float) -> dict[str, float]:
+    """Weights that make the right readings likely: maximum a-posteriori likelihood of the softmax choices."""
+    counts = Counter(f for c in choices for f in {f for features in c.candidates for f in features})
+    index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= RARE))}
+    columns, pointers, starts, right = [], [0], [0], []
+    for choice in choices:
+        right += [n in choice.right for n in range(len(choice.candidates))]
+        for features in choice.candidates:
+            columns += [index[f] for f in features if f in index]
+            pointers.append(len(columns))
+        starts.append(len(right))
+    matrix = csr_matrix((np.ones(len(columns)), np.array(columns), np.array(pointers)), shape=(len(right), len(index)))
+    transposed = matrix.T.tocsr()
+    heads, sizes, mask = np.array(starts[:-1]), np.diff(starts), np.array(right)
+    weight = np.array([c.weight for c in choices])
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = matrix @ w
+        powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, heads), sizes))
+        totals = np.add.reduceat(powers, heads)
+        good = np.add.reduceat(powers * mask, heads)
+        slope = powers / np.repeat(totals, sizes) - powers * mask / np.repeat(good, sizes)
+        value = np.sum(weight * (np.log(totals) - np.log(good))) + 0.5 * penalty * w @ w
+        return float(value), transposed @ (slope * np.repeat(weight, sizes)) + penalty * w
+
+    result = minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 150})
+    return {f: round(float(result.x[i]), 3) for f, i in index.items() if abs(result.x[i]) >= 0.02}
+
+
+def verdicts(weights: Mapping[str, float], choices: Iterable[Choice]) -> Iterator[tuple[str, Act, float]]:
+    """The likeliest act of each choice with its probability."""
+    for choice in choices:
+        scores = [sum(weights.get(f, 0.0) for f in features) for features in choice.candidates]
+        top = max(scores[1:])
+        best = scores.index(top, 1)
+        act = choice.acts[best]
+        assert act is not None
+        yield choice.report, act, 1.0 / sum(np.exp(s - top) for s in scores)
+
+
+def f1(said: Iterable[tuple[str, Act, float]], gold: Counter, threshold: float) -> float:
+    """F1 of the distinct acts of each report."""
+    acts = {(report, act) for report, act, p in said if p >= threshold}
+    return 2 * sum(a in gold for a in acts) / max(1, sum(gold.values()) + len(acts))
+
+
+def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], Counter, str]:
+    """All choices, the gold acts of the reports, and the hash of the data."""
+    paths = sorted(p for p in gold_folder.glob("*.json") if p.stem != "links")
+    golds = {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in paths}
+    documents = [make_document(g["text"], key=key, title=g["title"], published=g["published"]) for key, g in golds.items()]
+    choices: list[Choice] = []
+    for parsed in parse_words(documents):
+        key = parsed.document.key
+        choices += report_choices(flow.add_mentions(parsed), golds[key], key)
+    rows: dict[str, list[dict]] = {}
+    for line in sentences.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        rows.setdefault(row["sentence"], []).append(row)
+    for parsed in parse_words([make_document(s, key=f"sentence {n}") for n, s in enumerate(rows)]):
+        choices += sentence_choices(flow.add_mentions(parsed), rows[parsed.document.text], "")
+    acts = Counter((key, (e["plover"], frozenset(e["actor"]), frozenset(e["recipient"]))) for key, g in golds.items() for e in g["events"])
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in [*paths, sentences])).hexdigest()
+    return choices, acts, digest
+
+
+def held_out(choices: Sequence[Choice], penalty: float) -> list[tuple[str, Act, float]]:
+    """Verdicts on each group of reports (the letter after "tr-": one topic area) by weights learnt without that group."""
+    said: list[tuple[str, Act, float]] = []
+    for group in sorted({c.report[:4] for c in choices if c.report}):
+        weights = fit([c for c in choices if c.report[:4] != group], penalty)
+        said += verdicts(weights, [c for c in choices if c.report[:4] == group])
+    return said
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("sentences", type=Path)
+    parser.add_argument("--penalty", type=float, default=PENALTY)
+    args = parser.parse_args()
+    choices, acts, digest = load(args.gold, args.sentences)
+    said = held_out(choices, args.penalty)
+    threshold = max(THRESHOLDS, key=lambda t: f1(said, acts, t))
+    score = round(f1(said, acts, threshold), 3)
+    weights = fit(choices, args.penalty)
+    print(f"{len(choices)} choices, {len(weights)} weights; held-out F1 {score} at threshold {threshold}")
+    head = {"made_by": "training/train_events.py", "data_sha256": digest, "seed": None, "penalty": args.penalty}
+    head |= {"held_out_f1": score, "threshold": threshold}
+    OUT.write_text(json.dumps(head | {"weights": weights}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
