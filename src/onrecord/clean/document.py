@@ -26,8 +26,8 @@ def make_document(
     credits: tuple[str, ...] | None = None,
     credit_spans: tuple[tuple[int, int], ...] = (),
 ) -> Document:
-    """A document with its content ids, credits and furniture; NUL, lone surrogates and carriage returns leave the text here, nothing else."""
-    text = clean_characters(text)
+    """A document with its content ids, credits and furniture; only NUL, lone surrogates and carriage returns leave the text."""
+    text, title, outlet, key, uri = map(clean_characters, (text, title, outlet, key, uri))
     if credits is None:
         found = find_credits(text, outlet)
         credits, credit_spans = tuple(name for name, _, _ in found), tuple((start, end) for _, start, end in found)
