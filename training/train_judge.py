@@ -19,16 +19,20 @@ from scipy.optimize import minimize
 
 from onrecord import flow
 from onrecord.clean.document import make_document
-from onrecord.extract.readings import companion_readings, equipment_readings, party_readings
-from onrecord.extract.scene import Draft, Scene, set_scene
+from onrecord.extract.items import companion_readings, equipment_readings
+from onrecord.extract.parties import party_readings
+from onrecord.extract.judge import Models
+from onrecord.extract.scene import Scene, set_scene
 from onrecord.extract.stages import stage_readings
 from onrecord.extract.triggers import Trigger, find_triggers
-from onrecord.records import Parsed
+from onrecord.extract.transfers import Deal, place, read_trigger, survey
+from onrecord.records import Mention, Parsed
 from onrecord.parse.words import parse_words
 
 OUT = Path(__file__).parent.parent / "src/onrecord/vocab/judge.json"
 PENALTY = 1.0
 FOLDS = 5
+ROUNDS = 2
 SEED = 7
 
 Example = tuple[int, list[list[str]], int]
@@ -78,57 +82,68 @@ def t_items(parsed: Parsed, trigger: Trigger) -> list[str]:
     return [m.name for m in parsed.mentions if m.kind == "equipment" and sentence.start <= m.start < sentence.end]
 
 
-def examples(number: int, parsed: Parsed, gold: dict) -> Iterator[tuple[str, Example]]:
-    """(model, example) for every choice of one report, with the memory that a perfect reader would have had."""
-    scene = set_scene(parsed)
+def examples(number: int, parsed: Parsed, gold: dict, models: Models | None) -> Iterator[tuple[str, Example]]:
+    """(model, example) for every choice of one report.
+
+    Without models the memory is a perfect reader's and only what needs no votes is learnt; with models (learnt on other reports)
+    memory and votes are what those make of the report, mistakes included, as they will be in use.
+    """
+    scene = set_scene(parsed, models or {})
     triggers = list(find_triggers(parsed))
     chosen, repeats = align(parsed, triggers, gold)
+    deals: list[Deal] = []
+    if models:
+        survey(scene, triggers)
     for trigger in triggers:
-        if trigger.index in repeats:
-            continue
-        stage, transfers = chosen.get(trigger.index, ("none", []))
-        yield "stage", (number, *_stage_example(scene, trigger, stage))
-        readings, mentions = equipment_readings(scene, trigger)
-        names = list(readings)
-        told = [(t, n) for t in transfers for n in [next((n for n in names if same_item(t["equipment"], n)), None)]]
-        named = [n for _, n in told if n]
-        if named:
-            yield "equipment", (number, list(readings.values()), names.index(named[0]))
-            item = mentions[named[0]]
-            if item in scene.first_word:
-                for mention, features in companion_readings(scene, trigger, item).items():
-                    yield "companion", (number, [["alone"], features], int(any(same_item(t["equipment"], mention.name) for t in transfers)))
-        for transfer, name in told:
-            yield from _party_examples(number, scene, trigger, mentions[name] if name else None, transfer)
-        for transfer, name in told:
-            _remember(scene, parsed, trigger, transfer, name or transfer["equipment"])
+        if trigger.index not in repeats:
+            stage, transfers = chosen.get(trigger.index, ("none", []))
+            yield from _trigger_examples(number, scene, trigger, stage, transfers, local=models is None)
+        if models:
+            for told in read_trigger(scene, trigger):
+                place(scene, deals, told)
 
 
-def _party_examples(number: int, scene: Scene, trigger: Trigger, item, transfer: dict) -> Iterator[tuple[str, Example]]:
+def _trigger_examples(
+    number: int, scene: Scene, trigger: Trigger, stage: str, transfers: list[dict], *, local: bool
+) -> Iterator[tuple[str, Example]]:
+    kinds = stage_readings(scene, trigger)
+    yield "stage", (number, list(kinds.values()), list(kinds).index(stage))
+    readings, mentions = equipment_readings(scene, trigger)
+    names = list(readings)
+    told = [(t, n) for t in transfers for n in [next((n for n in names if same_item(t["equipment"], n)), None)]]
+    named = [n for _, n in told if n]
+    if named:
+        yield "equipment", (number, list(readings.values()), names.index(named[0]))
+        item = mentions[named[0]]
+        if item in scene.first_word:
+            for mention, features in companion_readings(scene, trigger, item).items():
+                yield "companion", (number, [["alone"], features], int(any(same_item(t["equipment"], mention.name) for t in transfers)))
+    for transfer, name in told:
+        yield from _party_examples(number, scene, trigger, mentions[name] if name else None, transfer, local=local)
+        if local:
+            sentence = scene.parsed.words[trigger.index].sentence
+            scene.remember("".join(transfer["supplier"][:1]), "".join(transfer["recipient"][:1]), name or transfer["equipment"], sentence)
+
+
+def _party_examples(
+    number: int, scene: Scene, trigger: Trigger, item: Mention | None, transfer: dict, *, local: bool
+) -> Iterator[tuple[str, Example]]:
     recipient = transfer["recipient"][0] if transfer["recipient"] else None
-    for role, other in (("recipient", None), ("supplier", recipient)):
-        readings, _ = party_readings(scene, trigger, role, item, other, None)
+    for role, other in (("recipient", None), ("supplier", None if local else recipient)):
+        readings, _ = party_readings(scene, trigger, role, item, other, local=local)
         parties = [*readings, ""]
         target = transfer[role][0] if transfer[role] else ""
         if target in parties:
-            yield role, (number, [*readings.values(), ["unknown"]], parties.index(target))
+            yield role + ("-local" if local else ""), (number, [*readings.values(), ["unknown"]], parties.index(target))
 
 
-def _stage_example(scene: Scene, trigger: Trigger, stage: str) -> tuple[list[list[str]], int]:
-    readings = stage_readings(scene, trigger)
-    return list(readings.values()), list(readings).index(stage)
-
-
-def _remember(scene: Scene, parsed: Parsed, trigger: Trigger, transfer: dict, name: str) -> None:
-    key = (tuple(transfer["supplier"]), tuple(transfer["recipient"]), name)
-    sentence = parsed.words[trigger.index].sentence
-    for draft in scene.drafts:
-        if (draft.supplier, draft.recipient, draft.equipment) == key:
-            draft.touched.append(sentence)
-            scene.drafts.remove(draft)
-            scene.drafts.append(draft)
-            return
-    scene.drafts.append(Draft(*key, [sentence]))
+def gather(golds: list[dict], parses: list[Parsed], models: Sequence[Models | None]) -> dict[str, list[Example]]:
+    """The examples of all reports by model; `models[i]` reads report i."""
+    data: dict[str, list[Example]] = {}
+    for number, (gold, parsed) in enumerate(zip(golds, parses, strict=True)):
+        for model, example in examples(number, parsed, gold, models[number]):
+            data.setdefault(model, []).append(example)
+    return data
 
 
 def fit(data: Sequence[Example], penalty: float = PENALTY) -> dict[str, float]:
@@ -185,20 +200,32 @@ def main() -> None:
     paths = sorted(p for p in args.gold.glob("*.json") if p.stem != "links")
     golds = [json.loads(p.read_text(encoding="utf-8")) for p in paths]
     documents = [make_document(g["text"], key=g["id"], title=g["title"], published=g["published"]) for g in golds]
-    data: dict[str, list[Example]] = {}
-    for number, parsed in enumerate(parse_words(documents)):
-        for model, example in examples(number, flow.add_mentions(parsed), golds[number]):
-            data.setdefault(model, []).append(example)
-    models, scores = {}, {}
-    folds = np.random.default_rng(SEED).permutation(len(golds)) % FOLDS
-    for model, rows in data.items():
-        hits = [accuracy(fit([r for r in rows if folds[r[0]] != f], args.penalty), [r for r in rows if folds[r[0]] == f]) for f in range(FOLDS)]
-        scores[model] = round(sum(h for h, _ in hits) / sum(t for _, t in hits), 3)
-        models[model] = fit(rows, args.penalty)
-        print(f"{model}: {len(rows)} choices, {len(models[model])} weights, held-out accuracy {scores[model]}")
+    parses = [flow.add_mentions(parsed) for parsed in parse_words(documents)]
+    models, scores = learn(golds, parses, args.penalty)
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in paths)).hexdigest()
     head = {"made_by": "training/train_judge.py", "data_sha256": digest, "seed": SEED, "penalty": args.penalty, "held_out_accuracy": scores}
     OUT.write_text(json.dumps(head | {"models": models}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def learn(golds: list[dict], parses: list[Parsed], penalty: float) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """All models, and each one's accuracy on reports that it was not learnt on.
+
+    Twice over: first with a perfect reader's memory, then with the memory that models of the other folds make.
+    """
+    folds = np.random.default_rng(SEED).permutation(len(golds)) % FOLDS
+    first = gather(golds, parses, [None] * len(golds))
+    first["recipient"], first["supplier"] = first["recipient-local"], first["supplier-local"]
+    for _ in range(ROUNDS):
+        others = [{m: fit([r for r in rows if folds[r[0]] != f], penalty) for m, rows in first.items()} for f in range(FOLDS)]
+        second = gather(golds, parses, [others[f] for f in folds])
+        first = first | second
+    models, scores = {}, {}
+    for model, rows in first.items():
+        hits = [accuracy(fit([r for r in rows if folds[r[0]] != f], penalty), [r for r in rows if folds[r[0]] == f]) for f in range(FOLDS)]
+        scores[model] = round(sum(h for h, _ in hits) / sum(t for _, t in hits), 3)
+        models[model] = fit(rows, penalty)
+        print(f"{model}: {len(rows)} choices, {len(models[model])} weights, held-out accuracy {scores[model]}")
+    return models, scores
 
 
 if __name__ == "__main__":

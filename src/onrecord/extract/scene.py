@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from onrecord.extract.arguments import Slots
+from onrecord.extract.judge import Models
 from onrecord.records import Equipment, Mention, Parsed
 from onrecord.syntax import kids
 
@@ -25,7 +27,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Scene:
-    """A parsed report with look-ups by word and by sentence; `drafts` grows as the report is read."""
+    """A parsed report with look-ups by word and by sentence.
+
+    `drafts` grows as the report is read; `votes` holds, for a role and an item, how much each party was believed in on the first pass.
+    """
 
     parsed: Parsed
     by_word: dict[int, Mention]
@@ -35,11 +40,20 @@ class Scene:
     designations: list[str]
     title_parties: list[str]
     title_equipment: list[str]
+    models: Models
     drafts: list[Draft] = field(default_factory=list)
+    votes: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
+
+    def remember(self, supplier: str, recipient: str, equipment: str, sentence: int) -> None:
+        """Puts a reading on the running list of drafts; the one touched last stands last."""
+        draft = Draft((supplier,) if supplier else (), (recipient,) if recipient else (), equipment)
+        held = next((d for d in self.drafts if (d.supplier, d.recipient, d.equipment) == (draft.supplier, draft.recipient, equipment)), draft)
+        held.touched.append(sentence)
+        self.drafts = [d for d in self.drafts if d is not held] + [held]
 
 
-def set_scene(parsed: Parsed) -> Scene:
-    """The scene of a report in which nothing is on record yet."""
+def set_scene(parsed: Parsed, models: Models) -> Scene:
+    """The scene of a report in which nothing is on record yet, to be read with the given weights."""
     by_word: dict[int, Mention] = {}
     first_word: dict[Mention, int] = {}
     by_sentence: list[list[Mention]] = [[] for _ in parsed.sentences]
@@ -68,6 +82,7 @@ def set_scene(parsed: Parsed) -> Scene:
         seen,
         list(dict.fromkeys(m.party for m in title if is_party(m) and m.party)),
         list(dict.fromkeys(m.name for m in title if m.kind == "equipment")),
+        models,
     )
 
 
@@ -107,3 +122,28 @@ def phrase_mentions(scene: Scene, index: int) -> list[Mention]:
         if mention is not None:
             found[mention] = None
     return list(found)
+
+
+def slots_of_mentions(scene: Scene, slots: Slots) -> dict[Mention, list[str]]:
+    """The mentions in a predicate's arguments, each with the slots that it stands in."""
+    found: dict[Mention, list[str]] = {}
+    for slot, heads in slots.items():
+        if slot in {"xcomp", "clause"}:
+            continue
+        for head in heads:
+            for mention in phrase_mentions(scene, head):
+                names = found.setdefault(mention, [])
+                if slot not in names:
+                    names.append(slot)
+    return found
+
+
+def stands_between(scene: Scene, mention: Mention, first: int, index: int) -> bool:
+    """Whether a mention begins between two words."""
+    place = scene.first_word[mention]
+    return min(first, index) < place < max(first, index)
+
+
+def distance(words: int) -> str:
+    """A distance in words as one of five classes."""
+    return "1" if words <= 2 else "2" if words <= 5 else "3" if words <= 10 else "4" if words <= 18 else "5"

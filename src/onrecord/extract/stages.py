@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from onrecord.extract.readings import slots_of_mentions
-from onrecord.extract.scene import Scene, is_generic, is_party
+from onrecord.extract.scene import Scene, is_generic, is_party, slots_of_mentions
 from onrecord.extract.triggers import Trigger
 from onrecord.syntax import kids
 
@@ -25,7 +24,11 @@ def stage_readings(scene: Scene, trigger: Trigger) -> dict[str, list[str]]:
 
 def _filled(scene: Scene, trigger: Trigger, frame) -> list[str]:
     told = []
-    for role, kinds in (("equipment", ("equipment",)), ("supplier", ("state", "body", "company", "person")), ("recipient", ("state", "body", "company", "person"))):
+    for role, kinds in (
+        ("equipment", ("equipment",)),
+        ("supplier", ("state", "body", "company", "person")),
+        ("recipient", ("state", "body", "company", "person")),
+    ):
         slots = getattr(frame, role)
         held = [m for m, names in slots_of_mentions(scene, trigger.slots).items() if m.kind in kinds and any(n in slots for n in names)]
         told.append(f"fill:{role}:{bool(held)}")

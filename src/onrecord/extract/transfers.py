@@ -6,13 +6,14 @@ parties to a deal, and whose words do not keep them apart as batches, build one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from onrecord.extract.judge import choose
+from onrecord.extract.judge import choose, learnt_models
 from onrecord.extract.modality import modality_of
-from onrecord.extract.readings import companion_readings, equipment_readings, party_readings
-from onrecord.extract.scene import Draft, Scene, set_scene
+from onrecord.extract.items import companion_readings, equipment_readings
+from onrecord.extract.parties import party_readings
+from onrecord.extract.scene import Scene, set_scene
 from onrecord.extract.stages import stage_readings
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.records import Claim, Finding, Mention, Parsed, make_claim, make_finding
@@ -51,70 +52,88 @@ class Deal:
 
 def find_transfers(parsed: Parsed, statements: Sequence[Finding] = (), speaker_at: SpeakerAt | None = None) -> list[Finding]:
     """The report's transfers (keys t1, t2, ...) and their stages (t1.s1, ...), in the order in which the text tells them."""
-    scene = set_scene(parsed)
+    scene = set_scene(parsed, learnt_models())
     if not scene.designations:
         return []
+    triggers = list(find_triggers(parsed))
+    survey(scene, triggers)
     deals: list[Deal] = []
-    for trigger in find_triggers(parsed):
+    for trigger in triggers:
         for told in read_trigger(scene, trigger):
-            _place(scene, deals, told)
+            place(scene, deals, told)
     found: list[Finding] = []
     for number, deal in enumerate(deals, 1):
         found += _findings(parsed, deal, f"t{number}", speaker_at)
     return found
 
 
+def survey(scene: Scene, triggers: Sequence[Trigger]) -> None:
+    """The first pass: every trigger is read by itself, and votes for the parties of its items."""
+    for trigger in triggers:
+        belief, _ = _stage(scene, trigger)
+        if belief < STAGE_FLOOR:
+            continue
+        for item in _items(scene, trigger):
+            for role in ("recipient", "supplier"):
+                readings, _ = party_readings(scene, trigger, role, item, local=True)
+                beliefs = choose(scene.models[role + "-local"], [*readings.values(), ["unknown"]])
+                votes = scene.votes.setdefault((role, item.name), {})
+                for party, share in zip(readings, beliefs, strict=False):
+                    votes[party] = votes.get(party, 0.0) + belief * share
+
+
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
     """What a trigger tells, once for each item that it tells of; nothing where it says no stage or names nothing."""
-    stages = stage_readings(scene, trigger)
-    beliefs = dict(zip(stages, choose("stage", list(stages.values())), strict=True))
-    stage = max((s for s in beliefs if s != "none"), key=lambda s: beliefs[s])
-    if 1 - beliefs["none"] < STAGE_FLOOR:
+    belief, stage = _stage(scene, trigger)
+    if belief < STAGE_FLOOR:
         return []
-    items, mentions = equipment_readings(scene, trigger)
-    if not items:
-        return []
-    first = mentions[_best(items, choose("equipment", list(items.values())))[0]]
     modality, reason = modality_of(scene.parsed, trigger.index, default=next(f.modality for f in trigger.frames if f.stage == stage))
     found = []
-    for item in [first, *_companions(scene, trigger, first)]:
+    for item in _items(scene, trigger):
         recipient = _party(scene, trigger, "recipient", item, None)
         supplier = _party(scene, trigger, "supplier", item, recipient[0])
-        found.append(Told(trigger, stage, modality, beliefs[stage], item, recipient, supplier, reason))
+        found.append(Told(trigger, stage, modality, belief, item, recipient, supplier, reason))
     return found
 
 
-def _companions(scene: Scene, trigger: Trigger, item: Mention) -> list[Mention]:
-    if item not in scene.first_word:
+def _stage(scene: Scene, trigger: Trigger) -> tuple[float, str]:
+    """The belief that a trigger says a stage at all, and the likeliest one."""
+    readings = stage_readings(scene, trigger)
+    beliefs = dict(zip(readings, choose(scene.models["stage"], list(readings.values())), strict=True))
+    return 1 - beliefs["none"], max((s for s in beliefs if s != "none"), key=lambda s: beliefs[s])
+
+
+def _items(scene: Scene, trigger: Trigger) -> list[Mention]:
+    """The equipment that a trigger tells of: the judge's choice, and what stands in one list with it."""
+    readings, mentions = equipment_readings(scene, trigger)
+    if not readings:
         return []
-    readings = companion_readings(scene, trigger, item)
-    return [mention for mention, told in readings.items() if choose("companion", [["alone"], told])[1] > 0.5]
+    first = mentions[_best(readings, choose(scene.models["equipment"], list(readings.values())))[0]]
+    if first not in scene.first_word:
+        return [first]
+    companions = companion_readings(scene, trigger, first)
+    return [first, *(m for m, told in companions.items() if choose(scene.models["companion"], [["alone"], told])[1] > 0.5)]
 
 
 def _party(scene: Scene, trigger: Trigger, role: str, item: Mention, other: str | None) -> tuple[str, Mention | None]:
-    readings, mentions = party_readings(scene, trigger, role, item, other, None)
-    party, _ = _best([*readings, ""], choose(role, [*readings.values(), ["unknown"]]))
+    readings, mentions = party_readings(scene, trigger, role, item, other)
+    party, _ = _best([*readings, ""], choose(scene.models[role], [*readings.values(), ["unknown"]]))
     return party, mentions.get(party)
 
 
-def _best(names: object, beliefs: list[float]) -> tuple[str, float]:
-    return max(zip(list(names), beliefs, strict=True), key=lambda pair: pair[1])  # type: ignore[call-overload]
+def _best(names: Iterable[str], beliefs: Sequence[float]) -> tuple[str, float]:
+    return max(zip(names, beliefs, strict=True), key=lambda pair: pair[1])
 
 
-def _place(scene: Scene, deals: list[Deal], told: Told) -> None:
+def place(scene: Scene, deals: list[Deal], told: Told) -> None:
+    """Puts what a trigger told to the deal that it fits, or to a new one."""
     triple = (told.supplier[0], told.recipient[0], told.item.name)
-    sentence = scene.parsed.words[told.trigger.index].sentence
     deal = next((d for d in reversed(deals) if (d.supplier, d.recipient, d.equipment) == triple), None)
     if deal is None:
         deal = Deal(*triple)
         deals.append(deal)
-        scene.drafts.append(Draft((triple[0],) if triple[0] else (), (triple[1],) if triple[1] else (), triple[2], [sentence]))
-    else:
-        draft = next(d for d in scene.drafts if (d.supplier[:1] or ("",), d.recipient[:1] or ("",), d.equipment) == ((triple[0],), (triple[1],), triple[2]))
-        draft.touched.append(sentence)
-        scene.drafts.remove(draft)
-        scene.drafts.append(draft)
     deal.told.append(told)
+    scene.remember(*triple, scene.parsed.words[told.trigger.index].sentence)
 
 
 def _findings(parsed: Parsed, deal: Deal, key: str, speaker_at: SpeakerAt | None) -> list[Finding]:

@@ -1,0 +1,212 @@
+"""The readings of a trigger's recipient and supplier that the judge chooses among, each described by feature names.
+
+A feature says where the party stands (slot, sentence, title), how it stands to the item (maker, adjective beside it), and which
+roles the report has given it before; no feature names a state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from onrecord.extract.items import Described
+from onrecord.extract.scene import Draft, Scene, distance, is_party, phrase_mentions, slots_of_mentions, stands_between
+from onrecord.extract.triggers import Trigger
+from onrecord.records import Equipment, Mention
+
+
+# How many sentences back in the same paragraph, and at most, a party is looked for.
+REACH = 4
+
+
+def party_readings(
+    scene: Scene, trigger: Trigger, role: str, item: Mention | None, other: str | None = None, *, local: bool = False
+) -> tuple[Described, dict[str, Mention]]:
+    """Party -> features for `role` ("recipient" or "supplier"), given the item and the party already chosen for the other role.
+
+    `local` leaves out all that depends on other triggers' readings: the first of two passes reads so.
+    """
+    features: Described = {}
+    mentions: dict[str, Mention] = {}
+    _near_parties(scene, trigger, role, item, features, mentions)
+    _known_parties(scene, features, mentions, item)
+    makers = item.value.makers if item and isinstance(item.value, Equipment) else ()
+    commonest = [p for p, _ in scene.frequency.most_common(3)]
+    features.pop(other or "", None)
+    for party, told in features.items():
+        told += [f"maker:{party in makers}"] if makers else ["maker:unknown"]
+        told += ["title"] if party in scene.title_parties else []
+        told += [f"frequent:{commonest.index(party)}"] if party in commonest else []
+        told += ["organisation"] if party.startswith("org:") else []
+        if not local:
+            told += _memory(scene.drafts, item.name if item else None, party, role)
+            told += _consensus(scene, item.name if item else None, party, role)
+            if other is not None and any(_roles(d, role) == ((party,), (other,)) for d in scene.drafts):
+                told.append("pair")
+    return features, mentions
+
+
+def _near_parties(
+    scene: Scene, trigger: Trigger, role: str, item: Mention | None, features: Described, mentions: dict[str, Mention]
+) -> None:
+    """The parties of the trigger's sentence and of those before it, as far as its paragraph goes."""
+    parsed = scene.parsed
+    sentence = parsed.words[trigger.index].sentence
+    paragraph = parsed.sentences[sentence].paragraph
+    slot_of = slots_of_mentions(scene, trigger.slots)
+    wanted, rival = (trigger.recipient, trigger.supplier) if role == "recipient" else (trigger.supplier, trigger.recipient)
+    pronoun = _slot_pronoun(scene, trigger, wanted)
+    placed = item in scene.first_word if item else False
+    item_sentence = parsed.words[scene.first_word[item]].sentence if item and placed else -1
+    beside = {*phrase_mentions(scene, scene.first_word[item]), *_modifiers(scene, item)} if item and placed else set()
+    for back in range(REACH + 1):
+        if sentence < back or (back > 1 and parsed.sentences[sentence - back].paragraph != paragraph):
+            break
+        same = parsed.sentences[sentence - back].paragraph == paragraph
+        for mention in scene.by_sentence[sentence - back]:
+            if not is_party(mention) or not mention.party:
+                continue
+            if back == 0:
+                told = _here(scene, trigger, mention, slot_of.get(mention, []), wanted, rival)
+                told += [f"how:{mention.how}", f"under:{_preposition(scene, mention)}"]
+            else:
+                told = [f"back:{min(back, 2)}:{same}", f"back-subject:{_is_subject(scene, mention)}", f"pronoun:{pronoun}:back:{min(back, 2)}"]
+                told += [f"pronoun:{pronoun}:subject"] if _is_subject(scene, mention) else []
+            if same and _opens(scene, mention, paragraph):
+                told.append("opens")
+            if item and sentence - back == item_sentence:
+                told += ["item-modifier"] if mention in beside else []
+                told += _beside_item(scene, mention, item)
+            _merge(features, mentions, mention.party, mention, told)
+    if item and placed and not sentence - REACH <= item_sentence <= sentence:
+        for mention in scene.by_sentence[item_sentence]:
+            if is_party(mention) and mention.party:
+                told = ["item-sentence", *_beside_item(scene, mention, item), *(["item-modifier"] if mention in beside else [])]
+                _merge(features, mentions, mention.party, mention, told)
+
+
+def _slot_pronoun(scene: Scene, trigger: Trigger, wanted: Sequence[str]) -> str:
+    """What fills the role's own slots where no party does: a pronoun, a noun, or nothing."""
+    for slot in wanted:
+        for head in trigger.slots.get(slot, []):
+            word = scene.parsed.words[head]
+            mention = scene.by_word.get(head)
+            if mention is not None and is_party(mention):
+                return "party"
+            if word.pos == "PRON":
+                return "they" if word.lemma in {"they", "their", "we", "our"} else "it"
+            if mention is None and word.pos in {"NOUN", "PROPN"}:
+                return "noun"
+    return "empty"
+
+
+def _is_subject(scene: Scene, mention: Mention) -> bool:
+    word = scene.parsed.words[scene.first_word[mention]]
+    while word.dep in {"compound", "amod", "poss", "det"} and word.head != word.index:
+        word = scene.parsed.words[word.head]
+    return word.dep in {"nsubj", "nsubjpass"}
+
+
+def _preposition(scene: Scene, mention: Mention) -> str:
+    """The preposition right above a party's name, or its label where none is."""
+    word = scene.parsed.words[scene.first_word[mention]]
+    above = scene.parsed.words[word.head]
+    return above.lemma.lower() if word.dep == "pobj" else word.dep
+
+
+def _opens(scene: Scene, mention: Mention, paragraph: int) -> bool:
+    """Whether a mention is the first party of its paragraph and stands within its first words."""
+    first = scene.parsed.sentences[scene.parsed.words[scene.first_word[mention]].sentence]
+    before = first.index and scene.parsed.sentences[first.index - 1].paragraph == paragraph
+    return not before and scene.first_word[mention] - first.first <= 2
+
+
+def _consensus(scene: Scene, equipment: str | None, party: str, role: str) -> list[str]:
+    """How the report as a whole, read trigger by trigger, casts a party for the role with this item."""
+    votes = scene.votes.get((role, equipment or ""), {})
+    total = sum(votes.values())
+    if not total:
+        return ["votes:none"]
+    share = votes.get(party, 0.0) / total
+    told = "0" if share < 0.03 else "1" if share < 0.15 else "2" if share < 0.35 else "3" if share < 0.6 else "4" if share < 0.85 else "5"
+    lead = max(votes, key=lambda p: votes[p]) == party
+    return [f"votes:{told}", f"votes-lead:{lead}", f"votes:{told}:{'many' if total > 1.5 else 'few'}"]
+
+
+def _here(scene: Scene, trigger: Trigger, mention: Mention, slots: Sequence[str], wanted: Sequence[str], rival: Sequence[str]) -> list[str]:
+    first = scene.first_word[mention]
+    role = "wanted" if any(s in wanted for s in slots) else "rival" if any(s in rival for s in slots) else "other" if slots else "none"
+    ranks = [wanted.index(s) for s in slots if s in wanted]
+    told = [f"here:{role}", f"here:{role}:{trigger.pos}", *(f"slot:{s}:{trigger.side}" for s in slots[:2])]
+    told += [f"wanted:{min(min(ranks), 3)}"] if ranks else []
+    told += [f"here:{'after' if first > trigger.index else 'before'}:{distance(abs(first - trigger.index))}:{trigger.side}"]
+    return told
+
+
+def _beside_item(scene: Scene, mention: Mention, item: Mention) -> list[str]:
+    """Where a party stands as seen from the item in the same sentence, and whether another party stands between."""
+    place = scene.first_word[item]
+    first = scene.first_word[mention]
+    here = scene.by_sentence[scene.parsed.words[place].sentence]
+    between = sum(1 for m in here if is_party(m) and m.party != mention.party and stands_between(scene, m, first, place))
+    side = "after" if first > place else "before"
+    return [f"item:{side}:{distance(abs(first - place))}", f"item:{side}:nearest:{between == 0}"]
+
+
+def _known_parties(scene: Scene, features: Described, mentions: dict[str, Mention], item: Mention | None) -> None:
+    """Parties that the sentence does not name: of earlier drafts, of the title, the report's commonest, the item's makers."""
+    for draft in scene.drafts[-3:]:
+        for party in (*draft.supplier, *draft.recipient):
+            features.setdefault(party, ["memory"])
+    for party in scene.title_parties:
+        features.setdefault(party, ["title-only"])
+    for party, _ in scene.frequency.most_common(3):
+        features.setdefault(party, ["report"])
+    if item and isinstance(item.value, Equipment):
+        for party in item.value.makers[:2]:
+            features.setdefault(party, ["maker-only"])
+    for mention in scene.parsed.mentions:
+        if is_party(mention) and mention.party in features and mention.party not in mentions:
+            mentions[mention.party] = mention
+
+
+def _memory(drafts: Sequence[Draft], equipment: str | None, party: str, role: str) -> list[str]:
+    """What the drafts so far say of a party in a role."""
+    told = []
+    same = [d for d in drafts if d.equipment == equipment]
+    mine = [d for d in same if party in getattr(d, role)]
+    other = "supplier" if role == "recipient" else "recipient"
+    if same:
+        told.append("memory-item:" + ("last" if mine and mine[-1] is same[-1] else "some" if mine else "never"))
+        told += ["memory-item-other"] if any(party in getattr(d, other) for d in same) else []
+    else:
+        told.append("memory-item:new")
+    if drafts:
+        told.append("memory-last:" + str(party in getattr(drafts[-1], role)))
+        told += ["memory-role"] if any(party in getattr(d, role) for d in drafts) else []
+        told += ["memory-other-role"] if any(party in getattr(d, other) for d in drafts) else []
+    return told
+
+
+def _roles(draft: Draft, role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (draft.recipient, draft.supplier) if role == "recipient" else (draft.supplier, draft.recipient)
+
+
+def _modifiers(scene: Scene, item: Mention) -> Iterable[Mention]:
+    """Mentions in the noun phrase that the item stands in: "Russian S-400 systems", "Israel's Kfirs"."""
+    index = scene.first_word[item]
+    word = scene.parsed.words[index]
+    while word.dep in {"compound", "amod", "nmod", "poss"} and word.head != word.index:
+        word = scene.parsed.words[word.head]
+    return phrase_mentions(scene, word.index)
+
+
+def _merge(features: Described, mentions: dict[str, Mention], party: str, mention: Mention, told: list[str]) -> None:
+    held = features.get(party)
+    if held is None:
+        features[party] = list(dict.fromkeys(told))
+        mentions[party] = mention
+        return
+    better = any(t.startswith("here:wanted") for t in told) and not any(t.startswith("here:wanted") for t in held)
+    if better:
+        mentions[party] = mention
+    held.extend(t for t in told if t not in held)
