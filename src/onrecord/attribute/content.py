@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from onrecord.attribute.quotes import Quote, quote_at
-from onrecord.attribute.reporting import Cue, core
+from onrecord.attribute.reporting import Cue, core, frames
 from onrecord.records import Parsed, Word
 from onrecord.syntax import kids, sentence_of, subtree
 
@@ -14,6 +14,7 @@ from onrecord.syntax import kids, sentence_of, subtree
 DATELINE = re.compile(
     r"[A-Z][A-ZÀ-Þ .'’/-]{2,40}(?:,\s[^.\n(]{2,30}\.?)?(?:\s?\([^)\n]{2,40}\)|\s?/[^/\n]{2,60}/)?\s?(?:[-–—]{1,2}|\.|:|(?<=[)/]))\s(?=\S)"
 )
+THAT = re.compile(r"\bthat\s")
 EDGE = " \t\n\xa0,;:-–—"
 MARKS = '"“”„«»'
 Span = tuple[int, int]
@@ -53,24 +54,31 @@ def _whole_quotes(span: Span, quotes: list[Quote]) -> Span:
     """The span, stretched over a quotation of several sentences that begins in it."""
     start, end = span
     for quote in quotes:
-        if quote.speech and start - 1 <= quote.start < end < quote.end and quote.start - start < 200:
+        if quote.speech and quote.start < end < quote.end and quote.start - start < 200:
             end = quote.end
+        if quote.speech and quote.start < start < quote.end:
+            start = quote.start
     return start, end
 
 
 def _act(parsed: Parsed, cue: Cue) -> Span:
     """The verb with all that hangs on it to its right, and further verbs that share its subject."""
     word = parsed.words[cue.word]
+    if kids(parsed, word.index, "nsubjpass") and kids(parsed, word.index, "agent"):
+        reach = sorted(subtree(parsed, word.index))
+        return parsed.words[reach[0]].start, parsed.words[reach[-1]].end
     reach = {word.index}
     for child in kids(parsed, word.index):
         if child.index < word.index or child.dep in {"punct", "parataxis", *("nsubj", "nsubjpass")}:
             continue
-        if child.dep in {"conj", "cc"} and kids(parsed, child.index, "nsubj", "nsubjpass"):
+        if child.dep == "conj" and (kids(parsed, child.index, "nsubj", "nsubjpass") or child.lemma not in frames()):
             continue
         reach.update(subtree(parsed, child.index))
     last = word.index
     while last + 1 < len(parsed.words) and (last + 1 in reach or (parsed.words[last + 1].dep == "punct" and last + 2 in reach)):
         last += 1
+    if parsed.words[last].dep == "cc":
+        last -= 1
     return word.start, parsed.words[last].end
 
 
@@ -96,6 +104,9 @@ def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     follows = quote_at(quotes, end + len(right) - len(right.lstrip(" ,:" + MARKS)))
     if follows and follows.speech and follows.start - end < 6:
         return follows.start, follows.end
+    that = THAT.search(text, end, sentence.end)
+    if that and that.start() - end < 60:
+        return that.end(), sentence.end
     return (sentence.start, start) if opened and _clause_before(parsed, cue, word) else None
 
 
@@ -105,9 +116,9 @@ def _goes_on(right: str) -> bool:
 
 
 def _clause_after(parsed: Parsed, cue: Cue, word: Word) -> Word | None:
-    below = [*kids(parsed, word.index, "ccomp", "xcomp")]
-    if word.dep in {"ccomp", "xcomp", "acomp", "oprd"} and not below:
-        below = kids(parsed, word.head, "ccomp")
+    below = kids(parsed, word.index, "ccomp")
+    if word.dep in {"ccomp", "xcomp", "acomp", "oprd"} and not below and cue.first < word.index:
+        below = [child for child in kids(parsed, word.head, "ccomp") if child.index != word.index]
     return next((child for child in below if child.index > word.index and min(subtree(parsed, child.index)) > word.index), None)
 
 
@@ -164,4 +175,4 @@ def iter_labels(parsed: Parsed, paragraphs: list[Span]) -> Iterator[tuple[Span, 
             yield found.span(1), (found.end(), end)
 
 
-LABEL = re.compile(r"([A-Z][A-Z'’.-]+(?: [A-Z'’.-]+){0,7}(?: \([^)\n]{2,60}\))?):\s+(?=\S)")
+LABEL = re.compile(r"([A-Z][A-Z'’.-]*(?: [A-Z'’.-]+){0,7}(?: \([^)\n]{2,60}\))?):\s+(?=\S)")

@@ -16,6 +16,7 @@ PARTICLES = frozenset(
 LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae", "ı": "i", "ð": "d", "þ": "th", "’": "'"}
 )
+Span = tuple[int, int]
 # How far, in words, a role may stand from the name that it belongs to.
 REACH = 14
 
@@ -88,9 +89,9 @@ def _state(party: str) -> vocab.Mapping[str, str] | None:
     return next((row for row in vocab.table("states") if row["iso2"] == party), None)
 
 
-def _name_spans(parsed: Parsed) -> list[tuple[int, int]]:
+def _name_spans(parsed: Parsed) -> list[Span]:
     titles = role_words()
-    taken: list[tuple[int, int]] = []
+    taken: list[Span] = []
     for mention in mentions_in(parsed, 0, len(parsed.document.text), "person"):
         taken.append((mention.start, mention.end))
     others = [(m.start, m.end) for m in parsed.mentions if m.kind not in {"person", "quantity", "money", "date"}]
@@ -108,10 +109,33 @@ def _name_spans(parsed: Parsed) -> list[tuple[int, int]]:
         at = last + 1
         if span and span not in covered and not any(s < span[1] and span[0] < e for s, e in taken) and not _is_other(span, others):
             taken.append(span)
+    taken += _after_titles(parsed, taken, titles, others)
     return _with_short_forms(parsed, sorted(taken))
 
 
-def _is_other(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+def _after_titles(parsed: Parsed, taken: list[Span], titles: frozenset[str], others: list[Span]) -> list[Span]:
+    """Names that the tagger did not see: two to four capitalised words right behind an office, or behind the body that it leads."""
+    heads = frozenset([*vocab.words("roles")["heads"], *vocab.words("roles")["offices"]])
+    ends = {end for _, end in others}
+    found = []
+    led = -9
+    for word in parsed.words:
+        office = word.text.lower() in heads and word.tag not in {"NNS", "NNPS"}
+        led = word.index if office else led
+        if not office and not (word.end in ends and word.index - led < 9):
+            continue
+        run = []
+        for after in parsed.words[word.index + 1 : word.index + 5]:
+            if not after.text[:1].isupper() or after.pos not in {"PROPN", "NOUN", "ADJ"} or after.text.lower() in titles or after.sentence != word.sentence:
+                break
+            run.append(after)
+        span = (run[0].start, run[-1].end) if len(run) >= 2 else None
+        if span and not any(s < span[1] and span[0] < e for s, e in [*taken, *others]):
+            found.append(span)
+    return found
+
+
+def _is_other(span: tuple[int, int], others: list[Span]) -> bool:
     return any(s <= span[0] and span[1] <= e for s, e in others)
 
 
@@ -126,7 +150,7 @@ def _trimmed(run: Iterable[Word], titles: frozenset[str]) -> tuple[int, int] | N
     return words[0].start, words[-1].end
 
 
-def _with_short_forms(parsed: Parsed, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _with_short_forms(parsed: Parsed, spans: list[Span]) -> list[Span]:
     """The spans and every later lone surname that the tagger did not see."""
     text = parsed.document.text
     surnames = {text[start:end].split()[-1] for start, end in spans if len(text[start:end].split()[-1]) > 2}
@@ -173,7 +197,9 @@ def _role_before(words: list[Word], sentence: int) -> tuple[str, int, int] | Non
     titles, heads = role_words(), {*vocab.words("roles")["heads"], *vocab.words("roles")["offices"]}
     words = [w for w in words if w.sentence == sentence]
     at = len(words)
-    while at and (words[at - 1].text == "," and at == len(words) or words[at - 1].text.lower() in vocab.words("roles")["honorifics"]):
+    while at and words[at - 1].text.lower() in vocab.words("roles")["honorifics"]:
+        at -= 1
+    if at and words[at - 1].text == ",":
         at -= 1
     stop = at
     while at and (

@@ -42,6 +42,7 @@ class Cue:
     first: int
     last: int
     paper: bool = False
+    alternatives: tuple[int, ...] = ()
 
 
 @cache
@@ -69,7 +70,9 @@ def find_cues(parsed: Parsed) -> Iterator[Cue]:
             yield from _according_cue(parsed, word)
         elif word.pos == "NOUN" and lemma in sources["nouns"] and word.dep == "pobj":
             yield from _words_of_cue(parsed, word, sources["prepositions"])
-        if lemma in light["words"] and word.dep in {"ccomp", "xcomp", "acomp", "oprd"}:
+        elif word.tag in {"NNS", "NNPS", "NN"} and lemma in table:
+            yield from _mistagged_cue(parsed, word)
+        if lemma in light["words"]:
             yield from _light_cue(parsed, word, light["verbs"])
 
 
@@ -84,25 +87,54 @@ def _verb_cue(parsed: Parsed, word: Word, options: tuple[Frame, ...]) -> Cue | N
         return None
     speaker = _subject(parsed, word)
     first, last = _extent(parsed, word, speaker)
-    return Cue(word.index, speaker, content, first, last)
+    return Cue(word.index, speaker, content, first, last, alternatives=_nouns_after(parsed, word))
+
+
+def turned(parsed: Parsed, cue: Cue, speaker: int) -> Cue:
+    """The cue read as "declared the minister": the speaker stands behind the verb, up to the next comma or the end."""
+    last = max(subtree(parsed, speaker), default=speaker)
+    return Cue(cue.word, speaker, "clause", cue.word, max(last, speaker) + 1)
+
+
+def _nouns_after(parsed: Parsed, word: Word) -> tuple[int, ...]:
+    """The nouns up to the next comma behind a verb that itself follows a comma or a quotation mark."""
+    if word.tag not in {"VBD", "VBZ", "VBP", "VBN"} or word.index == 0:
+        return ()
+    before = parsed.words[word.index - 1]
+    if before.text not in {",", '"', "'", "so", "-", "--", "?", "!"} and before.sentence == word.sentence:
+        return ()
+    found = []
+    for after in parsed.words[word.index + 1 : word.index + 20]:
+        if after.sentence != word.sentence or after.text in {",", ";", ":", '"'}:
+            break
+        addressed = after.dep == "pobj" and parsed.words[after.head].text.lower() in {"to", "on", "with", "before", "at", "during"}
+        if after.pos in {"NOUN", "PROPN", "PRON"} and after.dep not in {"compound", "npadvmod"} and not addressed:
+            found.append(after.index)
+    return tuple(found)
 
 
 def _content(parsed: Parsed, word: Word, frame: Frame) -> str | None:
     """Whether the frame holds for this verb here, and which content it then gives."""
     below = kids(parsed, word.index)
-    if frame.prepositions and not any(child.dep in {"prep", "agent"} and child.text.lower() in frame.prepositions for child in below):
+    if frame.prepositions and not any(_is_preposition(parsed, child, frame) for child in below):
         return None
     if frame.particle and not any(child.dep in {"prt", "advmod", "prep"} and child.text.lower() == frame.particle for child in below):
         return None
-    if frame.second and not any(
-        child.dep in {"oprd", "attr"} or (child.dep == "ccomp" and not _is_finite(parsed, child)) for child in below
-    ):
+    if frame.second and not any(child.dep in {"oprd", "attr"} or (child.dep == "ccomp" and not _is_finite(parsed, child)) for child in below):
         return None
     if frame.content != "both":
         return frame.content
     if any(child.dep == "ccomp" and _is_finite(parsed, child) for child in below):
         return "clause"
     return "act" if any(child.dep in {"dobj", "prep", "xcomp", "ccomp"} for child in below) else "clause"
+
+
+def _is_preposition(parsed: Parsed, child: Word, frame: Frame) -> bool:
+    """Whether a child is one of the frame's prepositions; "at" asks for a number below it."""
+    low = child.text.lower()
+    if child.dep not in {"prep", "agent", "mark"} or low not in frame.prepositions:
+        return False
+    return low != "at" or any(parsed.words[deep].pos == "NUM" for deep in subtree(parsed, child.index))
 
 
 def _is_finite(parsed: Parsed, word: Word) -> bool:
@@ -117,36 +149,39 @@ def _is_silenced(parsed: Parsed, word: Word, content: str) -> bool:
     marks = {child.text.lower() for child in kids(parsed, word.index, "mark", "aux")}
     if marks & {"if", "whether", "unless"}:
         return True
-    return word.tag == "VB" and "to" in marks and not kids(parsed, word.index, *SUBJECTS)
+    if word.tag != "VB" or "to" not in marks or kids(parsed, word.index, *SUBJECTS):
+        return False
+    return parsed.words[word.head].lemma not in vocab.words("attribution")["habit"]["verbs"]
 
 
 def _subject(parsed: Parsed, word: Word) -> int | None:
     """The word that heads the speaker: the verb's own subject, the one it shares, its by-agent, or the noun that it hangs on."""
-    seen = 0
     at = word
-    while seen < 6:
+    for _ in range(6):
         own = kids(parsed, at.index, *SUBJECTS)
         if own:
-            return _subject_or_agent(parsed, at, own[-1] if at.index != word.index else min(own, key=lambda w: abs(w.index - at.index)))
-        agents = [grandchild for child in kids(parsed, at.index, "agent") for grandchild in kids(parsed, child.index, "pobj")]
-        if agents:
-            return agents[0].index
+            return _subject_or_agent(parsed, at, min(own, key=lambda w: (w.entity == "DATE", abs(w.index - at.index))))
+        agent = _agent(parsed, at)
+        if agent is not None:
+            return agent
+        if at.dep == "acl" and at.tag == "VBN":
+            return None
         if at.dep in {"acl", "relcl"}:
             return at.head
-        if at.dep not in {"conj", "advcl", "xcomp", "pcomp", "prep"} or at.head == at.index:
+        if at.dep not in {"conj", "advcl", "xcomp", "pcomp", "prep"} or at.head == at.index or (at.dep == "advcl" and at.tag != "VBG"):
             return None
-        if at.dep == "advcl" and at.tag != "VBG":
-            return None
-        at, seen = parsed.words[at.head], seen + 1
+        at = parsed.words[at.head]
     return None
+
+
+def _agent(parsed: Parsed, verb: Word) -> int | None:
+    return next((deep.index for child in kids(parsed, verb.index, "agent") for deep in kids(parsed, child.index, "pobj")), None)
 
 
 def _subject_or_agent(parsed: Parsed, verb: Word, subject: Word) -> int | None:
     if subject.dep == "nsubjpass":
-        agents = [grandchild for child in kids(parsed, verb.index, "agent") for grandchild in kids(parsed, child.index, "pobj")]
-        if agents:
-            return agents[0].index
-        return subject.index if verb.lemma in {"quote", "cite"} else None
+        agent = _agent(parsed, verb)
+        return agent if agent is not None else subject.index if verb.lemma in {"quote", "cite"} else None
     if subject.tag in {"WP", "WDT"} and verb.dep == "relcl":
         return verb.head
     return subject.index
@@ -156,30 +191,31 @@ def _extent(parsed: Parsed, word: Word, speaker: int | None) -> tuple[int, int]:
     """The words of the attribution: verb, auxiliaries, speaker, and what follows the verb without being said."""
     own = {word.index}
     for child in kids(parsed, word.index):
-        if (
-            child.dep in OUTSIDE
-            or (child.dep == "advcl" and child.index < word.index)
-            or (child.index < word.index and child.dep in {"prep", "npadvmod"})
-        ):
-            continue
-        if child.index < word.index - 1 and child.dep == "advmod":
+        left = child.index < word.index
+        if child.dep in OUTSIDE or (left and child.dep in {"advcl", "prep", "npadvmod"}) or (left and child.dep == "advmod" and child.index < word.index - 1):
             continue
         own.update(subtree(parsed, child.index))
-    if (
-        speaker is not None
-        and parsed.words[speaker].sentence == word.sentence
-        and not any(parsed.words[speaker].dep == dep for dep in ("pobj",))
-        and word.dep not in {"relcl", "acl"}
-    ):
-        own.update(subtree(parsed, speaker) if word.index not in set(subtree(parsed, speaker)) else {speaker})
+    if speaker is not None and parsed.words[speaker].dep != "pobj" and word.dep not in {"relcl", "acl"}:
+        below = set(subtree(parsed, speaker))
+        own.update(below if word.index not in below else {speaker})
     first = last = word.index
-    while first - 1 in own:
+    while first - 1 in own or (first - 2 in own and parsed.words[first - 1].pos in {"PUNCT", "ADV"}):
         first -= 1
-    while last + 1 in own:
+    while last + 1 in own or (last + 2 in own and parsed.words[last + 1].text == ","):
         last += 1
-    if speaker is not None and first > speaker >= min(own):
-        first = min(own) if word.index - min(own) < 30 else first
     return first, last + 1
+
+
+def _mistagged_cue(parsed: Parsed, word: Word) -> Iterator[Cue]:
+    """A reporting verb that closes its sentence and was read as a plural noun: "..., the ministry stresses."."""
+    sentence = parsed.sentences[word.sentence]
+    after = parsed.words[word.index + 1] if word.index + 1 < sentence.last else None
+    comma = next((i for i in range(word.index - 1, max(sentence.first, word.index - 14), -1) if parsed.words[i].text in {",", '"'}), None)
+    if (after is not None and after.pos != "PUNCT") or comma is None or word.index - comma < 2 or not word.text.endswith(("s", "ed")):
+        return
+    nouns = [i for i in range(comma + 1, word.index) if parsed.words[i].pos in {"NOUN", "PROPN"}]
+    if nouns:
+        yield Cue(word.index, nouns[-1], "clause", comma + 1, word.index + 1, alternatives=tuple(nouns))
 
 
 def _according_cue(parsed: Parsed, word: Word) -> Iterator[Cue]:
@@ -204,13 +240,13 @@ def _words_of_cue(parsed: Parsed, word: Word, prepositions: list[str]) -> Iterat
 
 
 def _light_cue(parsed: Parsed, word: Word, verbs: list[str]) -> Iterator[Cue]:
-    verb = parsed.words[word.head]
-    for _ in range(2):
+    verb = word
+    for _ in range(3):
+        verb = parsed.words[verb.head]
         if verb.lemma in verbs:
             break
-        verb = parsed.words[verb.head]
-    if verb.lemma not in verbs or not kids(parsed, word.index, "ccomp") + kids(parsed, verb.index, "ccomp"):
+    if verb.lemma not in verbs or verb.sentence != word.sentence:
         return
     speaker = _subject(parsed, verb)
     if speaker is not None:
-        yield Cue(word.index, speaker, "clause", min(speaker, verb.index), word.index + 1)
+        yield Cue(word.index, speaker, "clause", min(min(subtree(parsed, speaker)), verb.index), word.index + 1)

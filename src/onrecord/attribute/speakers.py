@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from onrecord import vocab
 from onrecord.attribute.persons import NamedPerson, adjective, body_name, find_persons, organization_of
-from onrecord.records import Mention, Parsed, Word
+from onrecord.records import Mention, Parsed, Sentence, Word
 from onrecord.syntax import kids, subtree
 
 PRONOUNS = {
@@ -22,7 +22,7 @@ PRONOUNS = {
     "their": None,
     "who": None,
 }
-GOVERNMENT_WAYS = frozenset({"name", "capital", "metonym", "alias", "short"})
+HUMAN = frozenset({"he", "she", "him", "his", "her"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +53,27 @@ class Speakers:
         self.persons = find_persons(parsed)
         self.starts = [person.start for person in self.persons]
         self.heads = frozenset([*roles["heads"], *roles["offices"]])
+        self.bearers = self.heads | frozenset(roles["honorifics"]) - {"the", "m"}
         self.offices = frozenset(roles["offices"])
         self.groups = frozenset(roles["groups"])
         self.bodies = frozenset(roles["bodies"])
         self.papers = frozenset(vocab.words("attribution")["papers"]["lemmas"])
         self.names = [m for m in parsed.mentions if m.kind in {"state", "body", "company", "agency", "programme"}]
-        self.met: list[Speaker] = []
+        self.met: list[tuple[int, Speaker]] = []
+        self.subjects: dict[int, Speaker | None] = {}
 
     def resolve(self, index: int) -> Speaker | None:
         """The speaker that a word heads, or None where it is no speaker (an outlet, a thing)."""
         word = self.parsed.words[index]
-        found = self._pronoun(word) if word.text.lower() in PRONOUNS else self._noun(word)
+        found = self._place_of(word) or self._pronoun(word) if word.text.lower() in PRONOUNS else self._noun(word)
         if found is not None:
-            self.met.append(found)
+            self.met.append((word.start, found))
         return found
+
+    def _place_of(self, word: Word) -> Speaker | None:
+        """The body behind an empty "they": "in the Foreign Ministry they consider"."""
+        places = [deep for prep in kids(self.parsed, word.head, "prep") if prep.index < word.index for deep in kids(self.parsed, prep.index, "pobj")]
+        return next((found for place in places if (found := self._noun(place)) and found.kind == "body"), None)
 
     def person_at(self, start: int, end: int) -> NamedPerson | None:
         """The person whose name lies in a stretch of text."""
@@ -201,13 +208,16 @@ class Speakers:
         text = self._text(start, end).lower()
         if text.startswith(("a ", "an ", "another ", "one ")):
             return None
-        for speaker in reversed(self.met):
+        for _, speaker in reversed(self.met):
             if speaker.kind in {"person", "unnamed"} and speaker.role and word.lemma.lower() in speaker.role.lower():
                 return _again(speaker, start, end)
-        before = [p for p in self.persons if p.start < start and p.role and word.lemma.lower() in p.role.lower()]
+        leads = word.lemma.lower() in {"leader", "head"}
+        before = [p for p in self.persons if p.start < start and p.role and (word.lemma.lower() in p.role.lower() or (leads and _governs(p.role)))]
+        party = next((m.party for m in self.names if start <= m.start and m.end <= end and m.party), None)
+        before = [p for p in before if party is None or p.party in {None, party}]
         if before:
             return _again(_from_person(before[-1]), start, end)
-        for speaker in reversed(self.met):
+        for _, speaker in reversed(self.met):
             if speaker.kind == "unnamed" and word.lemma.lower() in speaker.name.lower():
                 return _again(speaker, start, end)
         return None
@@ -234,29 +244,48 @@ class Speakers:
         start, end = self.parsed.words[low].start, self.parsed.words[high].end
         text = _bare(self._text(start, end))
         if text.lower() == word.lemma.lower():
-            for speaker in reversed(self.met):
+            for _, speaker in reversed(self.met):
                 if word.lemma.lower() in (speaker.organization or speaker.name).lower():
                     name = speaker.organization or speaker.name
                     return Speaker(name, start, end, "body", None, name, speaker.party)
         party = next((m.party for m in self.names if start <= m.start and m.end <= end and m.party), None)
         return Speaker(text, start, end, "body", None, text, party)
 
+    def subject_of(self, sentence: Sentence) -> Speaker | None:
+        """Who a sentence is about: its main verb's subject, where that is someone who can speak."""
+        if sentence.index not in self.subjects:
+            self.subjects[sentence.index] = None
+            words = self.parsed.words[sentence.first : sentence.last]
+            root = next((w for w in words if w.dep == "ROOT"), None)
+            for subject in kids(self.parsed, root.index, "nsubj", "nsubjpass") if root else []:
+                found = self._pronoun(subject) if subject.text.lower() in PRONOUNS else self._noun(subject)
+                self.subjects[sentence.index] = self.subjects[sentence.index] or found
+        return self.subjects[sentence.index]
+
     def _pronoun(self, word: Word) -> Speaker | None:
-        """Whom a pronoun stands for: the last fitting speaker, or a person named since."""
+        """Whom a pronoun stands for: who spoke or acted in the nearest sentence before it that has someone fitting."""
         low = word.text.lower()
-        wants = PRONOUNS[low]
-        human = low in {"he", "she", "him", "his", "her"}
-        last = next((s for s in reversed(self.met) if s.start < word.start and _fits(s, human, wants, low)), None)
-        if human:
-            at = bisect_right(self.starts, word.start - 1)
-            named = next((p for p in reversed(self.persons[:at]) if p.female is None or p.female == wants), None)
-            if (
-                named
-                and (last is None or named.start > last.start)
-                and (last is None or last.kind == "person" or word.start - last.start > 600)
-            ):
-                return _from_person(named)
-        return last
+        number = word.sentence
+        for before in range(number, max(-1, number - 7), -1):
+            sentence = self.parsed.sentences[before]
+            found = self._fitting(sentence, word, low)
+            if found is not None:
+                return found
+        return None
+
+    def _fitting(self, sentence: Sentence, word: Word, pronoun: str) -> Speaker | None:
+        """The speaker, subject or person of one sentence that a pronoun can stand for."""
+        wants, human = PRONOUNS[pronoun], pronoun in HUMAN
+        met = [s for at, s in self.met if sentence.start <= at < min(sentence.end, word.start)]
+        if sentence.index != word.sentence:
+            subject = self.subject_of(sentence)
+            met = [*met[:1], *([subject] if subject else []), *met[1:]]
+        found = next((s for s in met if _fits(s, human, wants, pronoun)), None)
+        if found is None and human and sentence.index != word.sentence:
+            at = bisect_right(self.starts, sentence.end)
+            named = next((p for p in reversed(self.persons[:at]) if p.start >= sentence.start and (p.female is None or p.female == wants)), None)
+            return _from_person(named) if named else None
+        return found
 
 
 def _fits(speaker: Speaker, human: bool, wants: bool | None, pronoun: str) -> bool:
@@ -265,6 +294,10 @@ def _fits(speaker: Speaker, human: bool, wants: bool | None, pronoun: str) -> bo
     if pronoun in {"they", "their"}:
         return speaker.plural or speaker.kind == "body"
     return speaker.kind in {"body", "state"}
+
+
+def _governs(role: str) -> bool:
+    return any(office in role.lower() for office in vocab.words("roles")["governing"])
 
 
 def _from_person(person: NamedPerson) -> Speaker:

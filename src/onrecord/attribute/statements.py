@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from onrecord import vocab
 from onrecord.attribute.content import Span, cut, iter_labels, trim
 from onrecord.attribute.quotes import Quote, find_quotes, paragraph_spans, quote_at
-from onrecord.attribute.reporting import find_cues
+from onrecord.attribute.reporting import Cue, find_cues, turned
 from onrecord.attribute.speakers import Speaker, Speakers
 from onrecord.records import Finding, Parsed, make_claim, make_finding
+from onrecord.syntax import word_at
 
 MADE_BY = "statements/1"
 
@@ -22,7 +23,6 @@ class Piece:
     end: int
     speaker: Speaker
     cue: Span
-    direct: bool = False
 
 
 def find_statements(parsed: Parsed) -> list[Finding]:
@@ -31,7 +31,7 @@ def find_statements(parsed: Parsed) -> list[Finding]:
     speakers = Speakers(parsed)
     pieces = _cued(parsed, quotes, speakers)
     pieces += _labelled(parsed, speakers)
-    pieces += _free_quotes(parsed, quotes, pieces)
+    pieces += _free_quotes(parsed, quotes, pieces, speakers)
     kept = _without_doubles(sorted(pieces, key=lambda p: (p.start, -p.end)))
     return [_finding(parsed, piece, quotes, number) for number, piece in enumerate(kept, 1)]
 
@@ -43,9 +43,7 @@ def _cued(parsed: Parsed, quotes: list[Quote], speakers: Speakers) -> list[Piece
         inside = quote_at(quotes, word.start)
         if inside is not None and inside.speech:
             continue
-        if cue.speaker is None:
-            continue
-        speaker = speakers.resolve(cue.speaker)
+        cue, speaker = _with_speaker(parsed, cue, speakers)
         if speaker is None:
             continue
         span = cut(parsed, cue, quotes)
@@ -55,29 +53,42 @@ def _cued(parsed: Parsed, quotes: list[Quote], speakers: Speakers) -> list[Piece
     return found
 
 
+def _with_speaker(parsed: Parsed, cue: Cue, speakers: Speakers) -> tuple[Cue, Speaker | None]:
+    """The cue with the speaker that its syntax gives, else with the first noun behind it that can speak."""
+    speaker = speakers.resolve(cue.speaker) if cue.speaker is not None else None
+    if speaker is None:
+        for noun in cue.alternatives:
+            other = speakers.resolve(noun)
+            if other is not None:
+                return (turned(parsed, cue, noun) if noun > cue.word else cue), other
+    return cue, speaker
+
+
 def _labelled(parsed: Parsed, speakers: Speakers) -> list[Piece]:
     hosts = vocab.words("attribution")["hosts"]["labels"]
     found = []
     for label, words in iter_labels(parsed, paragraph_spans(parsed)):
         name = parsed.document.text[slice(*label)]
         span = trim(parsed, words)
-        if span is None or name.lower().removeprefix("the ") in hosts:
+        bearers = set(name.lower().replace("-", " ").replace(".", " ").split())
+        if span is None or name.lower().removeprefix("the ") in hosts or not bearers & speakers.bearers:
             continue
         found.append(Piece(*span, Speaker(name.title().removeprefix("The ").removeprefix("A "), *label, "unnamed"), label))
     return found
 
 
-def _free_quotes(parsed: Parsed, quotes: list[Quote], pieces: list[Piece]) -> list[Piece]:
-    """Quotations that no cue reaches: they go on for the speaker before, or belong to the one named beside them."""
+def _free_quotes(parsed: Parsed, quotes: list[Quote], pieces: list[Piece], speakers: Speakers) -> list[Piece]:
+    """Quotations that no cue reaches: they belong to whoever is named beside them, or go on for the speaker before."""
     found: list[Piece] = []
     for quote in quotes:
-        known = [p for p in [*pieces, *found] if p.start < quote.end and quote.start < p.end]
-        if not quote.speech or known:
+        if not quote.speech or any(p.start < quote.end and quote.start < p.end for p in pieces):
             continue
         span = trim(parsed, (quote.start, quote.end))
-        beside = _beside(parsed, quote, [*pieces, *found])
-        if beside is not None and span is not None and _stands_alone(parsed, quote):
-            found.append(Piece(*span, beside.speaker, beside.cue, direct=True))
+        if span is None or not _stands_alone(parsed, quote):
+            continue
+        beside = _named_beside(parsed, quote, speakers) or _speaker_before(parsed, quote, [*pieces, *found], speakers)
+        if beside is not None:
+            found.append(Piece(*span, beside, span))
     return found
 
 
@@ -88,15 +99,39 @@ def _stands_alone(parsed: Parsed, quote: Quote) -> bool:
     return text[quote.start : quote.start + 1].isupper() and before in {"", ".", "!", "?", ":", ",", '"', "”", "»", "—"}
 
 
-def _beside(parsed: Parsed, quote: Quote, pieces: list[Piece]) -> Piece | None:
-    """The piece whose speaker a free quotation takes: the last one before it in its paragraph, else the last paragraph's."""
-    before = [p for p in pieces if p.end <= quote.start]
-    if before:
-        last = max(before, key=lambda p: p.end)
-        if parsed.document.text.count("\n", last.end, quote.start) <= 3:
-            return last
-    after = [p for p in pieces if p.start >= quote.end and "\n" not in parsed.document.text[quote.end : p.start]]
-    return min(after, key=lambda p: p.start) if after else None
+def _named_beside(parsed: Parsed, quote: Quote, speakers: Speakers) -> Speaker | None:
+    """Who is named right behind a quotation's end ("...," sighed the clerk) or before its colon (the clerk shrugged: "...")."""
+    text = parsed.document.text
+    after = word_at(parsed, quote.end + 1)
+    if after is not None and quote.closed and text[quote.end - 1 : quote.end] in set(",?!—") and text[quote.end + 1 : quote.end + 2] == " ":
+        for word in parsed.words[after.index : after.index + 16]:
+            if word.text in {".", ";", ":"} or "\n" in text[quote.end : word.start]:
+                break
+            if word.pos in {"NOUN", "PROPN", "PRON"} and word.dep != "compound" and (found := speakers.resolve(word.index)):
+                return found
+    first = word_at(parsed, quote.start)
+    if first is not None and text[: quote.start - 1].rstrip()[-1:] in {":", ","}:
+        before = word_at(parsed, max(0, len(text[: quote.start - 1].rstrip()) - 1))
+        if before is not None:
+            return speakers.subject_of(parsed.sentences[before.sentence])
+    return None
+
+
+def _speaker_before(parsed: Parsed, quote: Quote, pieces: list[Piece], speakers: Speakers) -> Speaker | None:
+    """The speaker of the statement just before a free quotation, or the one whom the sentence before it is about."""
+    text = parsed.document.text
+    last = max((p for p in pieces if p.end <= quote.start), key=lambda p: p.end, default=None)
+    if last is not None and text.count("\n", last.end, quote.start) == 0 and text.count(". ", last.end, quote.start) <= 1:
+        return last.speaker
+    first = word_at(parsed, quote.start)
+    if first is not None and first.sentence and "\n" not in text[parsed.sentences[first.sentence - 1].end : quote.start]:
+        subject = speakers.subject_of(parsed.sentences[first.sentence - 1])
+        if subject is not None and subject.kind in {"person", "unnamed"}:
+            return subject
+    if last is not None and text.count("\n", last.end, quote.start) <= 3:
+        return last.speaker
+    after = min((p for p in pieces if p.start >= quote.end and "\n" not in text[quote.end : p.start]), key=lambda p: p.start, default=None)
+    return after.speaker if after else None
 
 
 def _without_doubles(pieces: list[Piece]) -> list[Piece]:
