@@ -10,7 +10,7 @@ from typing import Any
 from onrecord import vocab
 from onrecord.errors import BadVocab
 
-EFFECTS = ("actual", "planned", "possible", "conditional", "denied")
+EFFECTS = ("actual", "planned", "possible", "conditional", "denied", "stopped")
 PARTS = {"verbs": "VERB", "nouns": "NOUN", "adjectives": "ADJ", "subjects": "SUBJECT"}
 
 
@@ -39,6 +39,11 @@ class Hedges:
     light_nouns: frozenset[str]
     aside: frozenset[str]
     hearsay: frozenset[str]
+    documents: frozenset[str]
+    wishes: frozenset[str]
+    says_no: frozenset[str]
+    ahead: frozenset[str]
+    months: frozenset[str]
     governor: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
 
 
@@ -74,6 +79,11 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             light_nouns=frozenset(light["nouns"]),
             aside=frozenset(light["aside"]),
             hearsay=frozenset(light["hearsay"]),
+            documents=frozenset(light["documents"]),
+            wishes=frozenset(content["auxiliary"]["wishes"]),
+            says_no=frozenset(negation["says_no"]),
+            ahead=frozenset(content["time"]["ahead"]),
+            months=frozenset(content["time"]["months"]),
             governor=_governors(content["governor"]),
         )
     except KeyError as error:

@@ -20,6 +20,7 @@ COMPOSE: dict[str, dict[str, str]] = {
     "possible": {"actual": "possible", "planned": "possible", "denied": "possible"},
     "conditional": {"actual": "conditional", "planned": "conditional", "possible": "conditional", "denied": "conditional"},
     "denied": {"actual": "denied", "planned": "denied", "possible": "denied", "conditional": "denied", "denied": "actual"},
+    "stopped": {"actual": "denied", "planned": "denied", "possible": "denied", "conditional": "denied"},
     "not": {"actual": "denied", "planned": "denied", "possible": "denied", "denied": "possible"},
 }
 CLAUSES = frozenset({"xcomp", "ccomp", "csubj", "csubjpass", "pcomp"})
@@ -29,6 +30,10 @@ NOT_PLACES = frozenset({"neg", "det", "preconj", "cc", "advmod", "intj"})
 PARTS = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ", "ADV": "ADJ", "PRON": "NOUN", "NUM": "NOUN"}
 # How far up a predicate is asked about; sentences that nest deeper say no more of it.
 HEIGHT = 8
+UNTIL_REACH = 12
+AFTER_NOUN = frozenset({"acl", "relcl", "amod"})
+TIMES = frozenset({"prep", "npadvmod", "nummod", "appos", "advmod", "dep", "tmod"})
+PAST = frozenset({"was", "were", "had", "has", "have", "'ve", "been"})
 
 
 def modality_of(parsed: Parsed, index: int, *, default: str = "actual") -> tuple[str, str]:
@@ -69,38 +74,43 @@ class _Climb:
     def beside(self, index: int, came_from: int) -> None:
         """Applies the auxiliaries, negations, adverbs and conditions among a word's children, but for the child that we came from."""
         modal = negation = condition = ""
-        until = without = False
+        without = only = past = False
+        from_subject = came_from >= 0 and self.words[came_from].dep in ("nsubj", "nsubjpass")
         for child in self.children[index]:
             if child == came_from:
                 continue
             kid = self.words[child]
             low, dep = kid.text.lower(), kid.dep
-            if dep == "aux":
-                if low in self.table.auxiliary and not self.is_inverted(index):
+            if dep in ("aux", "auxpass"):
+                past = past or low in PAST
+                if low in self.table.auxiliary and not self.is_inverted(index) and self.words[index].lemma not in self.table.wishes:
                     modal = low
             elif dep in NOT_PLACES:
                 negation = negation or self.not_word(kid)
                 if dep == "advmod" and low in self.table.adverb:
                     self.apply(self.table.adverb[low], low)
-                until = until or low == "earliest"
+                only = only or low in ("only", "then")
             elif dep in ARGUMENTS:
-                negation = negation or self.nobody(kid)
-            elif dep in BEFORE_NOUN:
-                if low in self.table.modifier:
-                    self.apply(self.table.modifier[low], low)
-            elif dep == "advcl":
-                condition = condition or self.condition(kid)
-                until = until or self.mark(child) in self.table.until
-            elif dep in ("prep", "npadvmod", "acl", "pobj"):
-                until, without = until or low in self.table.until, without or low == "without"
+                negation = negation or ("" if from_subject else self.nobody(kid))
+            elif dep in BEFORE_NOUN and low in self.table.modifier:
+                self.apply(self.table.modifier[low], low)
+            elif dep in AFTER_NOUN and self.words[index].pos in ("NOUN", "PROPN"):
+                self.described(kid)
+            elif dep in ("advcl", "ccomp", "dep", "parataxis"):
+                condition = condition or self.condition(kid, certain=dep == "advcl")
+            without = without or low == "without"
             condition = condition or self.phrase(kid)
-        self.conclude(modal, negation, condition, until=until, without=without)
+        if only and modal and not condition:
+            condition = self.proviso(index, modal)
+        if condition and not modal and not negation and (past or self.words[index].tag == "VBD"):
+            condition = ""
+        self.conclude(modal, negation, condition, until=bool(negation) and self.until(index), without=without)
 
     def conclude(self, modal: str, negation: str, condition: str, *, until: bool, without: bool) -> None:
         """Applies one clause's modal, negation and condition in the order of their scope."""
         if negation and (without or condition):
             condition, negation = condition or f"{negation} … without", ""
-        if negation and until:
+        if until:
             negation = ""
         doubt = self.table.auxiliary.get(modal) == "possible" and modal not in self.table.denies_with_not
         if negation and doubt:
@@ -112,10 +122,34 @@ class _Climb:
         if condition:
             self.apply("conditional", condition)
 
+    def described(self, kid: Word) -> None:
+        """What a participle or clause after a noun says of its happening: "delivery expected in May", "a contract to be signed"."""
+        if kid.lemma.lower() in self.table.light_verbs and kid.dep != "amod":
+            if self.is_infinitive(kid.index):
+                self.apply("planned", f"to {kid.text}")
+            self.beside(kid.index, -1)
+        elif kid.tag in ("VBN", "JJ"):
+            effect = self.governor(kid, "", "VERB") if kid.tag == "VBN" else self.governor(kid, "", "ADJ")
+            if effect in ("planned", "denied") and kid.lemma not in self.table.documents:
+                self.apply(effect, kid.text)
+
+    def until(self, index: int) -> bool:
+        """Whether the clause says until when a negation holds ("not before May"); a later word of the clause within reach."""
+        return any(word.text.lower() in self.table.until for word in self.words[index : index + UNTIL_REACH])
+
+    def proviso(self, index: int, modal: str) -> str:
+        """The condition in "could only leave with consent" and "would then arrive"."""
+        near = {self.words[c].text.lower() for c in self.children[index]}
+        if "then" in near:
+            return "then" if modal in ("would", "'d", "could") else ""
+        return "only with" if near & {"with", "after", "once", "when", "if", "through", "upon"} else ""
+
     def not_word(self, kid: Word) -> str:
         """The negation that a word beside a predicate amounts to ("not", "no longer"), or nothing."""
         low = kid.text.lower()
         if low in self.table.negation:
+            if low == "no" and self.words[kid.head].lemma in self.table.says_no:
+                return ""
             after = self.words[kid.index + 1].text.lower() if kid.index + 1 < len(self.words) else ""
             return "" if after in self.table.undone_by else low
         if low in ("longer", "yet", "once", "more") and any(
@@ -149,15 +183,15 @@ class _Climb:
         """The word that opens a subordinate clause, in lower case; empty if none does."""
         return next((self.words[c].text.lower() for c in self.children[index] if self.words[c].dep in ("mark", "advmod")), "")
 
-    def condition(self, clause: Word) -> str:
-        """The word that makes an adverbial clause a condition, or nothing."""
+    def condition(self, clause: Word, *, certain: bool = True) -> str:
+        """The word that makes an adverbial clause a condition, or nothing; an uncertain clause must open as one by inversion."""
         for child in self.children[clause.index]:
             word = self.words[child]
-            if word.dep in ("mark", "advmod", "prep", "aux") and word.text.lower() in self.table.marks:
+            if certain and word.dep in ("mark", "advmod", "prep", "aux") and word.text.lower() in self.table.marks:
                 return word.text.lower()
         if self.is_inverted(clause.index):
             return "inversion"
-        if clause.tag in ("VBN", "VBG") and clause.lemma in self.table.participles:
+        if certain and clause.tag in ("VBN", "VBG") and clause.lemma in self.table.participles:
             return clause.text.lower()
         return ""
 
@@ -173,27 +207,32 @@ class _Climb:
         return ""
 
     def ahead(self, index: int, published: str | None) -> None:
-        """Makes a present tense or a bare noun planned where a date beside it lies after the report's own."""
+        """Makes a present tense or a bare noun planned where a time in its clause lies after the report's own."""
         word = self.words[index]
-        if published is None or self.state != "actual" or word.tag in ("VBD", "VBN"):
+        if published is None or self.state != "actual" or word.tag in ("VBD", "VBN", "VBG"):
             return
         if any(self.words[c].dep in ("aux", "auxpass") for c in self.children[index]):
             return
-        for child in self.children[index]:
-            kid = self.words[child]
-            if kid.dep in ("prep", "npadvmod", "nummod", "tmod"):
-                for near in (kid, *(self.words[c] for c in self.children[child])):
-                    if self.is_future(near, published):
-                        self.apply("planned", near.text)
+        reach = list(self.children[index])
+        if word.dep in ("nsubj", "nsubjpass") and self.words[word.head].tag in ("VBZ", "VBP", "VB"):
+            reach += self.children[word.head]
+        for child in reach:
+            if self.words[child].dep in TIMES:
+                for near in (child, *self.children[child], *(g for c in self.children[child] for g in self.children[c])):
+                    if self.is_future(
+                        self.words[near], published, present=word.tag in ("VBZ", "VBP") or word.dep in ("nsubj", "nsubjpass")
+                    ):
+                        self.apply("planned", self.words[near].text)
                         return
 
-    def is_future(self, word: Word, published: str) -> bool:
-        """Whether a word of time lies after the report: a later year, "next spring"."""
-        if len(word.text) == 4 and word.text.isdigit():
-            return published[:4] < word.text < "2100"
-        if word.text.lower() == "tomorrow":
+    def is_future(self, word: Word, published: str, *, present: bool) -> bool:
+        """Whether a word of time lies after the report: a later year, "next spring", and with a present tense any month or season."""
+        low = word.text.lower()
+        if low[-4:].isdigit() and len(low) >= 4:
+            return published[:4] < low[-4:] < "2100"
+        if low in self.table.ahead:
             return True
-        return any(self.words[c].text.lower() in ("next", "coming") for c in self.children[word.index])
+        return present and low in self.table.months
 
     # ---- what governs a word
 
@@ -212,8 +251,12 @@ class _Climb:
         via, came_from = "", index
         while head.pos in ("ADP", "SCONJ", "PART", "ADV") and head.dep in ("prep", "agent", "dative", "advmod", "pcomp", "prt", "cc"):
             via, came_from = head.text.lower(), head.index
-            if via in self.table.prepositions or any(self.words[c].text.lower() in self.table.prepositions for c in self.children[came_from]):
+            if via in self.table.prepositions or any(
+                self.words[c].text.lower() in self.table.prepositions for c in self.children[came_from]
+            ):
                 self.apply("not", via)
+            elif any(self.words[c].dep == "neg" for c in self.children[came_from]):
+                self.apply("not", "not")
             head = self.words[head.head]
         if word.dep in CLAUSES and not (word.pos in ("NOUN", "PROPN") and via):
             return self.clause(word, head, via, came_from)
@@ -259,8 +302,10 @@ class _Climb:
 
     def clause(self, word: Word, head: Word, via: str, came_from: int) -> int | None:
         """A complement clause: its governor's effect, then what stands beside the governor."""
-        part = PARTS.get(head.pos, "")
-        effect = self.governor(head, via, part) or self.said_of(head)
+        if word.dep == "ccomp" and word.index < head.index:
+            self.said(head, word)
+            return None
+        effect = self.governor(head, via, PARTS.get(head.pos, "")) or self.said_of(head)
         opener = self.mark(word.index)
         if word.dep == "ccomp" and opener in ("whether", "if"):
             self.apply("possible", opener)
@@ -288,10 +333,9 @@ class _Climb:
 
     def infinitive(self, head: Word) -> None:
         """An infinitive below a verb that the vocabulary does not name: "is to", "has yet to", "going to"."""
-        near = [self.words[c].text.lower() for c in self.children[head.index]]
-        if "yet" in near:
+        if any(self.words[c].text.lower() == "yet" for c in self.children[head.index]):
             self.apply("not", "yet to")
-        else:
+        elif head.text.lower() != "had":
             self.apply("planned", f"{head.text} to")
 
     def said(self, head: Word, word: Word) -> None:
@@ -313,12 +357,16 @@ class _Climb:
         if part == "VERB":
             acts = word.dep != "nsubj"
             effect = self.governor(head, via, "VERB" if acts else "SUBJECT")
+            if effect == "stopped" and word.lemma.lower() in self.table.documents:
+                return None
             if effect and effect != "actual":
                 self.apply(effect, head.text)
             elif not (head.lemma.lower() in self.table.light_verbs or effect == "actual"):
                 return None
         else:
             effect = self.governor(head, via, part)
+            if effect == "stopped" and word.lemma.lower() in self.table.documents:
+                return None
             if effect:
                 self.apply(effect, head.text)
             elif head.lemma.lower() not in self.table.light_nouns:
@@ -335,4 +383,4 @@ class _Climb:
 
     def is_infinitive(self, index: int) -> bool:
         """Whether a verb stands in the infinitive with "to"."""
-        return any(self.words[c].tag == "TO" for c in self.children[index])
+        return any(self.words[c].dep == "aux" and self.words[c].tag == "TO" for c in self.children[index])
