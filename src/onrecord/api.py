@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +18,7 @@ from onrecord import passes
 from onrecord.clean.document import make_document
 from onrecord.errors import BadInput
 from onrecord.export.gold import gold_report
+from onrecord.export.links import Links
 from onrecord.parties import party_code
 from onrecord.records import Document, Issue, Json
 from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_cells, read_register
@@ -45,8 +48,9 @@ class Added:
         self.added += step.added
         self.already_known += step.known
         self.undated += step.undated
-        self.skipped += len(step.issues)
-        self.why.update(issue.what for issue in step.issues)
+        left_out = [issue for issue in step.issues if not issue.notice]
+        self.skipped += len(left_out)
+        self.why.update(issue.what for issue in left_out)
         self.issues += step.issues[: ISSUES_KEPT - len(self.issues)]
 
 
@@ -183,6 +187,37 @@ def extract_text(text: str, *, published: str | None = None, title: str = "", ou
     document = make_document(text, key=key, title=title, outlet=outlet, published=check_day(published))
     analysis = next(iter(analyse([document])))
     return gold_report(analysis.parsed.document, analysis.findings)
+
+
+def extract_sources(sources: Sequence[str | Path], *, out: Path, jobs: int = 1) -> Iterator[passes.Step]:
+    """Writes each report's findings to a file of its own in the gold form, and links.json over all of them; one Step a batch."""
+    from onrecord.collect import read_documents
+
+    out.mkdir(parents=True, exist_ok=True)
+    links, names = Links(), set[str]()
+    for done in passes.analyse_documents(read_documents(sources), jobs=jobs):
+        for report in done.reports:
+            links.add(report.document, report.findings)
+            name = _file_name(report.document, names)
+            names.add(name.casefold())
+            _write_json(out / f"{name}.json", gold_report(report.document, report.findings))
+        yield passes.Step(len(done.reports), 0, sum(r.document.published is None for r in done.reports), done.work.issues)
+    _write_json(out / "links.json", links.gold())
+
+
+def _file_name(document: Document, taken: set[str]) -> str:
+    """The input's own stem where it is a file of one report, else its id; never a path, never one that is taken."""
+    stem = (
+        Path(document.uri).stem if document.uri.endswith((".json", ".txt", ".html", ".htm")) and "://" not in document.uri else document.key
+    )
+    name = re.sub(r"[^\w.\-]+", "_", stem).strip("._")[:120] or "report"
+    name = f"{name}_" if name.casefold() == "links" else name
+    numbers = (f"{name}-{number}" for number in count(2))
+    return name if name.casefold() not in taken else next(other for other in numbers if other.casefold() not in taken)
+
+
+def _write_json(path: Path, value: Json) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def check_day(day: str | None) -> str | None:

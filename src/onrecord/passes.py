@@ -5,7 +5,7 @@ Each batch is one transaction, so a run that is killed at any moment and started
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -18,8 +18,8 @@ from onrecord.store.write import Report, add_issues, add_reports, already_known,
 
 # The version of the whole analysis: reports that another one made are analysed anew when they are added again.
 ANALYSIS = "analysis/1"
-# Reports per transaction and per parse: the cost of a transaction vanishes in the analysis, and a killed run loses seconds of work.
-BATCH = 32
+# Reports per transaction and per parse: the cost of a transaction vanishes in the analysis, and a killed run loses a second of work.
+BATCH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +53,32 @@ def add_documents(
     *,
     sources: Sequence[str] = (),
     jobs: int = 1,
-    analyse: Callable[[Work], Done] | None = None,
 ) -> Iterator[Step]:
     """Adds every document that the record does not hold yet; one Step a batch, after its transaction is safe on disk."""
     with writing(engine) as db:
         run = start_run(db, sources, analysed_by=ANALYSIS)
         settle_stale(db)
     added = known = skipped = 0
-    for done in map_batches(analyse or analyse_work, _work(engine, found), jobs=jobs):
+    for done in map_batches(analyse_work, _work(engine, found), jobs=jobs):
         with writing(engine) as db:
             add_issues(db, done.work.issues)
             new = add_reports(db, done.reports, analysed_by=ANALYSIS)
         twice = len(done.reports) - new
-        added, known, skipped = added + new, known + done.work.known + twice, skipped + len(done.work.issues)
+        added, known, skipped = added + new, known + done.work.known + twice, skipped + sum(not issue.notice for issue in done.work.issues)
         undated = sum(report.document.published is None for report in done.reports)
         yield Step(new, done.work.known + twice, undated, done.work.issues)
     with writing(engine) as db:
         settle_stale(db)
         end_run(db, run, added=added, already_known=known, skipped=skipped)
+
+
+def analyse_documents(found: Iterable[Document | Issue], *, jobs: int = 1) -> Iterator[Done]:
+    """Every document's findings, batch by batch, without a record."""
+    batches = (
+        Work(tuple(item for item in batch if isinstance(item, Document)), issues=tuple(item for item in batch if isinstance(item, Issue)))
+        for batch in _batches(found)
+    )
+    yield from map_batches(analyse_work, batches, jobs=jobs)
 
 
 def analyse_work(work: Work) -> Done:

@@ -130,7 +130,7 @@ def stage_text(stage: dict[str, Any] | None) -> str:
 
 
 def _register_block() -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", width=WIDTH - 2)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("deal", width=SHORT_ID, no_wrap=True)
     table.add_column("equipment", width=19)
     table.add_column("quantity", justify="right", width=13)

@@ -36,6 +36,7 @@ class Links:
     def gold(self) -> dict[str, Json]:
         """The links in the gold form; groups of one are left out."""
         deals = [members for members in group(self.transfers) if len(members) > 1]
+        people: list[Json] = [list[Json](sorted(names)) for _, names in sorted(self.spellings.items()) if len(names) > 1]
         conflicts: list[Json] = [
             {"pair": [self.names[left.id], self.names[right.id]], "field": name}
             for members in deals
@@ -47,7 +48,7 @@ class Links:
             "same_report": [list(keys) for keys in self.texts.values() if len(keys) > 1],
             "same_transfer": [[self.names[member.id] for member in members] for members in deals],
             "conflicts": conflicts,
-            "same_person": [sorted(group) for _, group in sorted(self.spellings.items()) if len(group) > 1],
+            "same_person": people,
         }
 
     def _add_speaker(self, finding: Finding) -> None:

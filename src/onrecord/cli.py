@@ -1,0 +1,295 @@
+"""This file is the command line: it reads arguments, calls the Python surface, and is the only place that prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onrecord.errors import BadOffset, OnrecordError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from onrecord.api import Added
+    from onrecord.passes import Step
+    from onrecord.records import Issue
+
+MISTAKE = 2
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """The commands; an error that onrecord raises on purpose becomes one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except BadOffset as error:
+            click.echo(
+                f"onrecord: {error}\nThis is a bug in onrecord, not in your data: nothing of this batch was written. Please report it.",
+                err=True,
+            )
+        except OnrecordError as error:
+            click.echo(f"onrecord: {error}", err=True)
+        ctx.exit(MISTAKE)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which a newcomer needs them."""
+        return ["add", "register", "show", "statements", "search", "extract", "check", "measure"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command; `measure` is loaded only when it is asked for."""
+        if cmd_name == "measure":
+            from onrecord.measure.command import measure
+
+            return measure
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="onrecord")
+def main() -> None:
+    """Reads news reports about arms deals and keeps a register in which every cell stands on exact words.
+
+    A record is one file. Begin with:
+
+    \b
+      onrecord add record.db my-reports/
+      onrecord register record.db
+    """
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=str))
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
+def add(record: str, sources: tuple[str, ...], jobs: int) -> None:
+    """Read reports and put on RECORD what they say; makes the record if there is none.
+
+    SOURCE is a file or a folder of reports: .txt, .html, .json, .jsonl. Reports that the record holds already are skipped, so the same
+    command can be given again at any time, also after it was interrupted.
+    """
+    from onrecord.api import open_record
+
+    console = _console(stderr=True)
+    try:
+        with open_record(record) as opened, _progress(console, sources) as tell:
+            added = opened.add(*sources, jobs=jobs, tell=tell)
+    except KeyboardInterrupt:
+        click.echo("Stopped. What was read is safe; the same command goes on from there.", err=True)
+        raise SystemExit(INTERRUPTED) from None
+    for line in _summary(added, record):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=str))
+@click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say.")
+@click.option("--supplier", metavar="STATE", help="Only deals of this supplier: a code (RU) or a name.")
+@click.option("--recipient", metavar="STATE", help="Only deals of this recipient: a code (TR) or a name.")
+@click.option("--equipment", metavar="NAME", help="Only this equipment: a designation or a part of one (S-400).")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="csv and json carry all cells with their words.",
+)
+def register(record: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None, form: str) -> None:
+    """Show the register: each deal with its latest stage and the number of reports behind it."""
+    from onrecord.api import open_record
+
+    with open_record(record, create=False) as opened:
+        rows = opened.register(as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment)
+    if form == "json":
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+    elif form == "csv":
+        from onrecord.export.register_csv import register_csv
+
+        click.echo(register_csv(asdict(row) for row in rows), nl=False)
+    elif not rows:
+        click.echo(
+            "No deal fits."
+            if any((as_of, supplier, recipient, equipment))
+            else f"The record holds no deal yet; onrecord add {record} SOURCE..."
+        )
+    else:
+        from onrecord.terminal import register_table
+
+        _console().print(register_table(rows))
+        click.echo(f"{_many(len(rows), 'deal')}. The words behind one: onrecord show {record} {rows[0].deal[:8]}")
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=str))
+@click.argument("deal")
+@click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def show(record: str, deal: str, as_of: str | None, form: str) -> None:
+    """Show one DEAL (its id, or the start of it) with the words behind every cell."""
+    from onrecord.api import open_record
+
+    with open_record(record, create=False) as opened:
+        view = opened.show(deal.lower(), as_of=as_of)
+    if form == "json":
+        click.echo(json.dumps(asdict(view), ensure_ascii=False, indent=1))
+    else:
+        from onrecord.terminal import deal_view
+
+        _console().print(deal_view(view))
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=str))
+@click.option("--speaker", metavar="NAME", help="Only statements of this speaker: any part of a name, role or organisation.")
+@click.option("--about", metavar="WHAT", help="Only about this: a deal's id, a state's code (TR), equipment, or words.")
+@click.option("--since", metavar="DAY", help="Only in reports published on that day (YYYY-MM-DD) or later.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def statements(record: str, speaker: str | None, about: str | None, since: str | None, form: str) -> None:
+    """Show who is on record with what, oldest first."""
+    from onrecord.api import open_record
+    from onrecord.terminal import statement_line
+
+    console, number = _console(), 0
+    with open_record(record, create=False) as opened:
+        found = opened.statements(speaker=speaker, about=about, since=since)
+        if form == "json":
+            click.echo(json.dumps([asdict(statement) for statement in found], ensure_ascii=False, indent=1))
+            return
+        for statement in found:
+            number += 1
+            console.print(statement_line(statement))
+    click.echo(_many(number, "statement") + "." if number else "No statement fits.")
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=str))
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="The most reports to show.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def search(record: str, words: tuple[str, ...], limit: int, form: str) -> None:
+    """Search the reports' titles and texts for all WORDS, best first; "words in quotes" stay together."""
+    from onrecord.api import open_record
+    from onrecord.terminal import hit_lines
+
+    # A word with a blank in it was quoted in the shell: it is a phrase.
+    asked = " ".join(f'"{word}"' if " " in word.strip() and '"' not in word else word for word in words)
+    with open_record(record, create=False) as opened:
+        hits = opened.search(asked, limit=limit)
+    if form == "json":
+        click.echo(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, indent=1))
+        return
+    console = _console()
+    for hit in hits:
+        console.print(hit_lines(hit))
+    click.echo(_many(len(hits), "report") + "." if hits else "No report holds these words.")
+
+
+@main.command()
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
+@click.option(
+    "--out",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder to write to; made if there is none.",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
+def extract(sources: tuple[str, ...], out: Path, jobs: int) -> None:
+    """Write what each report says as one JSON file, and links.json over all of them; no record is needed.
+
+    SOURCE is a file or a folder of reports: .txt, .html, .json, .jsonl. Ids and file names are the inputs';
+    docs/gold.md describes the form.
+    """
+    from onrecord.api import Added, extract_sources
+
+    console, total = _console(stderr=True), Added()
+    with _progress(console, sources) as tell:
+        for step in extract_sources(sources, out=out, jobs=jobs):
+            total.take(step)
+            tell(step)
+    click.echo(f"{_many(total.added, 'report')} written to {out}; {total.skipped} skipped.")
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=str))
+def check(record: str) -> None:
+    """Check that every quote still cuts its words from its report; exits with 1 if one does not."""
+    from onrecord.api import open_record
+    from onrecord.terminal import safe
+
+    with open_record(record, create=False) as opened:
+        faults, counts = opened.check(), opened.counts()
+    for fault in faults:
+        where = f"{safe(fault.document_key)} {fault.field} at {fault.start}–{fault.end}"
+        click.echo(f"{where}: the record has “{safe(fault.quote)}”, the text “{safe(fault.found)}”", err=True)
+    if faults:
+        click.echo(
+            f"{_many(len(faults), 'quote')} of {counts['claim']} do not cut their words: restore the record from a copy, or build it anew.",
+            err=True,
+        )
+        raise SystemExit(1)
+    click.echo(f"All {counts['claim']} quotes of {_many(counts['document'], 'report')} cut their words.")
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """A console of at most 100 columns; 100 as well where the output is no terminal."""
+    from rich.console import Console
+
+    from onrecord.terminal import WIDTH
+
+    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    return console
+
+
+@contextmanager
+def _progress(console: Console, sources: Sequence[str]) -> Iterator[Any]:
+    """A bar while reports are read, with one line for each that cannot be; gives the function that hears of each batch."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reading reports", total=_count_files(sources))
+
+        def tell(step: Step) -> None:
+            for issue in step.issues:
+                console.print(_issue_line(issue), soft_wrap=True)
+            progress.advance(task, step.added + step.known + sum(not issue.notice for issue in step.issues))
+
+        yield tell
+
+
+def _count_files(sources: Sequence[str]) -> int | None:
+    """How many reports there are to read, where each file is one; None where a file may hold many."""
+    files = [path for source in sources for path in ([Path(source)] if Path(source).is_file() else sorted(Path(source).rglob("*")))]
+    many = any(path.suffix in (".jsonl", ".ndjson", ".gz") for path in files)
+    return None if many else sum(path.is_file() and path.name != "links.json" for path in files)
+
+
+def _issue_line(issue: Issue) -> str:
+    from onrecord.terminal import safe
+
+    todo = f"; {safe(issue.todo)}" if issue.todo else ""
+    return f"{'note' if issue.notice else 'skipped'}: {safe(issue.where)}: {safe(issue.what)}{todo}"
+
+
+def _summary(added: Added, record: str) -> Iterator[str]:
+    yield f"{_many(added.added, 'report')} read, {added.already_known} already known, {added.skipped} skipped."
+    if added.undated:
+        yield f"{_many(added.undated, 'report')} without a date: relative dates in them stay open."
+    for why, number in added.why.most_common(10):
+        yield f"  {number} × {why}"
+    yield f"Next: onrecord register {record}"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
