@@ -38,10 +38,10 @@ def _kinds() -> dict[str, str]:
     pointing = words_of(v["from_report"], v["from_anchor"])
     year_word = rf"(?:{YEAR}|(?:of\s+)?(?:{pointing})\s+(?i:year))"
     part = rf"(?:(?:{words_of(v['parts'])})[\s-]+)"
-    lead = rf"(?:(?:{words_of(v['about'])})\s+)?{part}?(?:in\s+|the\s+)?"
+    lead = rf"(?:(?:{words_of(v['about'])})\s+)?{part}?(?i:in\s+)?(?i:the\s+)?"
     dash = r"\s*(?:-|–|—)\s*"
     link = rf"(?:{dash}|\s+(?i:to|and|until|through|or|till|/)\s+|/)"
-    count = rf"(?:\d{{1,3}}|{words_of(v['steps']['vague'])}|{spelled_pattern()}|an?)"
+    count = rf"(?:\d{{1,3}}|{words_of(v['steps']['vague'])}|(?i:{spelled_pattern()}|an?))"
     unit = words_of(v["units"])
     step = words_of(v["steps"]["later"], v["steps"]["earlier"], v["steps"]["ago"], v["steps"]["hence"])
     seasons = words_of(v["seasons"])
@@ -53,13 +53,13 @@ def _kinds() -> dict[str, str]:
         rf"|(?i:from\s+|between\s+)?{month}\s+{day}{link}{day}(?:,?\s+{year_word})?",
         "spans": rf"(?i:from\s+|between\s+)?{day}\s+{month}(?:\s+{YEAR})?{link}{day}\s+{month}(?:\s+{YEAR})?",
         "dmy": rf"{before_day}(?:{day}(?:\s+of)?|{ordinal}\s+of)[\s-]{month}(?:,?[\s-]+(?:of\s+)?{year_word}|\s+(?i:last|next))?",
-        "mdy": rf"{before_day}{month}\s+(?:the\s+)?(?:{day}|{ordinal}(?=[\s,.]))(?:,?\s+(?:of\s+)?{year_word}|\s+(?i:last|next)(?![\s]\w))?",
+        "mdy": rf"{before_day}{month}\s+(?:the\s+)?(?:{day}|{ordinal}(?=[,.;)]|\s+(?:of\s+)?\d))(?:,?\s+(?:of\s+)?{year_word}|\s+(?i:last|next)(?![\s]\w))?",
         "months": rf"(?i:from\s+|between\s+)?{part}?{month}(?:,?\s+{YEAR})?{link}{part}?{month}(?:,?\s+(?:of\s+)?{year_word})?",
         "years": rf"(?i:from\s+|between\s+|fiscal\s+|in\s+|during\s+)?{YEAR}(?:[-–/]\d\d(?!\d))?{link}(?i:fiscal\s+)?{YEAR}(?:[-–/]\d\d(?!\d))?|{YEAR}[-–/]\d\d(?![\d-])",
         "my": rf"{lead}{month}(?:,?\s+(?:of\s+)?(?:{year_word}|(?i:last|next)(?=[\s,.;)])(?!\s+[a-z]))|\s+’\d\d|\s+'\d\d|\s+(?i:the)\s+(?i:same)\s+(?i:year))",
         "quarter": rf"(?:the\s+)?(?:{words_of(v['quarters'])})\s+(?i:quarter|half)(?:\s+(?:of\s+)?(?:{year_word}|(?:the\s+)?(?i:year)))"
         rf"|[QH][1-4](?:\s+of)?[\s/-]+{YEAR}|[1-4]Q[\s/-]*{YEAR}",
-        "decade": rf"(?:the\s+)?{part}?(?:the\s+)?(?:19|20)\d0s",
+        "decade": rf"(?:the\s+)?{part}?(?i:the)\s+(?:(?:19|20)\d0s|{words_of(v['decades'])})",
         "fiscal": rf"(?i:fiscal(?:\s+year)?|financial\s+year|FY|budget\s+year)\s*{YEAR}(?:[-–/]\d\d(?!\d))?",
         "season": rf"{lead}(?:(?:{pointing})\s+)?{seasons}(?:\s+(?:of\s+)?{year_word})|{lead}(?:{pointing})\s+{seasons}|(?:{part}|(?i:in|by|before|until|since|during)\s+)(?i:the\s+)?{seasons}",
         "feast": rf"{lead}(?:(?:{pointing})\s+)?(?:{words_of(v['feasts'])})(?:\s+(?:of\s+)?{year_word})?",

@@ -16,6 +16,7 @@ from onrecord.parse.date_patterns import date_pattern, words_of
 from onrecord.parse.numbers import read_number, spelled_pattern
 from onrecord.parse.tense import Tense, tense_at
 from onrecord.records import Mention, Parsed, When
+from onrecord.syntax import word_at
 
 # A date's first word stands at most this many words before the word that makes it a date ("at the very beginning of the following year").
 REACH = 9
@@ -63,6 +64,8 @@ class _Scene:
     text: str
     published: _Point | None
     anchor: _Point | None = None
+    last_day: _Point | None = None
+    last_mention: Mention | None = None
 
     def tense(self, offset: int) -> Tense:
         return tense_at(self.parsed, offset)
@@ -85,10 +88,40 @@ def find_dates(parsed: Parsed) -> list[Mention]:
             if match and match.end() > word.start and match.lastgroup:
                 mention = _mention(scene, match)
                 if mention:
+                    mention = _merged(text, mentions, mention)
                     mentions.append(mention)
+                    scene.last_mention = mention
                     last = mention.end
                     break
     return mentions
+
+
+def _merged(text: str, mentions: list[Mention], mention: Mention) -> Mention:
+    """The date, or the span that it ends: "between the end of 2012 and early 2013", "from May to this autumn"."""
+    before = mentions[-1] if mentions else None
+    if before is None or not isinstance(before.value, When) or not isinstance(mention.value, When):
+        return mention
+    opener = text[max(0, before.start - 8) : before.start].lower()
+    between = text[before.end : mention.start].strip().lower()
+    if not (opener.endswith("between ") and between == "and" or opener.endswith("from ") and between in {"to", "until", "till", "through"}):
+        return mention
+    first, last = before.value.edtf.rstrip("~"), mention.value.edtf.rstrip("~")
+    if not first or not last or "/" in first + last or not first < last:
+        return mention
+    mentions.pop()
+    value = When(f"{first}/{last}", "interval", before.value.relative or mention.value.relative)
+    return Mention(
+        before.start,
+        mention.end,
+        "date",
+        text[before.start : mention.end],
+        value.edtf,
+        None,
+        mention.how,
+        1.0,
+        "from one date to the other",
+        value,
+    )
 
 
 def _published(day: str | None) -> _Point | None:
@@ -110,6 +143,8 @@ def _mention(scene: _Scene, match: re.Match[str]) -> Mention | None:
             match.start(), end, "date", scene.text[match.start() : end], "", None, "name", 0.3, "no report's date to lean on", value
         )
     scene.anchor = found.end or found.start
+    if scene.anchor.day:
+        scene.last_day = scene.anchor
     if match.start() < DATELINE and _dateline().match(scene.text, match.end()):
         return None
     about = bool(_about().match(said))
@@ -136,7 +171,7 @@ def _triggers() -> frozenset[str]:
     v = vocab.words("dates")
     names = [n.lower() for group in v["months"] + v["weekdays"] for n in group]
     names += [f"{n}." for n in names]
-    phrases = [*v["units"], *v["seasons"], *v["feasts"], *v["days"], *v["occasions"]["same"], *v["ordinals"], "fy"]
+    phrases = [*v["units"], *v["seasons"], *v["decades"], *v["feasts"], *v["days"], *v["occasions"]["same"], *v["ordinals"], "fy"]
     return frozenset(names + [phrase.lower().split()[-1] for phrase in phrases])
 
 
@@ -256,6 +291,15 @@ def _nearest(scene: _Scene, offset: int, month: int, day: int | None, turn: int 
     if turn > 0 or tense.future:
         year += there < here or (turn > 0 and there == here)
         return _Found(_Point(year, month, day), relative=True, reason=f"the next after the report: {tense.reason}")
+    last = scene.last_mention
+    if (
+        last
+        and scene.anchor
+        and not scene.anchor.month
+        and last.text.lower().startswith(("in the same", "the same", "that", "the following"))
+        and _is_same_sentence(scene, offset)
+    ):
+        return _Found(_Point(scene.anchor.year, month, day), relative=True, reason="of the year just pointed at")
     if tense.present:
         year += _years_off(base.month, month)
         return _Found(_Point(year, month, day), relative=True, reason=f"the nearest to the report: {tense.reason}")
@@ -352,8 +396,9 @@ def _quarter(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
 
 
 def _decade(scene: _Scene, match: re.Match[str]) -> _Found | None:
-    start = re.search(r"\d{4}", match.group())
-    return _Found(_Point(int(start[0])), _Point(int(start[0]) + 9)) if start else None
+    figures = re.search(r"\d{4}", match.group())
+    start = int(figures[0]) if figures else vocab.words("dates")["decades"][match.group().lower().split()[-1]]
+    return _Found(_Point(start), _Point(start + 9))
 
 
 def _fiscal(scene: _Scene, match: re.Match[str]) -> _Found | None:
@@ -369,11 +414,15 @@ def _season(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
     if scene.published is None:
         return "year"
     pointed = _pointer(scene, said)
-    if pointed is None or pointed[2]:
-        base = (pointed and pointed[0]) or scene.published
-        return _Found(_Point(base.year + (pointed[1] if pointed else 0)), relative=True, reason="the season of the year spoken of")
+    if pointed is not None and pointed[2]:
+        base = pointed[0] or scene.published
+        return _Found(_Point(base.year + pointed[1]), relative=True, reason="the season of the year spoken of")
     first = _first_month(said)
     month = scene.published.month or 1
+    if pointed is None:
+        tense = scene.tense(match.start())
+        step = 1 if tense.future and first + 2 < month else -1 if not tense.future and not tense.present and first > month else 0
+        return _Found(_Point(scene.published.year + step), relative=True, reason=f"the season nearest to the report: {tense.reason}")
     step = 0
     if pointed[1] < 0:
         step = 0 if first + 2 < month else -1
@@ -525,17 +574,14 @@ def _moved(base: _Point, count: int | None, unit: str, sign: int) -> _Found | No
 
 
 def _within(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
+    """ "In three years", "within 16 months" of what is to come: that long after the report."""
     said = match.group().lower()
-    if said.startswith("within") or not scene.tense(match.start()).future and "time" not in said:
+    if not scene.tense(match.start()).future and "time" not in said:
         return None
     if scene.published is None:
         return "year"
-    return _moved(
-        scene.published,
-        _count(said.split(" ", 1)[1].removeprefix("the next ").removeprefix("the coming ")),
-        _unit(said.replace("time", "")),
-        1,
-    )
+    count, unit = _count(said), _unit(said.replace("time", ""))
+    return _moved(scene.published, count, unit, 1)
 
 
 def _pointed_unit(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
@@ -553,22 +599,38 @@ def _pointed_unit(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
     if unit in {"week", "fortnight"} and base.day:
         there = base.moved(days=7 * step)
         return _Found(_Point(there.year, there.month), relative=True, reason="the month that holds the week")
-    if unit == "day" and not anchored:
-        return None
+    if unit == "day":
+        if not anchored or scene.text[match.end() : match.end() + 4] == " as ":
+            return None
+        base = scene.last_day or base
     return _moved(base, count, unit, sign)
 
 
 def _occasion(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
-    return _Found(scene.anchor, relative=True, reason="the occasion just named") if scene.anchor else None
+    there = scene.last_day or scene.anchor
+    return _Found(there, relative=True, reason="the occasion just named") if there else None
 
 
 def _ending(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
-    """ "By the end of the year", "before the month is out": the report's own, or the anchor's in a story of another year."""
-    unit = "month" if "month" in match.group().lower() or "week" in match.group().lower() else "year"
-    base = scene.published
+    """ "By the end of the year", "before the month is out": the report's own, or the anchor's in a sentence about another year."""
+    said = match.group().lower()
+    unit = "month" if "month" in said or "week" in said else "year"
+    base, tense = scene.published, scene.tense(match.start())
     if base is None:
         return unit
-    return _Found(_Point(base.year, base.month if unit == "month" else None), relative=True, reason="the report's own")
+    told = not tense.future and not tense.present
+    if told and scene.anchor and (said.startswith("later") or _is_same_sentence(scene, match.start())):
+        base = scene.anchor
+    elif told and unit == "year" and "end" in said:
+        base = _Point(base.year - 1)
+    return _Found(_Point(base.year, base.month if unit == "month" else None), relative=True, reason="the year or month spoken of")
+
+
+def _is_same_sentence(scene: _Scene, offset: int) -> bool:
+    """Whether the last date stands in the sentence of this one."""
+    last = scene.last_mention
+    here, there = word_at(scene.parsed, offset), word_at(scene.parsed, last.start) if last else None
+    return bool(here and there and here.sentence == there.sentence)
 
 
 def _ordinal(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
@@ -615,7 +677,7 @@ def _year(scene: _Scene, match: re.Match[str]) -> _Found | None:
     word = said[:-4].strip()
     before = re.search(r"(?:(\w+)['’]?\s+|([(,;:\[—–-])\s*|(^|[.\n])\s*)$", scene.text[max(0, match.start() - 20) : match.start()])
     opened = bool(word) or before and (before[2] or before[3] is not None or before[1].lower() in vocab.words("dates")["year"]["openers"])
-    if not opened and not _is_of_a_noun(scene, digits, before[1] if before else None):
+    if not opened and not _is_of_a_noun(before[1] if before else None) and not _is_in_a_list(scene, match):
         return None
     if _counts(scene, digits):
         return None
@@ -626,16 +688,25 @@ def _counts(scene: _Scene, digits: int) -> bool:
     after = re.match(r"\s+([a-z]+s)\b", scene.text[digits + 4 : digits + 24])
     if not after:
         return False
-    from onrecord.syntax import word_at
-
     word = word_at(scene.parsed, digits)
     head = scene.parsed.words[word.head] if word else None
     return bool(word and head and word.dep == "nummod" and head.tag == "NNS" and head.start > digits)
 
 
-def _is_of_a_noun(scene: _Scene, digits: int, before: str | None) -> bool:
-    """Whether a year modifies a noun after an article ("a 2012 contract", "its 2017 order")."""
-    return bool(before) and before is not None and before.lower() in {"a", "an", "the", "its", "their", "his", "her", "that", "this", "s"}
+def _is_of_a_noun(before: str | None) -> bool:
+    """Whether a year follows an article ("a 2012 contract", "its 2017 order")."""
+    return before is not None and before.lower() in {"a", "an", "the", "its", "their", "his", "her", "that", "this", "s"}
+
+
+def _is_in_a_list(scene: _Scene, match: re.Match[str]) -> bool:
+    """Whether a year closes a piece of a telegraphic line without a verb ("First four 2026.", "Initial capability 2024;")."""
+    word = word_at(scene.parsed, match.start())
+    if word is None or not re.match(r"[.,;)\n]|$", scene.text[match.end() : match.end() + 1]):
+        return False
+    before = scene.parsed.words[word.index - 1] if word.index else word
+    sentence = scene.parsed.sentences[word.sentence]
+    telegraphic = not any(w.tag in {"VBD", "VBZ", "VBP", "MD"} for w in scene.parsed.words[sentence.first : sentence.last])
+    return telegraphic and before.text.islower() and before.index != word.index
 
 
 _READERS: dict[str, Callable[[_Scene, re.Match[str]], _Found | str | None]] = {

@@ -28,40 +28,41 @@ def tense_at(parsed: Parsed, offset: int) -> Tense:
     if word.text.lower() in past_before or lead.text.lower() in past_before:
         return Tense(False, False, f"{lead.text!r} looks back")
     deadline = word.text.lower() in before or lead.text.lower() in before
+    through_noun = False
     current: Word | None = word
     while current is not None:
-        if current.pos in {"VERB", "AUX"} or current.tag.startswith("VB"):
-            verdict = _verdict(parsed, current, auxiliaries, future_words, deadline)
+        if current.tag.startswith("VB"):
+            verdict = _verdict(parsed, current, auxiliaries, future_words)
             if verdict is not None:
-                return verdict
+                return Tense(True, False, "a deadline") if deadline and (through_noun or verdict.present) else verdict
         elif current.lemma.lower() in future_words and current.pos == "ADJ":
             return Tense(True, False, f"{current.text!r} looks ahead")
+        elif current.pos in {"NOUN", "PROPN", "NUM"} and current.index != word.index and current.start < offset:
+            through_noun = True
         current = parsed.words[current.head] if current.head != current.index else None
     return Tense(deadline, False, "no verb")
 
 
-def _verdict(parsed: Parsed, verb: Word, auxiliaries: frozenset[str], future_words: frozenset[str], deadline: bool) -> Tense | None:
+def _verdict(parsed: Parsed, verb: Word, auxiliaries: frozenset[str], future_words: frozenset[str]) -> Tense | None:
     """What one verb says of the time, or None where the verb above it must be asked (infinitives, participles)."""
     helpers = [parsed.words[c] for c in parsed.children[verb.index] if parsed.words[c].dep in {"aux", "auxpass"}]
     said = {h.text.lower() for h in helpers}
-    if said & auxiliaries and not said & {"have", "has", "had"}:
+    perfect = said & {"have", "has", "had", "'ve"}
+    if said & auxiliaries and not perfect:
         return Tense(True, False, f"{verb.text!r} with {sorted(said & auxiliaries)[0]!r}")
-    if "to" in said and not said & {"have"}:
+    if "to" in said and not perfect:
         return Tense(True, False, f"'to {verb.text}'")
-    if said & {"have", "has", "had", "'ve", "'s"} and said & {"have", "has", "had", "'ve"}:
+    if perfect:
         return Tense(False, False, f"{verb.text!r} in the perfect")
-    if verb.lemma in future_words:
+    children = [parsed.words[c] for c in parsed.children[verb.index]]
+    if verb.lemma in future_words or (verb.lemma == "be" and any(c.lemma in future_words and c.dep == "acomp" for c in children)):
         return Tense(True, False, f"{verb.text!r} looks ahead")
-    if verb.lemma == "be" and any(
-        parsed.words[c].lemma in future_words and parsed.words[c].dep == "acomp" for c in parsed.children[verb.index]
-    ):
-        return Tense(True, False, "what is due")
-    if verb.tag == "VBD" or said & {"was", "were", "did"}:
-        return Tense(deadline, False, f"{verb.text!r} in the past")
-    if verb.tag in {"VBZ", "VBP"} or said & {"is", "are", "'s", "'re"}:
-        return Tense(deadline, True, f"{verb.text!r} in the present")
+    if verb.tag == "VBD" or said & {"was", "were", "did"} or any(h.tag == "VBD" for h in helpers):
+        return Tense(False, False, f"{verb.text!r} in the past")
+    if verb.tag in {"VBZ", "VBP"} or any(h.tag in {"VBZ", "VBP"} for h in helpers):
+        return Tense(False, True, f"{verb.text!r} in the present")
     if verb.tag == "VBN" and verb.dep in {"acl", "amod", "advcl", "ROOT", "conj"}:
-        return Tense(deadline, False, f"{verb.text!r} as a participle")
+        return Tense(False, False, f"{verb.text!r} as a participle")
     return None
 
 

@@ -1,0 +1,199 @@
+"""This file says when an act happened: of the dates around a predicate, the one that belongs to it, and why.
+
+A date belongs to the predicate that it hangs on in the syntax; to one that shares it (a second verb after a fronted date, an
+infinitive below the dated verb, a noun whose verb is dated); else to the nearest predicate of its stretch between strong commas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+from functools import cache
+
+from onrecord import vocab
+from onrecord.records import Mention, Parsed, When, Word
+from onrecord.syntax import head_word, kids, sentence_of
+
+# The ranks of the ways in which a date may belong to a predicate, best first.
+DIRECT, THROUGH_NOUN, SHARED, NEAR, ANNOUNCED, CARRIED = range(6)
+VERBS = {"VERB", "AUX"}
+DONE = {"have", "has", "had", "'ve"}
+BREAKS = re.compile(r"[;:()]|\s[-–—]+\s")
+
+
+class _Bond(NamedTuple):
+    """A way in which a date belongs to a predicate: its rank, the words between, and the reason."""
+
+    rank: int
+    steps: int
+    reason: str
+
+
+def when_of(parsed: Parsed, index: int, start: int, end: int, *, carry: bool = False) -> tuple[Mention, str] | None:
+    """The date mention that says when the act of the predicate word happened, with the reason; None where no words do.
+
+    `start` and `end` bound the clause or evidence. The day on which a party announced the act is a guess at its date and comes
+    back with "~". With `carry`, a date of the clause before may stand in.
+    """
+    predicate = parsed.words[index]
+    bonds = []
+    for date in _dates_near(parsed, index, start, end):
+        bond = _bond(parsed, predicate, date, start, end, carry=carry)
+        if bond is not None:
+            bonds.append((bond.rank, bond.steps, abs(date.start - predicate.start), date.start, date, bond.reason))
+    if not bonds:
+        return None
+    rank, *_, mention, reason = min(bonds, key=lambda b: b[:4])
+    return (_guessed(mention) if rank == ANNOUNCED else mention), reason
+
+
+def _dates_near(parsed: Parsed, index: int, start: int, end: int) -> list[Mention]:
+    """The resolved dates of the predicate's sentence and of its evidence, which may run on into the next."""
+    sentence = sentence_of(parsed, index)
+    low, high = min(sentence.start, start), max(sentence.end, end)
+    return [m for m in parsed.mentions if m.kind == "date" and low <= m.start < high and isinstance(m.value, When) and m.value.edtf]
+
+
+def _guessed(mention: Mention) -> Mention:
+    value = mention.value
+    assert isinstance(value, When)
+    return replace(mention, value=replace(value, edtf=value.edtf.rstrip("~") + "~"))
+
+
+def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, *, carry: bool) -> _Bond | None:
+    """How a date belongs to a predicate, or None."""
+    path = list(_path(parsed, date))
+    if any(word.index == predicate.index for word in path):
+        below = _bond_below(predicate, path)
+        if below is not None:
+            return below
+    if _is_when_clause(parsed, predicate, date):
+        return _Bond(DIRECT, 0, f"{predicate.text!r} says what happened then")
+    owner = next((word for word in path if _is_verb(word)), None)
+    if owner is not None and owner.index != predicate.index:
+        if _is_verb_of(parsed, predicate, owner):
+            return _Bond(THROUGH_NOUN, 0, f"dates {owner.text!r}, the verb of {predicate.text!r}")
+        shared = _shares(parsed, predicate, owner, date)
+        if shared is not None:
+            return shared
+    if _is_near(parsed, predicate, date, owner, start, end):
+        return _Bond(NEAR, 0, "in the same stretch of the sentence")
+    if carry and date.start < predicate.start:
+        return _Bond(CARRIED, 0, "from the clause before")
+    return None
+
+
+def _path(parsed: Parsed, date: Mention) -> Iterator[Word]:
+    """The words above a date that are not its own, nearest first, up to the root."""
+    word = head_word(parsed, date.start, date.end)
+    while word is not None:
+        if not date.start <= word.start < date.end:
+            yield word
+        word = parsed.words[word.head] if word.head != word.index else None
+
+
+def _is_verb(word: Word) -> bool:
+    return word.pos in VERBS and word.dep not in {"aux", "auxpass"}
+
+
+def _bond_below(predicate: Word, path: list[Word]) -> _Bond | None:
+    """A date below the predicate is its own, unless another verb, or a deal that bears its own date, stands between."""
+    between = path[: next(i for i, word in enumerate(path) if word.index == predicate.index)]
+    verbs = [word for word in between if _is_verb(word)]
+    for verb in verbs:
+        light = verb.dep == "acl" and verb.head == predicate.index and predicate.pos not in VERBS
+        if not light and verb.dep not in {"xcomp", "pcomp"}:
+            return None
+    if predicate.pos in VERBS and predicate.lemma.lower() not in _words("contracting"):
+        if any(word.lemma.lower() in _words("dated_nouns") and word.dep == "pobj" for word in between):
+            return None
+    if verbs:
+        return _Bond(THROUGH_NOUN, len(between), f"dates {verbs[0].text!r} below {predicate.text!r}")
+    return _Bond(DIRECT, len(between), f"hangs on {predicate.text!r}")
+
+
+def _is_when_clause(parsed: Parsed, predicate: Word, date: Mention) -> bool:
+    """Whether the predicate's clause hangs on the date itself: "in 1992, when twenty-six were delivered"."""
+    head = parsed.words[predicate.head]
+    return predicate.dep in {"relcl", "advcl"} and date.start <= head.start < date.end
+
+
+def _is_verb_of(parsed: Parsed, predicate: Word, owner: Word) -> bool:
+    """Whether `owner` is the verb that a noun predicate is subject or object of ("the contract was signed in May")."""
+    if predicate.pos in VERBS or owner.lemma.lower() not in _words("light"):
+        return False
+    word = predicate
+    while word.head != word.index:
+        if word.dep in {"relcl", "acl"}:
+            return False
+        word = parsed.words[word.head]
+        if word.index == owner.index:
+            return True
+        if word.pos in VERBS:
+            return (word.dep == "xcomp" and word.head == owner.index) or (owner.dep in {"xcomp", "ccomp"} and owner.head == word.index)
+    return False
+
+
+def _shares(parsed: Parsed, predicate: Word, owner: Word, date: Mention) -> _Bond | None:
+    """A date of another verb that holds for the predicate too: a fronted one over conjuncts, one above an infinitive, an announcement's."""
+    word, conjunct, steps = predicate, False, 0
+    while word.head != word.index and word.index != owner.index:
+        above = parsed.words[word.head]
+        if word.dep in {"ccomp", "parataxis"} and _is_reporting(above):
+            return _announced(parsed, predicate, above) if above.index == owner.index else None
+        if word.dep in {"conj", "dep"}:
+            conjunct = True
+            if kids(parsed, word.index, "nsubj", "nsubjpass"):
+                return None
+        elif word.dep == "xcomp" or (word.dep == "ccomp" and above.lemma == "be"):
+            if above.lemma.lower() not in _words("light") and not _is_ahead(parsed, date):
+                return None
+        elif word.dep not in {"aux", "auxpass", "acomp"}:
+            return None
+        word, steps = above, steps + 1
+    if word.index != owner.index or (conjunct and not date.start < owner.start):
+        return None
+    return _Bond(SHARED, steps, f"fronted before {owner.text!r}" if conjunct else f"dates {owner.text!r} above {predicate.text!r}")
+
+
+def _is_ahead(parsed: Parsed, date: Mention) -> bool:
+    """Whether a date lies after the report's day, so that it cannot be the day on which a promise or order was given."""
+    published = parsed.document.published
+    return bool(published) and isinstance(date.value, When) and date.value.edtf[:10] > str(published)[: len(date.value.edtf[:10])]
+
+
+def _announced(parsed: Parsed, predicate: Word, verb: Word) -> _Bond | None:
+    """The day of the announcement, for an act that it tells as done."""
+    if verb.lemma.lower() not in _words("announcing") or predicate.pos not in VERBS:
+        return None
+    helpers = {parsed.words[c].text.lower() for c in parsed.children[predicate.index] if parsed.words[c].dep in {"aux", "auxpass"}}
+    if helpers & DONE or (predicate.tag == "VBN" and helpers & {"is", "are", "was", "were"} and not helpers & {"to", "be"}):
+        return _Bond(ANNOUNCED, 0, f"announced with {verb.text!r}")
+    return None
+
+
+def _is_near(parsed: Parsed, predicate: Word, date: Mention, owner: Word | None, start: int, end: int) -> bool:
+    """Whether a date stands in the predicate's own stretch of text and no other verb claims it."""
+    if owner is not None and _is_reporting(owner):
+        return False
+    low, high = (predicate.end, date.start) if predicate.start < date.start else (date.end, predicate.start)
+    text = parsed.document.text if parsed.title is not None else parsed.document.title
+    if low > high or BREAKS.search(text, low, high):
+        return False
+    first, last = sorted((predicate.index, head.index if (head := head_word(parsed, date.start, date.end)) else predicate.index))
+    if any(_is_verb(word) for word in parsed.words[first + 1 : last] if not date.start <= word.start < date.end):
+        return False
+    if owner is None or owner.index == predicate.index:
+        return start <= date.start < end
+    return predicate.start < date.start and predicate.pos in VERBS and owner.start < predicate.start
+
+
+def _is_reporting(word: Word) -> bool:
+    return word.lemma.lower() in _words("reporting") or word.lemma.lower() in _words("announcing")
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(vocab.words("dates")["timing"][name])
