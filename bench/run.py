@@ -1,0 +1,63 @@
+"""Runs the benches, prints what was measured beside its limit, and exits with 1 if a limit is broken: `make bench`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from corpus import reports
+from record import Cost, measure_adding
+from rich.progress import Progress
+from speed import Speed, measure_speed
+
+from onrecord.measure.floors import read_limits
+
+ADDED = 200
+
+
+def main() -> None:
+    """Reads the corpus, fills the large record, prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reports", type=int, default=540, help="reports to analyse")
+    parser.add_argument("--record", type=int, default=100_000, help="reports in the large record")
+    options = parser.parse_args()
+    with Progress(transient=True, disable=not sys.stderr.isatty()) as progress:
+        bar = progress.add_task("analysing", total=options.reports)
+        speed = measure_speed(reports(options.reports), turns_done=lambda done: progress.advance(bar, done))
+        bar = progress.add_task("filling a record", total=options.record)
+        with tempfile.TemporaryDirectory() as folder:
+            cost = measure_adding(
+                reports(ADDED), reports=options.record, folder=Path(folder), filled=lambda done: progress.advance(bar, done)
+            )
+    lines, held = table(speed, cost, reports_read=options.reports)
+    print("\n".join(lines))
+    sys.exit(not held)
+
+
+def table(speed: Speed, cost: Cost, *, reports_read: int) -> tuple[list[str], bool]:
+    """The lines to print, and whether every limit holds."""
+    limits = read_limits()
+    measured = {
+        "analysis against spaCy": (
+            speed.ratio,
+            f"{_per(sum(speed.analysis), reports_read)} and {_per(sum(speed.spacy), reports_read)} ms a report",
+        ),
+        "adding to a large record": (cost.ratio, f"writing {_per(cost.large, ADDED)} and {_per(cost.empty, ADDED)} ms a report"),
+        "memory growth in MiB": (speed.growth, f"{speed.memory[-1]:.0f} MiB at the end"),
+    }
+    lines = [f"{'':28}{'measured':>10}{'limit':>8}"]
+    for name, (value, note) in measured.items():
+        verdict = "" if value <= limits[name] else "  BROKEN"
+        lines.append(f"{name:28}{value:10.2f}{limits[name]:8.2f}  {note}{verdict}")
+    lines.append(f"{reports_read} reports analysed; {ADDED} added to a record of {cost.reports} and to an empty one")
+    return lines, all(value <= limits[name] for name, (value, _) in measured.items())
+
+
+def _per(seconds: float, count: int) -> str:
+    return f"{1000 * seconds / count:.1f}"
+
+
+if __name__ == "__main__":
+    main()
