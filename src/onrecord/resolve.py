@@ -221,7 +221,7 @@ def _stretch_before(text: str, claim: Claim) -> str:
 @cache
 def _batch_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What sets a batch apart right before the goods, and inside a stage's words."""
-    lists: Mapping[str, Any] = words("batches", language if language == "en" else "en")
+    lists: Mapping[str, Any] = words("another_batch", language if language == "en" else "en")
     more, batch = ("|".join(map(re.escape, lists[name])) for name in ("more", "batch"))
     before = re.compile(rf"\b(?:{more})\s+(?:[\w-]+\s+){{0,1}}?(?:(?:{batch})\s+(?:of\s+)?(?:[\w-]+\s+){{0,3}})?$", re.IGNORECASE)
     inside = re.compile(rf"\b(?:{more})\s+(?:[\w-]+\s+){{0,2}}?(?:{batch})\b", re.IGNORECASE)
