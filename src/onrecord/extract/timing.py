@@ -17,8 +17,10 @@ from onrecord.records import Mention, Parsed, When, Word
 from onrecord.syntax import head_word, kids, sentence_of
 
 # The ranks of the ways in which a date may belong to a predicate, best first.
-DIRECT, THROUGH_NOUN, SHARED, NEAR, ANNOUNCED, CARRIED = range(6)
+ADJACENT, DIRECT, THROUGH_NOUN, SHARED, NEAR, ANNOUNCED, CARRIED = range(7)
 VERBS = {"VERB", "AUX"}
+ADJACENT_WORDS = re.compile(r"\s*(?:(?:in|on|by|for|from|since|about|around|until|early|late|during)\s+)?(?:the\s+)?", re.IGNORECASE)
+MODALS = {"could", "would", "may", "will", "can", "might", "shall"}
 DONE = {"have", "has", "had", "'ve"}
 BREAKS = re.compile(r"[;:()]|\s[-–—]+\s")
 
@@ -37,7 +39,7 @@ def when_of(parsed: Parsed, index: int, start: int, end: int, *, carry: bool = F
     `start` and `end` bound the clause or evidence. The day on which a party announced the act is a guess at its date and comes
     back with "~". With `carry`, a date of the clause before may stand in.
     """
-    predicate = parsed.words[index]
+    predicate = _full_verb(parsed, index)
     bonds = []
     for date in _dates_near(parsed, index, start, end):
         bond = _bond(parsed, predicate, date, start, end, carry=carry)
@@ -56,6 +58,14 @@ def _dates_near(parsed: Parsed, index: int, start: int, end: int) -> list[Mentio
     return [m for m in parsed.mentions if m.kind == "date" and low <= m.start < high and isinstance(m.value, When) and m.value.edtf]
 
 
+def _full_verb(parsed: Parsed, index: int) -> Word:
+    """The word itself, or the verb that it helps."""
+    word = parsed.words[index]
+    while word.dep in {"aux", "auxpass"} and word.head != word.index:
+        word = parsed.words[word.head]
+    return word
+
+
 def _guessed(mention: Mention) -> Mention:
     value = mention.value
     assert isinstance(value, When)
@@ -64,7 +74,15 @@ def _guessed(mention: Mention) -> Mention:
 
 def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, *, carry: bool) -> _Bond | None:
     """How a date belongs to a predicate, or None."""
+    text = parsed.document.text if parsed.title is not None else parsed.document.title
+    if predicate.end <= date.start and ADJACENT_WORDS.fullmatch(text, predicate.end, date.start):
+        return _Bond(ADJACENT, 0, f"right after {predicate.text!r}")
+    if predicate.lemma.lower() in _words("promising") and not _is_ahead(parsed, date):
+        return None
     path = list(_path(parsed, date))
+    low, high = (predicate.end, date.start) if predicate.start < date.start else (date.end, predicate.start)
+    if ";" in text[low:high]:
+        return None
     if any(word.index == predicate.index for word in path):
         below = _bond_below(predicate, path)
         if below is not None:
@@ -72,17 +90,21 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     if _is_when_clause(parsed, predicate, date):
         return _Bond(DIRECT, 0, f"{predicate.text!r} says what happened then")
     owner = next((word for word in path if _is_verb(word)), None)
-    if owner is not None and owner.index != predicate.index:
+    if owner is not None and owner.index != predicate.index and not _is_of_a_deal(path, owner):
         if _is_verb_of(parsed, predicate, owner):
             return _Bond(THROUGH_NOUN, 0, f"dates {owner.text!r}, the verb of {predicate.text!r}")
-        shared = _shares(parsed, predicate, owner, date)
+        shared = _shares(parsed, predicate, owner, date, carry=carry)
         if shared is not None:
             return shared
     if _is_near(parsed, predicate, date, owner, start, end):
         return _Bond(NEAR, 0, "in the same stretch of the sentence")
-    if carry and date.start < predicate.start:
-        return _Bond(CARRIED, 0, "from the clause before")
     return None
+
+
+def _is_of_a_deal(path: list[Word], owner: Word) -> bool:
+    """Whether a deal that bears its own date stands between a date and its verb ("handed over under the 2009 contract")."""
+    between = path[: next(i for i, word in enumerate(path) if word.index == owner.index)]
+    return any(word.lemma.lower() in _words("dated_nouns") and word.dep == "pobj" for word in between)
 
 
 def _path(parsed: Parsed, date: Mention) -> Iterator[Word]:
@@ -103,15 +125,21 @@ def _bond_below(predicate: Word, path: list[Word]) -> _Bond | None:
     between = path[: next(i for i, word in enumerate(path) if word.index == predicate.index)]
     verbs = [word for word in between if _is_verb(word)]
     for verb in verbs:
-        light = verb.dep == "acl" and verb.head == predicate.index and predicate.pos not in VERBS
-        if not light and verb.dep not in {"xcomp", "pcomp"}:
+        if not _is_clause_of_noun(predicate, verb, between) and verb.dep not in {"xcomp", "pcomp"}:
             return None
-    if predicate.pos in VERBS and predicate.lemma.lower() not in _words("contracting"):
-        if any(word.lemma.lower() in _words("dated_nouns") and word.dep == "pobj" for word in between):
-            return None
-    if verbs:
-        return _Bond(THROUGH_NOUN, len(between), f"dates {verbs[0].text!r} below {predicate.text!r}")
-    return _Bond(DIRECT, len(between), f"hangs on {predicate.text!r}")
+    if predicate.pos in VERBS and predicate.lemma.lower() not in _words("contracting") and _is_of_a_deal(path, predicate):
+        return None
+    return _Bond(DIRECT, len(between), f"dates {verbs[0].text!r} below {predicate.text!r}" if verbs else f"hangs on {predicate.text!r}")
+
+
+def _is_clause_of_noun(predicate: Word, verb: Word, between: list[Word]) -> bool:
+    """Whether a clause with a light verb says when the noun's act was: "an order for 34, signed in March", "a deal which dates from 2008"."""
+    if predicate.pos in VERBS or verb.dep not in {"acl", "relcl"}:
+        return False
+    if verb.head == predicate.index:
+        return verb.dep == "acl" or verb.lemma.lower() in _words("light")
+    goods = {word.index for word in between if word.pos not in VERBS}
+    return verb.head in goods and predicate.lemma.lower() in _words("dated_nouns") and verb.lemma.lower() in _words("light")
 
 
 def _is_when_clause(parsed: Parsed, predicate: Word, date: Mention) -> bool:
@@ -122,7 +150,9 @@ def _is_when_clause(parsed: Parsed, predicate: Word, date: Mention) -> bool:
 
 def _is_verb_of(parsed: Parsed, predicate: Word, owner: Word) -> bool:
     """Whether `owner` is the verb that a noun predicate is subject or object of ("the contract was signed in May")."""
-    if predicate.pos in VERBS or owner.lemma.lower() not in _words("light"):
+    if owner.lemma.lower() not in _words("light") or (
+        predicate.pos in VERBS and predicate.dep not in {"nsubj", "nsubjpass", "csubj", "csubjpass"}
+    ):
         return False
     word = predicate
     while word.head != word.index:
@@ -136,9 +166,9 @@ def _is_verb_of(parsed: Parsed, predicate: Word, owner: Word) -> bool:
     return False
 
 
-def _shares(parsed: Parsed, predicate: Word, owner: Word, date: Mention) -> _Bond | None:
+def _shares(parsed: Parsed, predicate: Word, owner: Word, date: Mention, *, carry: bool) -> _Bond | None:
     """A date of another verb that holds for the predicate too: a fronted one over conjuncts, one above an infinitive, an announcement's."""
-    word, conjunct, steps = predicate, False, 0
+    word, conjunct, steps, rank = predicate, False, 0, SHARED
     while word.head != word.index and word.index != owner.index:
         above = parsed.words[word.head]
         if word.dep in {"ccomp", "parataxis"} and _is_reporting(above):
@@ -146,16 +176,16 @@ def _shares(parsed: Parsed, predicate: Word, owner: Word, date: Mention) -> _Bon
         if word.dep in {"conj", "dep"}:
             conjunct = True
             if kids(parsed, word.index, "nsubj", "nsubjpass"):
-                return None
-        elif word.dep == "xcomp" or (word.dep == "ccomp" and above.lemma == "be"):
+                rank = CARRIED
+        elif word.dep == "xcomp" or (word.dep in {"ccomp", "advcl"} and above.lemma == "be"):
             if above.lemma.lower() not in _words("light") and not _is_ahead(parsed, date):
                 return None
-        elif word.dep not in {"aux", "auxpass", "acomp"}:
+        elif word.dep not in {"acomp", "oprd"}:
             return None
         word, steps = above, steps + 1
-    if word.index != owner.index or (conjunct and not date.start < owner.start):
+    if word.index != owner.index or (conjunct and not date.start < owner.start) or (rank == CARRIED and not carry):
         return None
-    return _Bond(SHARED, steps, f"fronted before {owner.text!r}" if conjunct else f"dates {owner.text!r} above {predicate.text!r}")
+    return _Bond(rank, steps, f"fronted before {owner.text!r}" if conjunct else f"dates {owner.text!r} above {predicate.text!r}")
 
 
 def _is_ahead(parsed: Parsed, date: Mention) -> bool:
@@ -165,11 +195,16 @@ def _is_ahead(parsed: Parsed, date: Mention) -> bool:
 
 
 def _announced(parsed: Parsed, predicate: Word, verb: Word) -> _Bond | None:
-    """The day of the announcement, for an act that it tells as done."""
-    if verb.lemma.lower() not in _words("announcing") or predicate.pos not in VERBS:
+    """The day of the announcement, for an act that it tells as done, or that it is itself: a no ("that it would not open its ports")."""
+    if verb.lemma.lower() not in _words("announcing") | _words("proclaiming") or predicate.pos not in VERBS:
         return None
-    helpers = {parsed.words[c].text.lower() for c in parsed.children[predicate.index] if parsed.words[c].dep in {"aux", "auxpass"}}
-    if helpers & DONE or (predicate.tag == "VBN" and helpers & {"is", "are", "was", "were"} and not helpers & {"to", "be"}):
+    helpers = [parsed.words[c] for c in parsed.children[predicate.index] if parsed.words[c].dep in {"aux", "auxpass", "neg"}]
+    said = {helper.text.lower() for helper in helpers}
+    done = said & DONE or (predicate.tag == "VBN" and said & {"is", "are"} and not said & {"to", "be"})
+    proclaimed = verb.lemma.lower() in _words("proclaiming")
+    refused = any(helper.dep == "neg" for helper in helpers) and said & MODALS
+    under_way = predicate.tag == "VBG" and said & {"is", "are"} or predicate.tag == "VBD" and not said
+    if done or (proclaimed and (refused or under_way)):
         return _Bond(ANNOUNCED, 0, f"announced with {verb.text!r}")
     return None
 
@@ -191,7 +226,7 @@ def _is_near(parsed: Parsed, predicate: Word, date: Mention, owner: Word | None,
 
 
 def _is_reporting(word: Word) -> bool:
-    return word.lemma.lower() in _words("reporting") or word.lemma.lower() in _words("announcing")
+    return word.lemma.lower() in _words("reporting") | _words("announcing") | _words("proclaiming")
 
 
 @cache

@@ -69,7 +69,7 @@ def _kinds() -> dict[str, str]:
         "steps": rf"(?:{words_of(v['about'])}\s+)?{count}[\s-]+(?:and\s+a\s+half\s+)?{unit}\s+{step}",
         "within": rf"(?i:with)?(?i:in)\s+(?:the\s+(?:next|coming)\s+)?{count}\s+{unit}(?:['’]?\s+time)?",
         "pointed_unit": rf"{lead}(?:(?:{pointing})\s+(?:{unit})|(?i:the)\s+(?i:day|month|year|week)\s+(?i:before|after)(?=[\s,.;]))(?:['’]s\s+(?i:end))?",
-        "occasion": rf"(?i:the\s+same)\s+(?:{words_of(v['occasions']['same'])})",
+        "occasion": rf"(?i:the\s+same)\s+(?:{words_of(v['occasions']['same'], v['occasions']['same_day'])})",
         "ending": rf"(?:{part}|(?i:before|within|during|in)\s+)(?i:the)\s+(?i:year|month|week)(?:\s+(?i:is|was)\s+(?i:out|over))?(?!\s+\d)|(?i:the\s+)?(?i:year|month)(?:['’]s|[\s-])\s*(?i:end)(?![a-z])",
         "ordinal": rf"(?i:on|by|until|since|from)\s+(?i:the)\s+(?:(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)|{ordinal})(?:\s+(?i:of)\s+(?i:that|the\s+same|this|last|next|the)\s+(?i:month))?",
         "month": rf"{lead}{month}(?!\s*\d)",

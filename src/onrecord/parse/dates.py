@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 
 from onrecord import vocab
 from onrecord.parse.date_patterns import date_pattern, words_of
-from onrecord.parse.numbers import read_number, spelled_pattern
+from onrecord.parse.numbers import number_words, read_number, spelled_pattern
 from onrecord.parse.tense import Tense, tense_at
 from onrecord.records import Mention, Parsed, When
 from onrecord.syntax import word_at
@@ -22,6 +22,7 @@ from onrecord.syntax import word_at
 REACH = 9
 # The date of a dateline ("ANKARA, July 12 (Agency) - ") ends within so many characters; it is the report's own and dates nothing told.
 DATELINE = 60
+YEAR_WITHIN = re.compile(r"(?:19[3-9]|20[0-7])\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,17 @@ def find_dates(parsed: Parsed) -> list[Mention]:
     text = parsed.document.text if parsed.title is not None else parsed.document.title
     scene = _Scene(parsed, text, _published(parsed.document.published))
     mentions: list[Mention] = []
-    pattern, triggers, last = date_pattern(), _triggers(), 0
+    pattern, (triggers, openers), last = date_pattern(), _triggers(), 0
     for word in parsed.words:
-        if word.start < last or not (word.text.lower() in triggers or word.text[:1].isdigit() or "-" in word.text):
+        if word.start < last or not _is_trigger(word.text, triggers):
             continue
-        for index in range(max(0, word.index - REACH), word.index + 1):
-            start = parsed.words[index].start
-            if start < last or parsed.words[index].sentence != word.sentence:
+        first = parsed.sentences[word.sentence].first
+        for index in range(max(first, word.index - REACH), word.index + 1):
+            opener = parsed.words[index]
+            if opener.start < last or not (index == word.index or opener.text.lower() in openers or opener.text[0].isdigit()):
                 continue
-            match = pattern.match(text, start)
-            if match and match.end() > word.start and match.lastgroup:
+            match = pattern.match(text, opener.start)
+            if match and match.end() > word.start:
                 mention = _mention(scene, match)
                 if mention:
                     mention = _merged(text, mentions, mention)
@@ -166,13 +168,25 @@ def _about() -> re.Pattern[str]:
     return re.compile(words_of(vocab.words("dates")["about"]) + r"\s")
 
 
+def _is_trigger(word: str, triggers: frozenset[str]) -> bool:
+    """Whether a word can be the heart of a date: a name of a day, month, season or unit, or figures that hold a year."""
+    return word.lower().rpartition("-")[2] in triggers or (word[:1].isdigit() and bool(YEAR_WITHIN.search(word))) or word[:2] in {"FY", "Q1", "Q2", "Q3", "Q4"}
+
+
 @cache
-def _triggers() -> frozenset[str]:
+def _triggers() -> tuple[frozenset[str], frozenset[str]]:
+    """The words at the heart of dates, and the words by which dates begin."""
     v = vocab.words("dates")
     names = [n.lower() for group in v["months"] + v["weekdays"] for n in group]
     names += [f"{n}." for n in names]
-    phrases = [*v["units"], *v["seasons"], *v["decades"], *v["feasts"], *v["days"], *v["occasions"]["same"], *v["ordinals"], "fy"]
-    return frozenset(names + [phrase.lower().split()[-1] for phrase in phrases])
+    hearts = [*v["units"], *v["seasons"], *v["decades"], *v["feasts"], *v["days"], *v["occasions"]["same"], *v["occasions"]["same_day"]]
+    hearts += v["ordinals"]
+    openers = [*v["parts"], *v["about"], *v["from_report"], *v["from_anchor"], *v["days"], *v["steps"]["vague"], *v["quarters"], *number_words()]
+    openers += ["in", "within", "the", "a", "an", "half", "from", "between", "on", "by", "until", "since", "before", "during", "fiscal", "year"]
+    return (
+        frozenset(names + [phrase.lower().split()[-1] for phrase in hearts]),
+        frozenset(names + [phrase.lower().split()[0] for phrase in openers] + [o.split("-")[0] for o in v["ordinals"]]),
+    )
 
 
 # ---- parts of a match ----
@@ -300,6 +314,15 @@ def _nearest(scene: _Scene, offset: int, month: int, day: int | None, turn: int 
         and _is_same_sentence(scene, offset)
     ):
         return _Found(_Point(scene.anchor.year, month, day), relative=True, reason="of the year just pointed at")
+    if (
+        last
+        and scene.anchor
+        and scene.anchor.month
+        and scene.anchor.year < year
+        and scene.anchor.month < month
+        and _is_same_sentence(scene, offset)
+    ):
+        return _Found(_Point(scene.anchor.year, month, day), relative=True, reason="later in the year just named")
     if tense.present:
         year += _years_off(base.month, month)
         return _Found(_Point(year, month, day), relative=True, reason=f"the nearest to the report: {tense.reason}")
@@ -580,8 +603,8 @@ def _within(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
         return None
     if scene.published is None:
         return "year"
-    count, unit = _count(said), _unit(said.replace("time", ""))
-    return _moved(scene.published, count, unit, 1)
+    told = scene.anchor if _is_same_sentence(scene, match.start()) and scene.anchor and scene.anchor.edtf < scene.published.edtf else None
+    return _moved(told or scene.published, _count(said), _unit(said.replace("time", "")), 1)
 
 
 def _pointed_unit(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
@@ -594,6 +617,8 @@ def _pointed_unit(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
     pointed, unit = _pointer(scene, said), _unit(lower)
     if pointed is None or pointed[0] is None:
         return unit
+    if re.search(r"(?:days|weeks|months|years|decades)\b", lower) and not re.search(r"\d", lower):
+        return None
     base, step, anchored = pointed
     sign, count = (1 if step >= 0 else -1), abs(step)
     if unit in {"week", "fortnight"} and base.day:
@@ -607,7 +632,8 @@ def _pointed_unit(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
 
 
 def _occasion(scene: _Scene, match: re.Match[str]) -> _Found | str | None:
-    there = scene.last_day or scene.anchor
+    day_only = match.group().lower().split()[-1] in vocab.words("dates")["occasions"]["same_day"]
+    there = (day_only and scene.last_day) or scene.anchor
     return _Found(there, relative=True, reason="the occasion just named") if there else None
 
 
