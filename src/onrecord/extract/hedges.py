@@ -40,6 +40,10 @@ class Hedges:
     aside: frozenset[str]
     hearsay: frozenset[str]
     documents: frozenset[str]
+    ends: frozenset[str]
+    obstacles: frozenset[str]
+    clauses: frozenset[str]
+    exceptions: frozenset[str]
     wishes: frozenset[str]
     says_no: frozenset[str]
     ahead: frozenset[str]
@@ -80,6 +84,10 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             aside=frozenset(light["aside"]),
             hearsay=frozenset(light["hearsay"]),
             documents=frozenset(light["documents"]),
+            ends=frozenset(light["ends"]),
+            obstacles=frozenset(negation["obstacles"]),
+            clauses=frozenset(condition["clauses"]),
+            exceptions=frozenset(condition["exceptions"]),
             wishes=frozenset(content["auxiliary"]["wishes"]),
             says_no=frozenset(negation["says_no"]),
             ahead=frozenset(content["time"]["ahead"]),

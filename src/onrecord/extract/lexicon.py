@@ -23,6 +23,8 @@ SLOTS = frozenset(
 )
 PARTS = {"verb": "VERB", "noun": "NOUN", "adjective": "ADJ"}
 KEYS = frozenset({"predicates", "pos", "stage", "modality", *ROLES, "needs", "consent", "weak", "examples"})
+# The modality of a predicate that tells of its stage only when it is negated: "would not budge".
+NEGATED = "negated"
 # Under these labels a participle stands below the noun that it says something of: "the contract signed in May".
 MODIFIERS = frozenset({"acl", "relcl", "amod"})
 
@@ -79,6 +81,8 @@ def frames_for(lemma: str, pos: str) -> tuple[Frame, ...]:
 
 def frames_at(parsed: Parsed, index: int) -> tuple[Frame, ...]:
     """The frames that the word at `index` evokes, those with most words first; empty for a word that tells of no stage."""
+    if parsed.words[index].dep in ("aux", "auxpass"):
+        return ()
     found = [(frame, frame_words(frame, parsed, index)) for frame in _candidates(parsed.words[index])]
     return tuple(frame for frame, _ in sorted((pair for pair in found if pair[1]), key=lambda pair: -len(pair[1])))
 
@@ -125,7 +129,7 @@ def _read_entry(number: int, entry: Mapping[str, Any], meanings: Mapping[str, An
     pos, stage, modality = entry.get("pos"), entry.get("stage"), entry.get("modality", "actual")
     _known(where, "pos", [pos], PARTS)
     _known(where, "stage", [stage], meanings["stage"])
-    _known(where, "modality", [modality], meanings["modality"])
+    _known(where, "modality", [modality], [*meanings["modality"], NEGATED])
     _known(where, "needs", entry["needs"], ROLES)
     for role in ROLES:
         _known(where, role, entry.get(role, []), SLOTS)

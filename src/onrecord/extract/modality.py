@@ -19,9 +19,16 @@ COMPOSE: dict[str, dict[str, str]] = {
     "planned": {"actual": "planned"},
     "possible": {"actual": "possible", "planned": "possible", "denied": "possible"},
     "conditional": {"actual": "conditional", "planned": "conditional", "possible": "conditional", "denied": "conditional"},
-    "denied": {"actual": "denied", "planned": "denied", "possible": "denied", "conditional": "denied", "denied": "actual"},
+    "denied": {
+        "negated": "actual",
+        "actual": "denied",
+        "planned": "denied",
+        "possible": "denied",
+        "conditional": "denied",
+        "denied": "actual",
+    },
     "stopped": {"actual": "denied", "planned": "denied", "possible": "denied", "conditional": "denied"},
-    "not": {"actual": "denied", "planned": "denied", "possible": "denied", "denied": "possible"},
+    "not": {"negated": "actual", "actual": "denied", "planned": "denied", "possible": "denied", "denied": "possible"},
 }
 CLAUSES = frozenset({"xcomp", "ccomp", "csubj", "csubjpass", "pcomp"})
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "dative"})
@@ -49,7 +56,10 @@ def modality_of(parsed: Parsed, index: int, *, default: str = "actual") -> tuple
     last = parsed.words[parsed.sentences[parsed.words[index].sentence].last - 1]
     if last.text == "?":
         climb.apply("possible", "?")
-    return climb.state, " < ".join(climb.reasons)
+    climb.hangs(index)
+    # A predicate that counts only when negated ("would not budge") and is not.
+    state = "denied" if climb.state == "negated" else climb.state
+    return state, " < ".join(climb.reasons)
 
 
 @dataclass(slots=True)
@@ -92,6 +102,8 @@ class _Climb:
                 only = only or low in ("only", "then")
             elif dep in ARGUMENTS:
                 negation = negation or ("" if from_subject else self.nobody(kid))
+            elif dep == "prep" and not negation:
+                negation = self.for_nothing(index, child)
             elif dep in BEFORE_NOUN and low in self.table.modifier:
                 self.apply(self.table.modifier[low], low)
             elif dep in AFTER_NOUN and self.words[index].pos in ("NOUN", "PROPN"):
@@ -134,8 +146,14 @@ class _Climb:
                 self.apply(effect, kid.text)
 
     def until(self, index: int) -> bool:
-        """Whether the clause says until when a negation holds ("not before May"); a later word of the clause within reach."""
-        return any(word.text.lower() in self.table.until for word in self.words[index : index + UNTIL_REACH])
+        """Whether the clause says until when a negation holds: "will not arrive before May"."""
+        sentence = self.words[index].sentence
+        for word in self.words[index + 1 : index + UNTIL_REACH]:
+            if word.sentence != sentence or word.text in (";", ":"):
+                return False
+            if word.text.lower() in self.table.until:
+                return True
+        return False
 
     def proviso(self, index: int, modal: str) -> str:
         """The condition in "could only leave with consent" and "would then arrive"."""
@@ -162,6 +180,8 @@ class _Climb:
         """The negation in an argument: "nothing", "none of the jets", "no contract", "not one"."""
         if kid.text.lower() in self.table.nobody:
             return kid.text.lower()
+        if kid.lemma.lower() in self.table.obstacles:
+            return ""
         for child in self.children[kid.index]:
             word = self.words[child]
             if word.dep in NOT_PLACES or word.dep in ("nummod", "quantmod"):
@@ -169,6 +189,12 @@ class _Climb:
                 if found:
                     return found
         return ""
+
+    def for_nothing(self, index: int, preposition: int) -> str:
+        """The negation in "asked for nothing"; a predicate that has an object was done "for nothing", without pay."""
+        if any(self.words[c].dep in ("dobj", "nsubjpass") for c in self.children[index]):
+            return ""
+        return next((low for c in self.children[preposition] if (low := self.words[c].text.lower()) in self.table.nobody), "")
 
     def is_inverted(self, index: int) -> bool:
         """Whether a clause opens with its auxiliary, as a condition does: "Should Oslo agree"."""
@@ -213,15 +239,15 @@ class _Climb:
             return
         if any(self.words[c].dep in ("aux", "auxpass") for c in self.children[index]):
             return
+        head = self.words[word.head]
         reach = list(self.children[index])
-        if word.dep in ("nsubj", "nsubjpass") and self.words[word.head].tag in ("VBZ", "VBP", "VB"):
-            reach += self.children[word.head]
+        happens = word.tag in ("VBZ", "VBP")
+        if word.dep in ("nsubj", "nsubjpass") and head.tag in ("VBZ", "VBP") and head.lemma in self.table.light_verbs:
+            reach, happens = list(self.children[head.index]), True
         for child in reach:
             if self.words[child].dep in TIMES:
                 for near in (child, *self.children[child], *(g for c in self.children[child] for g in self.children[c])):
-                    if self.is_future(
-                        self.words[near], published, present=word.tag in ("VBZ", "VBP") or word.dep in ("nsubj", "nsubjpass")
-                    ):
+                    if self.is_future(self.words[near], published, present=happens):
                         self.apply("planned", self.words[near].text)
                         return
 
@@ -232,7 +258,39 @@ class _Climb:
             return published[:4] < low[-4:] < "2100"
         if low in self.table.ahead:
             return True
-        return present and low in self.table.months
+        return (
+            present
+            and low in self.table.months
+            and not any(near.text.isdigit() and len(near.text) == 4 for near in self.words[word.index + 1 : word.index + 3])
+        )
+
+    def hangs(self, index: int) -> None:
+        """Makes what lies ahead conditional where its clause names a condition that the tree hangs elsewhere."""
+        if self.state not in ("planned", "possible", "denied") or not self.reasons:
+            return
+        sentence, table = self.words[index].sentence, self.table
+        first = last = index
+        while first > 0 and self.words[first - 1].sentence == sentence and self.words[first - 1].text not in (";", ":"):
+            first -= 1
+        while last + 1 < len(self.words) and self.words[last + 1].sentence == sentence and self.words[last + 1].text not in (";", ":"):
+            last += 1
+        for place in range(first, last + 1):
+            low = self.words[place].text.lower()
+            if low in table.clauses and (self.state != "denied" or low in table.exceptions):
+                opens = (
+                    place == first
+                    or self.words[place - 1].text in (",", "-", "(", '"')
+                    or self.words[place - 1].text.lower() in ("but", "only")
+                )
+                if opens and not (low in table.inverted and self.words[place + 1].pos in ("VERB", "AUX", "PUNCT")):
+                    self.apply("conditional", low)
+                    return
+            options = table.phrases.get(low, ())
+            if options and self.state != "denied":
+                text = " ".join(word.text.lower() for word in self.words[place : place + 4]) + " "
+                if any(text.startswith(option + " ") for option in options):
+                    self.apply("conditional", text.strip())
+                    return
 
     # ---- what governs a word
 
@@ -258,12 +316,17 @@ class _Climb:
             elif any(self.words[c].dep == "neg" for c in self.children[came_from]):
                 self.apply("not", "not")
             head = self.words[head.head]
+        if head.text.lower() in self.table.prepositions or head.dep == "ROOT" and head.pos == "ADP" and self.is_negated(head.index):
+            self.apply("not", head.text.lower())
         if word.dep in CLAUSES and not (word.pos in ("NOUN", "PROPN") and via):
             return self.clause(word, head, via, came_from)
         return self.noun(word, head, via, came_from)
 
     def joined(self, word: Word, head: Word) -> int | None:
         """A second predicate shares what stands beside the first one, unless it has a subject or auxiliary of its own."""
+        if self.is_infinitive(word.index) and not self.is_infinitive(head.index):
+            self.apply("planned", "to")
+            return None
         own = any(self.words[c].dep in ("aux", "auxpass", "nsubj", "nsubjpass") for c in self.children[word.index])
         if not own and word.pos in ("VERB", "AUX", "ADJ") and head.tag == word.tag:
             self.beside(head.index, word.index)
@@ -284,8 +347,11 @@ class _Climb:
             return None
         effect = self.governor(head, "", "NOUN") if word.dep == "acl" or self.is_infinitive(word.index) else None
         if self.is_infinitive(word.index):
-            ordinal = any(self.words[c].text.lower() in ("first", "last", "only", "second", "third") for c in self.children[head.index])
-            if not ordinal and head.text.lower() not in ("first", "last", "only"):
+            passive = any(self.words[c].dep == "auxpass" for c in self.children[word.index])
+            ordinal = not passive and any(
+                self.words[c].text.lower() in ("first", "last", "only", "second", "third") for c in self.children[head.index]
+            )
+            if not ordinal and (passive or head.text.lower() not in ("first", "last", "only")):
                 self.apply(effect or "planned", head.text if effect else "to")
             self.beside(head.index, word.index)
             return head.index
@@ -303,7 +369,6 @@ class _Climb:
     def clause(self, word: Word, head: Word, via: str, came_from: int) -> int | None:
         """A complement clause: its governor's effect, then what stands beside the governor."""
         if word.dep == "ccomp" and word.index < head.index:
-            self.said(head, word)
             return None
         effect = self.governor(head, via, PARTS.get(head.pos, "")) or self.said_of(head)
         opener = self.mark(word.index)
@@ -312,12 +377,19 @@ class _Climb:
         if word.dep == "ccomp" and effect in (None, "actual") and head.lemma != "be":
             self.said(head, word)
             return None
+        if effect == "planned" and word.dep == "ccomp" and self.is_past(word.index):
+            return None
         if effect is None and self.is_infinitive(word.index):
             self.infinitive(head)
         elif effect is not None:
             self.apply(effect, head.text)
         self.beside(head.index, came_from)
         return head.index
+
+    def is_past(self, index: int) -> bool:
+        """Whether a clause stands in the past tense without a modal."""
+        aux = {self.words[c].text.lower() for c in self.children[index] if self.words[c].dep in ("aux", "auxpass")}
+        return (self.words[index].tag == "VBD" or bool(aux & PAST)) and not aux & self.table.auxiliary.keys()
 
     def said_of(self, head: Word) -> str | None:
         """What a copula's adjective or noun makes of the clause beside it: "it is unlikely that", "the aim is to"."""
@@ -352,27 +424,39 @@ class _Climb:
     def noun(self, word: Word, head: Word, via: str, came_from: int) -> int | None:
         """A noun or adjective below a verb or noun: named governors act on it, light ones pass on what stands beside them."""
         part = PARTS.get(head.pos, "")
-        if via in self.table.aside:
+        if via in self.table.aside or head.lemma.lower() in self.table.ends and self.is_negated(head.index):
             return None
-        if part == "VERB":
-            acts = word.dep != "nsubj"
-            effect = self.governor(head, via, "VERB" if acts else "SUBJECT")
-            if effect == "stopped" and word.lemma.lower() in self.table.documents:
+        effect = self.governor(head, via, "SUBJECT" if word.dep == "nsubj" and part == "VERB" else part)
+        if effect == "stopped" and word.lemma.lower() in self.table.documents:
+            return None
+        if effect and effect != "actual":
+            self.apply(effect, head.text)
+        elif part == "VERB":
+            if effect is None and head.lemma.lower() not in self.table.light_verbs:
                 return None
-            if effect and effect != "actual":
-                self.apply(effect, head.text)
-            elif not (head.lemma.lower() in self.table.light_verbs or effect == "actual"):
-                return None
-        else:
-            effect = self.governor(head, via, part)
-            if effect == "stopped" and word.lemma.lower() in self.table.documents:
-                return None
-            if effect:
-                self.apply(effect, head.text)
-            elif head.lemma.lower() not in self.table.light_nouns:
-                return None
+            self.through(word, head)
+        elif effect is None and head.lemma.lower() not in self.table.light_nouns and part != "ADJ":
+            return None
         self.beside(head.index, came_from)
         return head.index
+
+    def through(self, word: Word, head: Word) -> None:
+        """What follows a light verb says more of its subject: "the contract is to be signed", "a hold remains possible"."""
+        if word.dep not in ("nsubj", "nsubjpass"):
+            return
+        for child in self.children[head.index]:
+            kid = self.words[child]
+            if kid.dep in ("xcomp", "ccomp") and self.is_infinitive(child):
+                self.infinitive(head)
+                self.beside(child, -1)
+            elif kid.dep in ("acomp", "oprd"):
+                effect = self.governor(kid, "", "ADJ")
+                if effect in ("planned", "possible", "denied", "conditional"):
+                    self.apply(effect, kid.text)
+
+    def is_negated(self, index: int) -> bool:
+        """Whether a negation stands right beside a word."""
+        return any(self.words[c].dep == "neg" for c in self.children[index])
 
     def governor(self, head: Word, via: str, part: str) -> str | None:
         """What the vocabulary says that a governor makes of the thing below it; None for a word that it does not name."""
