@@ -14,7 +14,6 @@ from onrecord.syntax import kids, sentence_of, subtree
 DATELINE = re.compile(
     r"[A-Z][A-ZÀ-Þ .'’/-]{2,40}(?:,\s[^.\n(]{2,30}\.?)?(?:\s?\([^)\n]{2,40}\)|\s?/[^/\n]{2,60}/)?\s?(?:[-–—]{1,2}|\.|:|(?<=[)/]))\s(?=\S)"
 )
-THAT = re.compile(r"\bthat\s")
 EDGE = " \t\n\xa0,;:-–—"
 MARKS = '"“”„«»'
 Span = tuple[int, int]
@@ -22,8 +21,17 @@ Span = tuple[int, int]
 
 def cut(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     """What a cue says, from the first to past the last code point, or None where the words give nothing to cut."""
-    span = _act(parsed, cue) if cue.content == "act" else _beside(parsed, cue, quotes)
+    acts = cue.content == "act" and not (cue.soft and _trails(parsed, cue))
+    span = _act(parsed, cue) if acts else _beside(parsed, cue, quotes)
     return None if span is None else trim(parsed, _whole_quotes(span, quotes))
+
+
+def _trails(parsed: Parsed, cue: Cue) -> bool:
+    """Whether the attribution closes its sentence behind a comma or a quotation mark."""
+    sentence = sentence_of(parsed, cue.word)
+    start, end = core(parsed, cue)
+    left, right = parsed.document.text[sentence.start : start].rstrip(), parsed.document.text[end : sentence.end]
+    return left[-1:] in set("," + MARKS) and not _goes_on(right)
 
 
 def trim(parsed: Parsed, span: Span) -> Span | None:
@@ -97,6 +105,9 @@ def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
         return _to_the_right(parsed, word, clause)
     if right.lstrip().startswith(":"):
         return end, _end_after_colon(text, end, sentence.end, quotes)
+    that = _that_after(parsed, word)
+    if that is not None:
+        return that.end, sentence.end
     if opened and _goes_on(right) and right.lstrip()[:1] == ",":
         return _segment(text, sentence.start, sentence.end, start)
     if opened and not _goes_on(right):
@@ -104,10 +115,17 @@ def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     follows = quote_at(quotes, end + len(right) - len(right.lstrip(" ,:" + MARKS)))
     if follows and follows.speech and follows.start - end < 6:
         return follows.start, follows.end
-    that = THAT.search(text, end, sentence.end)
-    if that and that.start() - end < 60:
-        return that.end(), sentence.end
     return (sentence.start, start) if opened and _clause_before(parsed, cue, word) else None
+
+
+def _that_after(parsed: Parsed, word: Word) -> Word | None:
+    """The "that" of a clause which the parser hung elsewhere: "said on Thursday at the yard that"."""
+    for after in parsed.words[word.index + 1 : word.index + 16]:
+        if after.sentence != word.sentence or after.text in {";", ":", '"'}:
+            return None
+        if after.text.lower() == "that" and after.dep == "mark":
+            return after
+    return None
 
 
 def _goes_on(right: str) -> bool:
@@ -133,7 +151,7 @@ def _to_the_right(parsed: Parsed, word: Word, clause: Word) -> Span:
     if word.dep == "ROOT":
         stop = next(
             (min(subtree(parsed, child.index)) for child in kids(parsed, word.index)
-             if child.index > clause.index and (child.dep in {"conj", "parataxis", "advcl", "cc"} or child.text == ";")), sentence.last)  # fmt: skip
+             if child.index > clause.index and (child.dep in {"conj", "parataxis"} or child.text == ";")), sentence.last)  # fmt: skip
         last = max(last, stop - 1) if stop > last else last
     while first < last and (parsed.words[first].text.lower() in {"that", ",", ":"} or parsed.words[first].pos == "SPACE"):
         first += 1

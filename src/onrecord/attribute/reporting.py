@@ -42,6 +42,7 @@ class Cue:
     first: int
     last: int
     paper: bool = False
+    soft: bool = False
     alternatives: tuple[int, ...] = ()
 
 
@@ -82,12 +83,26 @@ def core(parsed: Parsed, cue: Cue) -> tuple[int, int]:
 
 
 def _verb_cue(parsed: Parsed, word: Word, options: tuple[Frame, ...]) -> Cue | None:
-    content = next((kind for kind in (_content(parsed, word, frame) for frame in options) if kind), None)
-    if content is None or _is_silenced(parsed, word, content):
+    content, frame = next(((kind, f) for f in options if (kind := _content(parsed, word, f))), (None, None))
+    if content is None or frame is None or _is_silenced(parsed, word, content):
         return None
-    speaker = _subject(parsed, word)
+    speaker = _nearer(parsed, word, _subject(parsed, word))
     first, last = _extent(parsed, word, speaker)
-    return Cue(word.index, speaker, content, first, last, alternatives=_nouns_after(parsed, word))
+    return Cue(word.index, speaker, content, first, last, soft=frame.content == "both", alternatives=_nouns_after(parsed, word))
+
+
+def _nearer(parsed: Parsed, word: Word, speaker: int | None) -> int | None:
+    """The noun between the last comma and the verb, where the parser went beyond that comma for its subject: "..., the clerk told us"."""
+    start = word.index
+    while start and parsed.words[start - 1].text not in {",", '"', ";", ":"} and parsed.words[start - 1].sentence == word.sentence and word.index - start < 14:
+        start -= 1
+    if speaker is None or not 0 < start or speaker >= start or speaker > word.index or parsed.words[start - 1].sentence != word.sentence:
+        return speaker
+    between = parsed.words[start : word.index]
+    if any(w.pos == "VERB" or w.tag in {"WP", "WDT", "CC"} for w in between):
+        return speaker
+    inside = [w for w in between if w.pos in {"NOUN", "PROPN", "PRON"} and w.dep not in {"compound", "poss", "npadvmod"}]
+    return next((w.index for w in inside if w.dep != "pobj"), speaker)
 
 
 def turned(parsed: Parsed, cue: Cue, speaker: int) -> Cue:
@@ -192,7 +207,7 @@ def _extent(parsed: Parsed, word: Word, speaker: int | None) -> tuple[int, int]:
     own = {word.index}
     for child in kids(parsed, word.index):
         left = child.index < word.index
-        if child.dep in OUTSIDE or (left and child.dep in {"advcl", "prep", "npadvmod"}) or (left and child.dep == "advmod" and child.index < word.index - 1):
+        if child.dep in OUTSIDE or _is_condition(parsed, child) or (left and child.dep in {"advcl", "prep", "npadvmod"}) or (left and child.dep == "advmod" and child.index < word.index - 1):
             continue
         own.update(subtree(parsed, child.index))
     if speaker is not None and parsed.words[speaker].dep != "pobj" and word.dep not in {"relcl", "acl"}:
@@ -204,6 +219,13 @@ def _extent(parsed: Parsed, word: Word, speaker: int | None) -> tuple[int, int]:
     while last + 1 in own or (last + 2 in own and parsed.words[last + 1].text == ","):
         last += 1
     return first, last + 1
+
+
+def _is_condition(parsed: Parsed, child: Word) -> bool:
+    """Whether a child of the verb is part of what is said: "..., he said, provided that", "..., she said, if need be"."""
+    if child.dep == "advmod":
+        return len(list(subtree(parsed, child.index))) > 3
+    return child.text.lower() in {"provided", "providing"} or (child.dep == "advcl" and child.tag != "VBG")
 
 
 def _mistagged_cue(parsed: Parsed, word: Word) -> Iterator[Cue]:

@@ -22,6 +22,7 @@ PRONOUNS = {
     "their": None,
     "who": None,
 }
+THINGS = frozenset({"DATE", "TIME", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "PERCENT", "LAW", "WORK_OF_ART", "EVENT", "PRODUCT", "LOC", "LANGUAGE"})
 HUMAN = frozenset({"he", "she", "him", "his", "her"})
 
 
@@ -58,6 +59,7 @@ class Speakers:
         self.groups = frozenset(roles["groups"])
         self.bodies = frozenset(roles["bodies"])
         self.papers = frozenset(vocab.words("attribution")["papers"]["lemmas"])
+        self.outlets = frozenset(vocab.words("attribution")["outlets"]["words"])
         self.names = [m for m in parsed.mentions if m.kind in {"state", "body", "company", "agency", "programme"}]
         self.met: list[tuple[int, Speaker]] = []
         self.subjects: dict[int, Speaker | None] = {}
@@ -83,6 +85,8 @@ class Speakers:
     def _noun(self, word: Word) -> Speaker | None:
         low, high = self._phrase(word)
         start, end = self.parsed.words[low].start, self.parsed.words[high].end
+        if word.text.lower() in self.outlets or self.parsed.words[high].text.lower() in self.outlets:
+            return None
         mention = self._mention_over(word)
         person = self._person_over(word, start, end)
         if person:
@@ -102,7 +106,7 @@ class Speakers:
             return self._title(word, start, end) or self._unnamed(word, low, high)
         if lemma in self.bodies or low_text in self.bodies:
             return self._unnamed_body(word, low, high)
-        if word.entity in {"ORG", "NORP", "PERSON"} or word.pos == "PROPN":
+        if word.entity in {"ORG", "NORP", "PERSON"} or (word.pos == "PROPN" and word.entity not in THINGS):
             return Speaker(_bare(self._text(start, end)), start, end, "body", None, _bare(self._text(start, end)))
         if word.tag == "NNS" and word.text.lower().endswith(("ists", "ers", "ors", "ants", "men", "crats")):
             return self._unnamed(word, low, high)
