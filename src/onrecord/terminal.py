@@ -24,7 +24,21 @@ WIDTH = 100
 SHORT_ID = 8
 # Control characters (the escape that begins terminal commands among them), and marks that turn the direction of text.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪", "TRY": "₺"}
+SIGNS = {
+    "USD": "$",
+    "AUD": "A$",
+    "CAD": "C$",
+    "NZD": "NZ$",
+    "SGD": "S$",
+    "TWD": "NT$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥",
+    "INR": "₹",
+    "KRW": "₩",
+    "ILS": "₪",
+    "TRY": "₺",
+}
 SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 # An act that has happened needs no word; the others say how they stand.
 MODALITIES = {"actual": "", "denied": "denied"}
@@ -45,6 +59,7 @@ def register_table(rows: Sequence[RegisterRow]) -> RenderableType:
     ordered = sorted(rows, key=lambda row: (*_heading(row), row.equipment.casefold(), row.first_said, row.deal))
     parts: list[RenderableType] = []
     marks: set[str] = set()
+    parts.append(Padding(_register_block(heading=True), (0, 0, 1, 2)))
     for heading, deals in groupby(ordered, key=_heading):
         table = _register_block()
         for row in deals:
@@ -129,15 +144,16 @@ def stage_text(stage: dict[str, Any] | None) -> str:
     return f"{stage['stage']} {MODALITIES.get(modality, modality)}".strip()
 
 
-def _register_block() -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+def _register_block(*, heading: bool = False) -> Table:
+    """A table of one line per deal; blocks have the same widths, so that one heading serves all."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim", show_header=heading)
     table.add_column("deal", width=SHORT_ID, no_wrap=True)
     table.add_column("equipment", width=19)
-    table.add_column("quantity", justify="right", width=13)
-    table.add_column("value", justify="right", width=9)
-    table.add_column("latest stage", width=18)
+    table.add_column("quantity", justify="right", width=15)
+    table.add_column("value", justify="right", width=11)
+    table.add_column(" latest stage", width=22)
     table.add_column("when", width=10, overflow="fold")
-    table.add_column("rep.", justify="right", width=4)
+    table.add_column("reports", justify="right", width=7)
     return table
 
 
@@ -156,7 +172,7 @@ def _register_cells(row: RegisterRow, marks: set[str]) -> list[Text]:
         cell(safe(row.equipment) or "(not said)", "equipment", *parties),
         cell(quantity_text(row.quantity), "quantity"),
         cell(money_text(row.value), "value"),
-        cell(stage_text(row.stage), *disputed),
+        cell(f" {stage_text(row.stage)}", *disputed),
         Text(safe(str(stage.get("when") or ""))),
         Text(str(row.reports)),
     ]
@@ -167,7 +183,8 @@ def _heading(row: RegisterRow) -> tuple[str, str]:
 
 
 def _parties(codes: Iterable[str]) -> str:
-    return " and ".join(safe(party_name(code)) for code in codes) or "(not said)"
+    names = [safe(party_name(code)) for code in codes] or ["(not said)"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _section(title: str, lines: Sequence[RenderableType]) -> list[RenderableType]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from onrecord.records import Claim, Document, Finding, Json
 from onrecord.resolve import Deal, Traits, Transfer, Verdict, join, place, stage_cell, view_transfer
@@ -20,12 +21,59 @@ DEALS_COMPARED = 64
 # How many transfers are settled at a time, so that memory stays flat.
 AT_A_TIME = 500
 
+Fields = dict[str, Any]
+
+
+class Loaded(NamedTuple):
+    """A transfer as the rule sees it, where it stands, since when it is known, and the numbered findings that it was made of."""
+
+    number: int
+    document: int
+    known: str
+    transfer: Transfer
+    findings: list[tuple[int, Finding]]
+
+
+@dataclass(slots=True)
+class Table:
+    """What lies on the table while some transfers are placed: deals, verdicts, and the rows that will be written at the end."""
+
+    next_number: int
+    deals: dict[int, Deal] = field(default_factory=dict)
+    blocks: dict[str, list[int]] = field(default_factory=dict)
+    verdicts: dict[str, dict[str, str]] = field(default_factory=dict)
+    placed: dict[str, int] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+    new: list[Fields] = field(default_factory=list)
+    parties: list[Fields] = field(default_factory=list)
+    members: list[Fields] = field(default_factory=list)
+    cells: list[Fields] = field(default_factory=list)
+
+    def keep(self, number: int, deal: Deal) -> None:
+        """Lays a deal where transfers of its block will look for it."""
+        self.deals[number] = deal
+        self.blocks.setdefault(deal.block, []).append(number)
+
+    def found(self, deal: Deal, item: Loaded) -> int:
+        """Takes in a new deal; its number."""
+        number, self.next_number = self.next_number, self.next_number + 1
+        self.keep(number, deal)
+        finding = item.findings[0][1]
+        self.new.append({"number": number, "id": deal.id, "block": deal.block, "equipment": str(finding["equipment"] or "")})
+        for role in ("supplier", "recipient"):
+            parties = sorted({str(value) for value in finding.all(role)})
+            self.parties += [{"deal": number, "role": role, "party": party} for party in parties]
+        return number
+
 
 def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
     """Puts the transfers (numbers of findings, in order of arrival) into deals and writes their cells."""
     for first in range(0, len(numbers), AT_A_TIME):
-        for number, document, transfer, findings in _load(db, numbers[first : first + AT_A_TIME]):
-            _place(db, number, document, transfer, findings)
+        loaded = _load(db, numbers[first : first + AT_A_TIME])
+        table = _lay_out(db, loaded)
+        for item in loaded:
+            _place(table, item)
+        _write(db, table)
 
 
 def await_settling(db: Connection, numbers: Sequence[int]) -> None:
@@ -33,7 +81,7 @@ def await_settling(db: Connection, numbers: Sequence[int]) -> None:
     loaded = _load(db, numbers)
     rows = [
         {"finding": number, "deal": None, "block": transfer.block, "score": 0.0, "reason": "to be settled"}
-        for number, _, transfer, _ in loaded
+        for number, _, _, transfer, _ in loaded
     ]
     if rows:
         db.execute(insert(DEAL_MEMBER), rows)
@@ -104,129 +152,128 @@ def _in_order_of_arrival(db: Connection, members: list[int]) -> list[int]:
     return [number for _, number in sorted(rows)]
 
 
-def _load(db: Connection, numbers: Sequence[int]) -> list[tuple[int, int, Transfer, list[tuple[int, Finding]]]]:
-    """Each transfer as the rule sees it, with its document's number and the numbered findings (itself, its stages) that it was made of."""
-    stages = select(FINDING).where(FINDING.c.part_of.in_(numbers)).order_by(FINDING.c.number)
-    own = select(FINDING).where(FINDING.c.number.in_(numbers))
-    rows = [*db.execute(own), *db.execute(stages)]
+def _load(db: Connection, numbers: Sequence[int]) -> list[Loaded]:
+    """The transfers as the rule sees them, each with the numbered findings (itself, its stages) that it was made of."""
+    own = db.execute(select(FINDING).where(FINDING.c.number.in_(numbers))).all()
+    stages = db.execute(select(FINDING).where(FINDING.c.part_of.in_(numbers)).order_by(FINDING.c.number)).all()
     claims: dict[int, list[Claim]] = {}
-    wanted = select(CLAIM).where(CLAIM.c.finding.in_([row.number for row in rows])).order_by(CLAIM.c.finding, CLAIM.c.number)
-    for row in db.execute(wanted):
-        claim = Claim(row.field, json.loads(row.value), row.start_at, row.end_at, row.quote, bool(row.inferred), row.score, row.reason)
-        claims.setdefault(row.finding, []).append(claim)
-    documents = _documents(db, {row.document for row in rows})
+    wanted = select(CLAIM).where(CLAIM.c.finding.in_([row.number for row in (*own, *stages)])).order_by(CLAIM.c.finding, CLAIM.c.number)
+    for finding, _, name, value, start, end, quote, inferred, score, reason in db.execute(wanted):
+        claims.setdefault(finding, []).append(Claim(name, json.loads(value), start, end, quote, bool(inferred), score, reason))
+    documents = _documents(db, {row.document for row in own})
+    by_number = {row.number: row for row in own}
+    parts: dict[int, list[Row[Any]]] = {number: [by_number[number]] for number in numbers}
+    for row in stages:
+        parts[row.part_of].append(row)
     loaded = []
-    by_number = {row.number: row for row in rows}
     for number in numbers:
-        row = by_number[number]
-        parts = [row, *(other for other in rows if other.part_of == number)]
+        document, known = documents[by_number[number].document]
         findings = [
-            (part.number, Finding(part.kind, part.key, documents[row.document].id, tuple(claims.get(part.number, ())), id=part.id))
-            for part in parts
+            (row.number, Finding(row.kind, row.key, document.id, tuple(claims.get(row.number, ())), id=row.id)) for row in parts[number]
         ]
-        transfer = view_transfer(documents[row.document], findings[0][1], [finding for _, finding in findings[1:]])
-        loaded.append((number, row.document, transfer, findings))
+        transfer = view_transfer(document, findings[0][1], [finding for _, finding in findings[1:]])
+        loaded.append(Loaded(number, by_number[number].document, known, transfer, findings))
     return loaded
 
 
-def _documents(db: Connection, numbers: set[int]) -> dict[int, Document]:
+def _documents(db: Connection, numbers: set[int]) -> dict[int, tuple[Document, str]]:
     rows = db.execute(select(DOCUMENT).where(DOCUMENT.c.number.in_(numbers)))
     return {
-        row.number: Document(
-            row.id, row.key, row.uri, row.outlet, row.title, row.published, row.updated, row.read, row.language, row.text,
-            row.text_sha256, row.cleaner,
+        row.number: (
+            Document(row.id, row.key, row.uri, row.outlet, row.title, row.published, row.updated, row.read, row.language, row.text,
+                     row.text_sha256, row.cleaner),
+            row.known,
         )
         for row in rows
     }  # fmt: skip
 
 
-def _place(db: Connection, number: int, document: int, transfer: Transfer, findings: list[tuple[int, Finding]]) -> None:
-    deals, excluded, told = _judged(db, transfer)
-    if told is None:
-        query = select(DEAL).where(DEAL.c.block == transfer.block).order_by(DEAL.c.number.desc()).limit(DEALS_COMPARED)
-        deals = {row.number: _deal(db, row, document, transfer) for row in reversed(db.execute(query).all()) if row.number not in excluded}
-        found, verdict = place(transfer, deals.values())
+def _lay_out(db: Connection, loaded: list[Loaded]) -> Table:
+    """All that placing these transfers needs, in a handful of queries: the deals of their blocks, who is in them, what people said."""
+    blocks = {item.transfer.block for item in loaded}
+    newest = func.row_number().over(partition_by=DEAL.c.block, order_by=DEAL.c.number.desc()).label("newest")
+    ranked = select(DEAL, newest).where(DEAL.c.block.in_(blocks)).subquery()
+    table = Table(next_number=(db.execute(select(func.max(DEAL.c.number))).scalar() or 0) + 1)
+    for row in db.execute(select(ranked).where(ranked.c.newest <= DEALS_COMPARED).order_by(ranked.c.number)):
+        table.keep(row.number, Deal(row.id, row.block, _load_traits(row.traits)))
+    documents = {item.document: item.transfer.document_id for item in loaded}
+    held = (
+        select(FINDING.c.document, DEAL_MEMBER.c.deal)
+        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == FINDING.c.number)
+        .where(FINDING.c.document.in_(documents), DEAL_MEMBER.c.deal.is_not(None))
+    )
+    for document, deal in db.execute(held):
+        if deal in table.deals:
+            table.deals[deal].documents.add(documents[document])
+    _lay_out_verdicts(db, table, {item.transfer.id for item in loaded})
+    return table
+
+
+def _lay_out_verdicts(db: Connection, table: Table, ids: set[str]) -> None:
+    """What people said of these transfers, the latest verdict on each pair, and the deals that the other sides are in."""
+    said = select(JUDGEMENT).where(JUDGEMENT.c.left_id.in_(ids) | JUDGEMENT.c.right_id.in_(ids)).order_by(JUDGEMENT.c.number)
+    for row in db.execute(said):
+        for one, other in ((row.left_id, row.right_id), (row.right_id, row.left_id)):
+            table.verdicts.setdefault(one, {})[other] = row.verdict
+    if not table.verdicts:
+        return
+    placed = (
+        select(FINDING.c.id.label("finding_id"), DEAL)
+        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == FINDING.c.number)
+        .join(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
+        .where(FINDING.c.id.in_(list(table.verdicts)))
+    )
+    for row in db.execute(placed):
+        table.placed[row.finding_id] = row.number
+        if row.number not in table.deals:
+            table.deals[row.number] = Deal(row.id, row.block, _load_traits(row.traits))
+
+
+def _place(table: Table, item: Loaded) -> None:
+    transfer = item.transfer
+    said = {table.placed[other]: verdict for other, verdict in table.verdicts.get(transfer.id, {}).items() if other in table.placed}
+    told = next((deal for deal, verdict in said.items() if verdict == "same"), None)
+    if told is not None:
+        number, verdict = told, Verdict(True, 1.0, "a person said so")
+        join(transfer, table.deals[told])
+        table.changed.add(told)
     else:
-        found, verdict = deals[told], Verdict(True, 1.0, "a person said so")
-    if found is None:
-        deal_number = _found(db, transfer, findings[0][1])
-    else:
-        deal_number = next(key for key, deal in deals.items() if deal is found)
-        before = found.traits
+        candidates = {table.deals[deal].id: deal for deal in table.blocks.get(transfer.block, ()) if said.get(deal) != "different"}
+        found, verdict = place(transfer, (table.deals[deal] for deal in candidates.values()))
         joined = join(transfer, found)
-        if joined.traits != before:
-            db.execute(update(DEAL).where(DEAL.c.number == deal_number).values(traits=_dump_traits(joined.traits)))
-    member = {"finding": number, "deal": deal_number, "block": transfer.block, "score": verdict.score, "reason": verdict.reason}
-    db.execute(insert(DEAL_MEMBER), member)
-    _write_cells(db, deal_number, document, findings)
+        number = candidates[joined.id] if found else table.found(joined, item)
+        table.changed.add(number)
+    table.placed[transfer.id] = number
+    table.members.append(
+        {"finding": item.number, "deal": number, "block": transfer.block, "score": verdict.score, "reason": verdict.reason}
+    )
+    table.cells += _cells(number, item)
 
 
-def _judged(db: Connection, transfer: Transfer) -> tuple[dict[int, Deal], set[int], int | None]:
-    """What people said of a transfer: the deal it is (if any said so), and the deals it is not."""
-    said = db.execute(
-        select(JUDGEMENT).where((JUDGEMENT.c.left_id == transfer.id) | (JUDGEMENT.c.right_id == transfer.id)).order_by(JUDGEMENT.c.number)
-    ).all()
-    latest = {row.right_id if row.left_id == transfer.id else row.left_id: row.verdict for row in said}
-    told: int | None = None
-    excluded: set[int] = set()
-    deals: dict[int, Deal] = {}
-    for other, verdict in latest.items():
-        row = db.execute(
-            select(DEAL)
-            .join(DEAL_MEMBER, DEAL_MEMBER.c.deal == DEAL.c.number)
-            .join(FINDING, FINDING.c.number == DEAL_MEMBER.c.finding)
-            .where(FINDING.c.id == other)
-        ).first()
-        if row is None:
-            continue
-        if verdict == "same":
-            told = row.number
-            deals[row.number] = Deal(row.id, row.block, _load_traits(row.traits))
-        elif verdict == "different":
-            excluded.add(row.number)
-    return deals, excluded, told
-
-
-def _deal(db: Connection, row: Row[Any], document: int, transfer: Transfer) -> Deal:
-    other = select(DEAL_MEMBER.c.finding).join(FINDING, FINDING.c.number == DEAL_MEMBER.c.finding)
-    held = db.execute(other.where(FINDING.c.document == document, DEAL_MEMBER.c.deal == row.number).limit(1)).first()
-    return Deal(row.id, row.block, _load_traits(row.traits), {transfer.document_id} if held else set())
-
-
-def _found(db: Connection, transfer: Transfer, finding: Finding) -> int:
-    number = (db.execute(select(func.max(DEAL.c.number))).scalar() or 0) + 1
-    row = {
-        "number": number,
-        "id": transfer.id,
-        "block": transfer.block,
-        "equipment": str(finding["equipment"] or ""),
-        "traits": _dump_traits(transfer.traits),
-    }
-    db.execute(insert(DEAL), row)
-    parties = [
-        {"deal": number, "role": role, "party": party}
-        for role in ("supplier", "recipient")
-        for party in sorted({str(value) for value in finding.all(role)})
-    ]
-    if parties:
-        db.execute(insert(DEAL_PARTY), parties)
-    return number
-
-
-def _write_cells(db: Connection, deal: int, document: int, findings: list[tuple[int, Finding]]) -> None:
-    known = db.execute(select(DOCUMENT.c.known).where(DOCUMENT.c.number == document)).scalar_one()
-    rows = []
-    for number, finding in findings:
+def _cells(deal: int, item: Loaded) -> list[Fields]:
+    rows: list[Fields] = []
+    for number, finding in item.findings:
         for place_in_finding, claim in enumerate(finding.claims):
             if finding.kind == "stage" and claim.field != "stage":
                 continue
             value: Json = stage_cell(finding) if finding.kind == "stage" else claim.value
             rows.append(
-                {"finding": number, "claim": place_in_finding, "deal": deal, "document": document, "known": known,
+                {"finding": number, "claim": place_in_finding, "deal": deal, "document": item.document, "known": item.known,
                  "field": claim.field, "value": dump(value), "inferred": int(claim.inferred)}
             )  # fmt: skip
-    if rows:
-        db.execute(insert(CELL), rows)
+    return rows
+
+
+def _write(db: Connection, table: Table) -> None:
+    for new in table.new:
+        new["traits"] = _dump_traits(table.deals[new["number"]].traits)
+    known = {new["number"] for new in table.new}
+    changed = [{"deal": number, "new": _dump_traits(table.deals[number].traits)} for number in sorted(table.changed - known)]
+    if changed:
+        db.execute(update(DEAL).where(DEAL.c.number == bindparam("deal")).values(traits=bindparam("new")), changed)
+    for target, rows in ((DEAL, table.new), (DEAL_PARTY, table.parties), (DEAL_MEMBER, table.members), (CELL, table.cells)):
+        if rows:
+            db.execute(insert(target), rows)
 
 
 def dump(value: Json) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,13 @@ from onrecord.vocab import meanings
 
 STATEMENT_CELLS = ("speaker", "as_written", "role", "organization", "kind")
 VERDICTS = ("same", "different", "unsure")
+NEW_DOCUMENT_WORDS = text("INSERT INTO document_words (rowid, title, text) VALUES (:number, :title, :text)")
+NEW_STATEMENT_WORDS = text(
+    "INSERT INTO statement_words (rowid, speaker, as_written, role, organization, content)"
+    " VALUES (:finding, :speaker, :as_written, :role, :organization, :content)"
+)
+
+Fields = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,50 @@ class Report:
 
 
 @dataclass(slots=True)
-class Numbers:
-    """The next free numbers, counted by the writer within one transaction."""
+class Batch:
+    """The rows of one transaction, collected so that each table is written once, and the next free numbers."""
 
-    document: int
-    finding: int
+    next_document: int
+    next_finding: int
+    taken: int = 0
+    documents: list[Fields] = field(default_factory=list)
+    findings: list[Fields] = field(default_factory=list)
+    claims: list[Fields] = field(default_factory=list)
+    about: list[Fields] = field(default_factory=list)
+    statements: list[Fields] = field(default_factory=list)
+    issues: list[tuple[int, tuple[Issue, ...]]] = field(default_factory=list)
+
+    def take_document(self, document: Document, analysed_by: str) -> int:
+        """Takes in a new document; its number."""
+        number, self.next_document = self.next_document, self.next_document + 1
+        self.documents.append({
+            "number": number, "id": document.id, "key": document.key, "uri": document.uri, "outlet": document.outlet,
+            "title": document.title, "published": document.published, "updated": document.updated, "read": document.read,
+            "known": known_day(document), "language": document.language, "text": document.text, "text_sha256": document.text_sha256,
+            "cleaner": document.cleaner, "credits": dump(list(document.credits)),
+            "credit_spans": dump([list(span) for span in document.credit_spans]), "analysed_by": analysed_by,
+        })  # fmt: skip
+        return number
+
+    def take_statement(self, number: int, document_number: int, document: Document, finding: Finding) -> None:
+        """Takes in a statement for reading and search."""
+        content = finding.claim("content")
+        if content is not None:
+            cells = {name: str(finding[name] or "") for name in STATEMENT_CELLS}
+            self.statements.append({"finding": number, "document": document_number, "known": known_day(document), **cells,
+                                    "content": content.quote, "start_at": content.start, "end_at": content.end})  # fmt: skip
+
+    def write(self, db: Connection) -> None:
+        """Writes all rows; transfers come before the stages that refer to them."""
+        findings = sorted(self.findings, key=lambda row: row["part_of"] is not None)
+        rows = ((DOCUMENT, self.documents), (FINDING, findings), (CLAIM, self.claims), (ABOUT, self.about), (STATEMENT, self.statements))
+        for table, new in rows:
+            if new:
+                db.execute(insert(table), new)
+        if db.dialect.name == "sqlite":
+            for statement, new in ((NEW_DOCUMENT_WORDS, self.documents), (NEW_STATEMENT_WORDS, self.statements)):
+                if new:
+                    db.execute(statement, new)
 
 
 def already_known(db: Connection, documents: Sequence[Document], analysed_by: str) -> set[str]:
@@ -49,8 +95,27 @@ def already_known(db: Connection, documents: Sequence[Document], analysed_by: st
 
 def add_reports(db: Connection, reports: Iterable[Report], *, analysed_by: str) -> int:
     """Writes the reports inside the caller's transaction, in the order given; how many were new or anew."""
-    numbers = Numbers(_next(db, DOCUMENT), _next(db, FINDING))
-    return sum(_add_report(db, report, numbers, analysed_by) for report in reports)
+    reports = list({report.document.id: report for report in reports}.values())
+    query = select(DOCUMENT.c.id, DOCUMENT.c.number, DOCUMENT.c.analysed_by).where(DOCUMENT.c.id.in_([r.document.id for r in reports]))
+    held = {row.id: row for row in db.execute(query)}
+    batch = Batch(_next(db, DOCUMENT), _next(db, FINDING))
+    again: list[int] = []
+    fresh: list[int] = []
+    for report in reports:
+        row = held.get(report.document.id)
+        if row is None:
+            number = batch.take_document(report.document, analysed_by)
+            fresh += _take_findings(batch, number, report)
+        elif row.analysed_by != analysed_by:
+            _remove_findings(db, row.number)
+            db.execute(update(DOCUMENT).where(DOCUMENT.c.number == row.number).values(analysed_by=analysed_by))
+            again += _take_findings(batch, row.number, report)
+    batch.write(db)
+    place_transfers(db, fresh)
+    await_settling(db, again)
+    for number, issues in batch.issues:
+        add_issues(db, issues, document=number)
+    return batch.taken
 
 
 def add_issues(db: Connection, issues: Iterable[Issue], *, document: int | None = None) -> None:
@@ -93,100 +158,40 @@ def add_judgement(db: Connection, left: str, right: str, verdict: str, *, by: st
     mark_stale(db, db.execute(blocks).scalars())
 
 
-def _add_report(db: Connection, report: Report, numbers: Numbers, analysed_by: str) -> bool:
-    document = report.document
-    held = db.execute(select(DOCUMENT.c.number, DOCUMENT.c.analysed_by).where(DOCUMENT.c.id == document.id)).first()
-    if held is not None and held.analysed_by == analysed_by:
-        return False
-    if held is None:
-        number = numbers.document
-        numbers.document += 1
-        _insert_document(db, number, document, analysed_by)
-    else:
-        number = held.number
-        _remove_findings(db, number)
-        db.execute(update(DOCUMENT).where(DOCUMENT.c.number == number).values(analysed_by=analysed_by))
-    transfers = _insert_findings(db, number, report, numbers)
-    if held is None:
-        place_transfers(db, transfers)
-    else:
-        await_settling(db, transfers)
-    add_issues(db, report.issues, document=number)
-    return True
-
-
-def _insert_document(db: Connection, number: int, document: Document, analysed_by: str) -> None:
-    row = {
-        "number": number, "id": document.id, "key": document.key, "uri": document.uri, "outlet": document.outlet,
-        "title": document.title, "published": document.published, "updated": document.updated, "read": document.read,
-        "known": known_day(document), "language": document.language, "text": document.text, "text_sha256": document.text_sha256,
-        "cleaner": document.cleaner, "credits": dump(list(document.credits)),
-        "credit_spans": dump([list(span) for span in document.credit_spans]), "analysed_by": analysed_by,
-    }  # fmt: skip
-    db.execute(insert(DOCUMENT), row)
-    if db.dialect.name == "sqlite":
-        words = {"number": number, "title": document.title, "text": document.text}
-        db.execute(text("INSERT INTO document_words (rowid, title, text) VALUES (:number, :title, :text)"), words)
-
-
 def known_day(document: Document) -> str:
     """The ISO day from which a report's content counts as known; empty if nothing tells."""
     return (document.published or document.updated or document.read or "")[:10]
 
 
-def _insert_findings(db: Connection, number: int, report: Report, numbers: Numbers) -> list[int]:
-    """Writes findings, claims, statements and what they are about; the numbers of the transfers."""
+def _take_findings(batch: Batch, number: int, report: Report) -> list[int]:
+    """Takes in a report's findings, claims, statements and what they are about; the numbers of its transfers."""
     by_key: dict[str, int] = {}
     by_id: dict[str, int] = {}
     new: list[tuple[int, Finding]] = []
     for finding in report.findings:
         _check(report.document, finding)
         if finding.id not in by_id:
-            by_id[finding.id] = numbers.finding
-            new.append((numbers.finding, finding))
-            numbers.finding += 1
+            by_id[finding.id] = batch.next_finding
+            new.append((batch.next_finding, finding))
+            batch.next_finding += 1
         by_key[finding.key] = by_id[finding.id]
-    findings: list[dict[str, Any]] = [
-        {"number": n, "id": f.id, "document": number, "kind": f.kind, "key": f.key, "part_of": by_key.get(f.part_of or ""),
-         "made_by": f.made_by, "score": f.score}
-        for n, f in new
-    ]  # fmt: skip
-    claims = [
-        {"finding": n, "number": place, "field": c.field, "value": dump(c.value), "start_at": c.start, "end_at": c.end, "quote": c.quote,
-         "inferred": int(c.inferred), "score": c.score, "reason": c.reason}
-        for n, f in new
-        for place, c in enumerate(f.claims)
-    ]  # fmt: skip
-    pairs = {(n, by_key[key]) for n, f in new for key in f.about if key in by_key}
-    about = [{"finding": n, "transfer": transfer} for n, transfer in sorted(pairs)]
-    # Transfers first: a stage refers to its transfer.
-    _insert_all(db, FINDING, sorted(findings, key=lambda row: row["part_of"] is not None))
-    _insert_all(db, CLAIM, claims)
-    _insert_all(db, ABOUT, about)
-    _insert_statements(db, number, report.document, [(n, f) for n, f in new if f.kind == "statement"])
-    return [n for n, f in new if f.kind == "transfer"]
-
-
-def _insert_statements(db: Connection, number: int, document: Document, findings: list[tuple[int, Finding]]) -> None:
-    rows = []
-    for n, finding in findings:
-        content = finding.claim("content")
-        if content is None:
-            continue
-        cells = {name: str(finding[name] or "") for name in STATEMENT_CELLS}
-        rows.append(
-            {"finding": n, "document": number, "known": known_day(document), **cells, "content": content.quote,
-             "start_at": content.start, "end_at": content.end}
-        )  # fmt: skip
-    _insert_all(db, STATEMENT, rows)
-    if rows and db.dialect.name == "sqlite":
-        db.execute(
-            text(
-                "INSERT INTO statement_words (rowid, speaker, as_written, role, organization, content)"
-                " VALUES (:finding, :speaker, :as_written, :role, :organization, :content)"
-            ),
-            rows,
-        )
+    for n, finding in new:
+        part_of = by_key.get(finding.part_of or "")
+        batch.findings.append({"number": n, "id": finding.id, "document": number, "kind": finding.kind, "key": finding.key,
+                               "part_of": part_of, "made_by": finding.made_by, "score": finding.score})  # fmt: skip
+        for place, claim in enumerate(finding.claims):
+            batch.claims.append({"finding": n, "number": place, "field": claim.field, "value": dump(claim.value), "start_at": claim.start,
+                                 "end_at": claim.end, "quote": claim.quote, "inferred": int(claim.inferred), "score": claim.score,
+                                 "reason": claim.reason})  # fmt: skip
+        batch.about += [
+            {"finding": n, "transfer": transfer} for transfer in sorted({by_key[key] for key in finding.about if key in by_key})
+        ]
+        if finding.kind == "statement":
+            batch.take_statement(n, number, report.document, finding)
+    batch.taken += 1
+    if report.issues:
+        batch.issues.append((number, report.issues))
+    return [n for n, finding in new if finding.kind == "transfer"]
 
 
 def _remove_findings(db: Connection, document: int) -> None:
@@ -219,11 +224,6 @@ def _check(document: Document, finding: Finding) -> None:
         if not claim.quote or document.text[claim.start : claim.end] != claim.quote:
             where = f"{document.key} {finding.key}: {claim.field} at {claim.start}:{claim.end}"
             raise BadOffset(f"{where} does not cut {claim.quote!r} from the text")
-
-
-def _insert_all(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        db.execute(insert(table), rows)
 
 
 def _next(db: Connection, table: Table) -> int:
