@@ -168,6 +168,8 @@ class _Climb:
         if low in self.table.negation:
             if low == "no" and self.words[kid.head].lemma in self.table.says_no:
                 return ""
+            if low == "not" and kid.index and self.words[kid.index - 1].text == ",":  # "Oslo, not Bergen, bought them"
+                return ""
             after = self.words[kid.index + 1].text.lower() if kid.index + 1 < len(self.words) else ""
             return "" if after in self.table.undone_by else low
         if low in ("longer", "yet", "once", "more") and any(
@@ -217,7 +219,7 @@ class _Climb:
                 return word.text.lower()
         if self.is_inverted(clause.index):
             return "inversion"
-        if certain and clause.tag in ("VBN", "VBG") and clause.lemma in self.table.participles:
+        if certain and clause.tag == "VBG" and clause.lemma in self.table.participles:
             return clause.text.lower()
         return ""
 
