@@ -11,13 +11,23 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/ready
 DEMO := demo.db
+SAMPLES := gold/dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test lint check measure bench docs wheel lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
-	@$(BIN)/python examples/demo.py $(DEMO)
+	@rm -f $(DEMO) $(DEMO)-*
+	@$(BIN)/onrecord add $(DEMO) $(SAMPLES)
+	@$(BIN)/onrecord register $(DEMO)
+	@echo
+	@echo "What next? First: . .venv/bin/activate"
+	@echo "  onrecord show $(DEMO) DEAL                       one deal, by the first letters of its id: the words behind every cell"
+	@echo "  onrecord statements $(DEMO) --about S-400        who is on record with what"
+	@echo "  onrecord search $(DEMO) sanctions                full text"
+	@echo "  onrecord register $(DEMO) --as-of 2019-12-31     what could be known on that day"
+	@echo "  onrecord add my.db FOLDER                        a record of your own reports: .txt .html .json .jsonl"
 
 test: $(READY)
 	@$(BIN)/python -m pytest
