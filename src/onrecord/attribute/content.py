@@ -103,6 +103,9 @@ def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     opened = left.rstrip()[-1:] in set(",—–-" + MARKS + "?!") and bool(left.strip(EDGE + MARKS))
     if clause and not (opened and _goes_on(right) and right.lstrip()[:1] == ","):
         return _to_the_right(parsed, word, clause)
+    if word.tag == "VBG" and word.dep in {"advcl", "acl", "pcomp"}:
+        that = _that_after(parsed, word)
+        return (that.end, sentence.end) if that else None
     if right.lstrip().startswith(":"):
         return end, _end_after_colon(text, end, sentence.end, quotes)
     that = _that_after(parsed, word)

@@ -63,7 +63,7 @@ def find_cues(parsed: Parsed) -> Iterator[Cue]:
     light, sources = words["light"], words["sources"]
     for word in parsed.words:
         lemma = word.lemma.lower()
-        if word.pos in {"VERB", "AUX"} and lemma in table:
+        if word.pos in {"VERB", "AUX"} and lemma in table and word.dep != "amod":
             cue = _verb_cue(parsed, word, table[lemma])
             if cue:
                 yield cue
@@ -107,8 +107,14 @@ def _nearer(parsed: Parsed, word: Word, speaker: int | None) -> int | None:
 
 def turned(parsed: Parsed, cue: Cue, speaker: int) -> Cue:
     """The cue read as "declared the minister": the speaker stands behind the verb, up to the next comma or the end."""
-    last = max(subtree(parsed, speaker), default=speaker)
-    return Cue(cue.word, speaker, "clause", cue.word, max(last, speaker) + 1)
+    sentence = parsed.sentences[parsed.words[cue.word].sentence]
+    last = speaker
+    while last + 1 < sentence.last and parsed.words[last + 1].text not in {",", ".", ";", ":", '"', "("}:
+        last += 1
+    after = parsed.words[last + 2] if last + 2 < sentence.last and parsed.words[last + 1].text == "," else None
+    if after is not None and (after.tag == "VBG" or after.text.lower() in {"who", "which", "whose", "whom"}):
+        last = sentence.last - 2
+    return Cue(cue.word, speaker, "clause", cue.word, last + 1)
 
 
 def _nouns_after(parsed: Parsed, word: Word) -> tuple[int, ...]:
@@ -122,7 +128,7 @@ def _nouns_after(parsed: Parsed, word: Word) -> tuple[int, ...]:
     for after in parsed.words[word.index + 1 : word.index + 20]:
         if after.sentence != word.sentence or after.text in {",", ";", ":", '"'}:
             break
-        addressed = after.dep == "pobj" and parsed.words[after.head].text.lower() in {"to", "on", "with", "before", "at", "during"}
+        addressed = after.dep == "pobj" and parsed.words[after.head].head == word.index
         if after.pos in {"NOUN", "PROPN", "PRON"} and after.dep not in {"compound", "npadvmod"} and not addressed:
             found.append(after.index)
     return tuple(found)
@@ -174,6 +180,8 @@ def _subject(parsed: Parsed, word: Word) -> int | None:
     at = word
     for _ in range(6):
         own = kids(parsed, at.index, *SUBJECTS)
+        if at.lemma in {"quote", "cite"} and at.index != word.index and not kids(parsed, at.index, "nsubjpass"):
+            own = kids(parsed, at.index, "dobj")
         if own:
             return _subject_or_agent(parsed, at, min(own, key=lambda w: (w.entity == "DATE", abs(w.index - at.index))))
         agent = _agent(parsed, at)
@@ -186,7 +194,22 @@ def _subject(parsed: Parsed, word: Word) -> int | None:
         if at.dep not in {"conj", "advcl", "xcomp", "pcomp", "prep"} or at.head == at.index or (at.dep == "advcl" and at.tag != "VBG"):
             return None
         at = parsed.words[at.head]
-    return None
+    root = word
+    while root.head != root.index:
+        root = parsed.words[root.head]
+    return root.index if root.pos in {"NOUN", "PROPN"} and root.index < word.index and word.tag in {"VBD", "VBZ"} else None
+
+
+def cited(parsed: Parsed, cue: Cue) -> Iterator[int]:
+    """The sources that an outlet names for what it reports: "citing officials", "with reference to the ministry"."""
+    words = vocab.words("attribution")["cited"]
+    for child in kids(parsed, cue.word, "advcl", "prep"):
+        if child.lemma in words["verbs"]:
+            yield from (deep.index for deep in kids(parsed, child.index, "dobj", "pobj"))
+        elif child.text.lower() in words["prepositions"]:
+            for noun in kids(parsed, child.index, "pobj"):
+                if noun.lemma in words["nouns"]:
+                    yield from (deep.index for to in kids(parsed, noun.index, "prep") for deep in kids(parsed, to.index, "pobj"))
 
 
 def _agent(parsed: Parsed, verb: Word) -> int | None:

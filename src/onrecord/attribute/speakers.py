@@ -23,6 +23,8 @@ PRONOUNS = {
     "who": None,
 }
 THINGS = frozenset({"DATE", "TIME", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "PERCENT", "LAW", "WORK_OF_ART", "EVENT", "PRODUCT", "LOC", "LANGUAGE"})
+# Words that stand for somebody without saying who.
+SOME = frozenset({"one", "some", "another", "somebody", "someone", "many", "other", "others", "several", "both"})
 HUMAN = frozenset({"he", "she", "him", "his", "her"})
 
 
@@ -64,10 +66,10 @@ class Speakers:
         self.met: list[tuple[int, Speaker]] = []
         self.subjects: dict[int, Speaker | None] = {}
 
-    def resolve(self, index: int) -> Speaker | None:
-        """The speaker that a word heads, or None where it is no speaker (an outlet, a thing)."""
+    def resolve(self, index: int, *, loose: bool = True) -> Speaker | None:
+        """The speaker that a word heads, or None where it is no speaker (an outlet, a thing); `loose` lets any noun speak."""
         word = self.parsed.words[index]
-        found = self._place_of(word) or self._pronoun(word) if word.text.lower() in PRONOUNS else self._noun(word)
+        found = self._place_of(word) or self._pronoun(word) if word.text.lower() in PRONOUNS else self._noun(word, loose=loose)
         if found is not None:
             self.met.append((word.start, found))
         return found
@@ -82,7 +84,7 @@ class Speakers:
         at = bisect_right(self.starts, start - 1)
         return next((p for p in self.persons[at : at + 2] if start <= p.start and p.end <= end), None)
 
-    def _noun(self, word: Word) -> Speaker | None:
+    def _noun(self, word: Word, *, loose: bool = False) -> Speaker | None:
         low, high = self._phrase(word)
         start, end = self.parsed.words[low].start, self.parsed.words[high].end
         if word.text.lower() in self.outlets or self.parsed.words[high].text.lower() in self.outlets:
@@ -108,9 +110,15 @@ class Speakers:
             return self._unnamed_body(word, low, high)
         if word.entity in {"ORG", "NORP", "PERSON"} or (word.pos == "PROPN" and word.entity not in THINGS):
             return Speaker(_bare(self._text(start, end)), start, end, "body", None, _bare(self._text(start, end)))
-        if word.tag == "NNS" and word.text.lower().endswith(("ists", "ers", "ors", "ants", "men", "crats")):
+        if loose and lemma in SOME:
+            return self._unnamed(word, low, self._after_of(word, high))
+        if loose and word.pos == "NOUN":
             return self._unnamed(word, low, high)
         return None
+
+    def _after_of(self, word: Word, high: int) -> int:
+        """The end of "one of his advisers", past whatever the phrase was cut at."""
+        return max([high, *(max(subtree(self.parsed, child.index)) for child in kids(self.parsed, word.index, "prep"))])
 
     def _text(self, start: int, end: int) -> str:
         return self.parsed.document.text[start:end].replace("\n", " ")
@@ -285,8 +293,8 @@ class Speakers:
             subject = self.subject_of(sentence)
             met = [*met[:1], *([subject] if subject else []), *met[1:]]
         found = next((s for s in met if _fits(s, human, wants, pronoun)), None)
-        if found is None and human and sentence.index != word.sentence:
-            at = bisect_right(self.starts, sentence.end)
+        if found is None and human and (sentence.index != word.sentence or pronoun in {"his", "her"}):
+            at = bisect_right(self.starts, min(sentence.end, word.start))
             named = next((p for p in reversed(self.persons[:at]) if p.start >= sentence.start and (p.female is None or p.female == wants)), None)
             return _from_person(named) if named else None
         return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from onrecord import vocab
 from onrecord.attribute.content import Span, cut, iter_labels, trim
 from onrecord.attribute.quotes import Quote, find_quotes, paragraph_spans, quote_at
-from onrecord.attribute.reporting import Cue, find_cues, turned
+from onrecord.attribute.reporting import Cue, cited, find_cues, turned
 from onrecord.attribute.speakers import Speaker, Speakers
 from onrecord.records import Finding, Parsed, make_claim, make_finding
 from onrecord.syntax import word_at
@@ -54,11 +54,21 @@ def _cued(parsed: Parsed, quotes: list[Quote], speakers: Speakers) -> list[Piece
 
 
 def _with_speaker(parsed: Parsed, cue: Cue, speakers: Speakers) -> tuple[Cue, Speaker | None]:
-    """The cue with the speaker that its syntax gives, else with the first noun behind it that can speak."""
-    speaker = speakers.resolve(cue.speaker) if cue.speaker is not None else None
+    """The cue with the speaker that its syntax gives, else the source that an outlet cites, else the first noun behind it that can speak."""
+    word = parsed.words[cue.word]
+    own = cue.speaker is not None and parsed.words[cue.speaker].head == cue.word
+    loose = own and word.lemma not in vocab.words("attribution")["things"]["verbs"]
+    for noun in cue.alternatives if not own else ():
+        other = speakers.resolve(noun, loose=False)
+        if other is not None:
+            return (turned(parsed, cue, noun) if noun > cue.word else cue), other
+    speaker = speakers.resolve(cue.speaker, loose=loose or cue.paper) if cue.speaker is not None else None
     if speaker is None:
+        sources = (speakers.resolve(noun, loose=False) for noun in cited(parsed, cue))
+        speaker = next((source for source in sources if source), None)
+    if speaker is None and own:
         for noun in cue.alternatives:
-            other = speakers.resolve(noun)
+            other = speakers.resolve(noun, loose=False)
             if other is not None:
                 return (turned(parsed, cue, noun) if noun > cue.word else cue), other
     return cue, speaker
@@ -107,7 +117,7 @@ def _named_beside(parsed: Parsed, quote: Quote, speakers: Speakers) -> Speaker |
         for word in parsed.words[after.index : after.index + 16]:
             if word.text in {".", ";", ":"} or "\n" in text[quote.end : word.start]:
                 break
-            if word.pos in {"NOUN", "PROPN", "PRON"} and word.dep != "compound" and (found := speakers.resolve(word.index)):
+            if word.pos in {"NOUN", "PROPN", "PRON"} and word.dep != "compound" and (found := speakers.resolve(word.index, loose=False)):
                 return found
     first = word_at(parsed, quote.start)
     if first is not None and text[: quote.start - 1].rstrip()[-1:] in {":", ","}:
