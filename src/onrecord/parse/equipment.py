@@ -3,74 +3,156 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from functools import cache
 
 from onrecord import vocab
+from onrecord.parse.readings import GLUE, OPENS
 from onrecord.parse.scene import Scene
-from onrecord.parse.surfaces import class_nouns
+from onrecord.parse.surfaces import class_nouns, family_forms
 from onrecord.records import Equipment, Mention, Parsed
+from onrecord.syntax import word_at
 
-CODE = r"(?:[A-Z]{1,5}[-/ ]?\d{1,4}[A-Z0-9/+-]{0,6}|\d{1,3}[A-Z]{1,3}\d{0,4}[A-Z]?|[A-Z][a-z]+-\d+[A-Z]{0,4}|Type \d{2,4}[A-Z]{0,3}|Project \d{2,5}[A-Z.\d]{0,4})"
-NAME = r"(?:[A-Z][a-z]{3,}(?:-(?:[IVX]+|\d+[A-Z]?|[A-Z]{1,3}))?(?: [IVX]{1,3}\b)?)"
-TAIL = re.compile(
-    r"(?:\"|')?(?:[ -](?:type|class|model|series|air|multi-?role|long-range|medium-range|short-range|mobile|new|anti-\w+|surface-to-air|self-propelled|guided|light|heavy|advanced|jet|combat|main|\w+-based|\w+ed|[a-z]+)){0,3}[ -]$"
+CODE = (
+    r"[A-Z]{1,5}[-/ ]?\d{1,4}[A-Z0-9/+-]{0,6}|\d{1,3}[A-Z]{1,3}\d{0,4}[A-Z]?|[A-Z][a-z]+-(?:\d+[A-Z]{0,4}|[IVX]+|[A-Z]{1,3})"
+    r"|(?:Type|Project|Mk|Mark) \d{1,5}[A-Z]{0,3}|[A-Z]{2,6}(?:-[A-Z0-9]+)?"
 )
+NAME = r"[A-Z][a-z]{3,}(?: [IVX]{1,3}\b| [A-Z][a-z]{3,})?"
 LEAD = re.compile(
-    r"^(?: of the| of type| of model| type| model| designated| called| named| known as(?: the)?| such as(?: the)?| like(?: the)?|,)?(?: the)? ?\"?(?:[A-Z][a-z]+ )?$"
+    r"(?: of the| of type| of the type| of model| type| model| designated| called| named| known as(?: the)?| such as(?: the)?"
+    r"| like(?: the)?)?(?: the)?[ ]?[\"(]?(?:[A-Z][a-z]+ )?"
 )
-LOOSE = re.compile(r"^[ -]?\"?[ -]?(?:[a-z-]+[ -]){0,3}$")
+LOOSE = re.compile(rf"[\"')]?(?: \([^)]*\))?[ -](?:(?!{GLUE}\b)[\w/-]+[ -]){{0,4}}")
+VAGUE = {"other", "satellite"}
+DEFINITE = {"the", "these", "those", "this", "both"}
 
 
-def find_equipment(parsed: Parsed, scene: Scene, found: list[Mention], original: str) -> list[Mention]:
-    """The mentions with goods nouns turned into equipment, save those that belong to a designation."""
-    found = sorted([*found, *_by_shape(scene, found, original)], key=lambda m: (m.start, -m.end))
-    goods = [m for m in found if m.kind == "goods"]
-    named = [m for m in found if m.kind == "equipment"]
-    generic = [replace(m, kind="equipment", how="noun") for m in goods if not _belongs(scene, m, named)]
-    return [m for m in found if m.kind != "goods"] + generic
-
-
-def _belongs(scene: Scene, noun: Mention, named: list[Mention]) -> bool:
-    for designation in named:
-        if designation.end <= noun.start <= designation.end + 40 and LOOSE.match(scene.text[designation.end : noun.start]):
-            return True
-        if noun.end <= designation.start <= noun.end + 30 and LEAD.match(scene.text[noun.end : designation.start]):
-            return True
-    return False
+def find_shapes(parsed: Parsed, scene: Scene, found: list[Mention], text: str) -> list[Mention]:
+    """The mentions with designations added that no table holds but that stand, code or capitalised name, before a class noun."""
+    starts = [m.start for m in found]
+    shaped = []
+    for match in _shape().finditer(scene.text):
+        start, end = match.span("name")
+        near = bisect_left(starts, start)
+        if any(m.start < end and start < m.end for m in found[max(0, near - 1) : near + 2] if m.kind != "goods") or not _is_name(
+            parsed, scene, match
+        ):
+            continue
+        category = class_nouns()[match.group("noun").lower()][1]
+        value = Equipment(category, (), False)
+        shaped.append(
+            Mention(start, end, "equipment", text[start:end], match.group("name"), None, "shape", 0.7, "stands before a class noun", value)
+        )
+    return sorted([*found, *shaped], key=lambda m: (m.start, -m.end))
 
 
 @cache
 def _shape() -> re.Pattern[str]:
-    nouns = "|".join(map(re.escape, sorted((n for n in class_nouns() if " " not in n), key=len, reverse=True)))
-    return re.compile(rf"(?<![\w-])(?P<code>{CODE}|{NAME})(?=\"? (?:[a-z-]+ )?(?P<noun>{nouns})\b)")
+    nouns = sorted((n for n, (_, kind) in class_nouns().items() if kind not in VAGUE and len(n) > 2), key=len, reverse=True)
+    kinds = "|".join(map(re.escape, nouns))
+    return re.compile(rf"(?<![\w-])(?P<name>{CODE}|{NAME})s?(?=\"?(?:-class)? (?:(?!{GLUE}\b)[a-z-]+ )?(?P<noun>{kinds})\b)")
 
 
-def _by_shape(scene: Scene, found: list[Mention], original: str) -> list[Mention]:
-    if not scene.arms and not re.search(r"\d", scene.text):
-        return []
-    covered = [(m.start, m.end) for m in found if m.kind not in {"goods"}]
-    excluded = set(vocab.words("names")["shape"]["not_names"])
-    shaped = []
-    for match in _shape().finditer(scene.text):
-        start, end = match.span("code")
-        first = match.group("code").split(" ")[0]
-        if first in excluded or any(a < end and start < b for a, b in covered):
+@cache
+def _excluded() -> frozenset[str]:
+    return frozenset(vocab.words("names")["shape"]["not_names"])
+
+
+def _is_name(parsed: Parsed, scene: Scene, match: re.Match[str]) -> bool:
+    """Whether a shape is a designation: it holds a figure, or it is a proper noun in an arms report and no other kind of name."""
+    name = match.group("name")
+    if any(word in _excluded() for word in name.split(" ")) or name.lower() in class_nouns():
+        return False
+    if any(c.isdigit() for c in name):
+        return not re.match(r"(?:FY|CY|Q|No)\d|\d+(?:MM|KM|KG|M|K|S|T|H)$", name)
+    if not scene.arms or name.isupper():
+        return scene.arms and len(name) > 2
+    word = word_at(parsed, match.start("name"))
+    noun = word_at(parsed, match.start("noun"))
+    proper = word is not None and word.tag in {"NNP", "NN"} and not word.entity.startswith(("PERSON", "GPE", "NORP", "LOC", "DATE", "ORG"))
+    phrase = noun is not None and word is not None and noun.pos in {"NOUN", "PROPN"} and word.dep in {"compound", "nmod", "amod", "appos"}
+    return proper and phrase and not OPENS.search(scene.text[max(0, match.start() - 3) : match.start()])
+
+
+def find_goods(parsed: Parsed, scene: Scene, found: list[Mention]) -> list[Mention]:
+    """The mentions with goods nouns turned into equipment, save those that belong to a designation or are no goods here."""
+    named = [m for m in found if m.kind == "equipment"]
+    kept = []
+    for number, mention in enumerate(found):
+        if mention.kind != "goods":
+            kept.append(mention)
+        elif not _belongs(scene, mention, found[max(0, number - 2) : number + 2]) and _is_goods(parsed, scene, mention):
+            kept.append(_taken_up(parsed, replace(mention, kind="equipment", reason=""), named))
+    return kept
+
+
+def _belongs(scene: Scene, noun: Mention, around: list[Mention]) -> bool:
+    for other in around:
+        if other.kind != "equipment":
             continue
-        category = class_nouns()[match.group("noun")][1]
-        name = match.group("code")
-        shaped.append(
-            Mention(
-                start,
-                end,
-                "equipment",
-                original[start:end],
-                name,
-                None,
-                "shape",
-                0.7,
-                "stands before a class noun",
-                Equipment(category, (), False),
-            )
-        )
-    return shaped
+        if 0 <= noun.start - other.end <= 45 and LOOSE.fullmatch(scene.lower[other.end : noun.start]):
+            return True
+        if 0 <= other.start - noun.end <= 32 and LEAD.fullmatch(scene.text[noun.end : other.start]):
+            return True
+    return False
+
+
+def _is_goods(parsed: Parsed, scene: Scene, mention: Mention) -> bool:
+    word = word_at(parsed, mention.end - 1)
+    if word is None or word.pos not in {"NOUN", "PROPN", "ADJ"}:
+        return False
+    before = scene.lower[max(0, mention.start - 12) : mention.start].rstrip().rsplit(" ", 1)[-1]
+    words = vocab.words("names")["goods"]
+    if before in words["not_after"]:
+        return False
+    after = parsed.words[word.index + 1] if word.index + 1 < len(parsed.words) else None
+    if (
+        after is not None
+        and after.start <= word.end + 1
+        and after.pos == "NOUN"
+        and after.head != word.index
+        and word.dep in {"compound", "nmod", "amod", "nsubj", "dobj"}
+    ):
+        return after.lemma.lower() in words["deal_nouns"] or after.text.lower() in words["deal_nouns"] or after.text[:1].isupper()
+    return True
+
+
+def _taken_up(parsed: Parsed, mention: Mention, named: list[Mention]) -> Mention:
+    """A definite noun ("the jets") says which designation it takes up, if one of its kind stands before it."""
+    word = word_at(parsed, mention.end - 1)
+    if word is None or not any(parsed.words[c].text.lower() in DEFINITE for c in parsed.children[word.index]):
+        return mention
+    kinds = vocab.words("names")["goods"]["takes_up"].get(mention.name) or [
+        mention.value.category if isinstance(mention.value, Equipment) else ""
+    ]
+    fits = [m for m in named if m.end <= mention.start and isinstance(m.value, Equipment) and m.value.category in kinds]
+    return replace(mention, score=0.4, reason=f"takes up {fits[-1].name}") if fits else mention
+
+
+def settle_names(scene: Scene, found: list[Mention]) -> list[Mention]:
+    """The mentions, each family of equipment under one name: the usual one if the report uses it, else the shortest that it uses."""
+    settled: dict[str, str] = {}
+    result = []
+    for mention in found:
+        if mention.kind == "equipment" and mention.how in {"name", "alias"}:
+            key = mention.reason
+            if key not in settled:
+                settled[key] = _name_in(scene.whole, family_forms().get(key, [mention.name]), mention.name)
+            mention = replace(mention, name=settled[key], reason="" if settled[key] == mention.name else f"of the family {mention.name}")
+        result.append(mention)
+    return result
+
+
+def _name_in(whole: str, forms: list[str], usual: str) -> str:
+    """The first form that stands in the report as a word or at the head of one (the "F-16" of "F-16V")."""
+    for form in forms if len(forms) > 1 else []:
+        bare = form.removesuffix(" class")
+        at = whole.find(bare)
+        while at >= 0:
+            if not whole[at - 1 : at].isalnum() and (
+                not whole[at + len(bare) : at + len(bare) + 1].isalpha() or bare[-1].isdigit() or whole[at + len(bare)] == "s"
+            ):
+                return form
+            at = whole.find(bare, at + 1)
+    return usual

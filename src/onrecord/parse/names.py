@@ -1,103 +1,110 @@
 """This file finds every name in a text: states, bodies, companies, agencies, programmes, people and equipment, in one pass over it.
 
 Each surface that the tables hold is judged by its context (readings), the longest that stands is kept, and what needs its neighbours
-(ministries, designations of an unknown shape, common nouns) is worked out from there.
+(ministries, short names of people, designations of an unknown shape, common nouns) is worked out from there.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 
 from onrecord.parse.bodies import find_bodies
-from onrecord.parse.equipment import find_equipment
-from onrecord.parse.readings import choose
-from onrecord.parse.scene import Scene, read_scene
-from onrecord.parse.surfaces import Reading, automaton, plain
-from onrecord.records import Mention, Parsed
+from onrecord.parse.equipment import find_goods, find_shapes, settle_names
+from onrecord.parse.persons import find_persons
+from onrecord.parse.programmes import find_programmes
+from onrecord.parse.readings import beside_noun, choose, fits_noun
+from onrecord.parse.scene import Scene, part_scene, report_scene
+from onrecord.parse.surfaces import Reading, automaton
+from onrecord.records import Document, Mention, Parsed
 
+# What may follow a designation that ends in a figure: "F-16" C/D, "Leopard 2" A7+, "Su-30" MKM, "F-16V" Block 70.
 VARIANT = re.compile(
-    r"(?:[A-Z]{1,4}\d{0,2}[A-Z]?\d?\+{0,2})?(?:[-/][A-Z0-9]{1,4}\+{0,2}(?![a-z]))*(?:[ ](?:Block|Mk\.?|Batch|Tranche)[ ]?\d+[A-Z]?(?:/\d+)?)?"
+    r"(?:[A-Z]{1,4}\d{0,2}[A-Z]?\d?\+{0,2})?(?:[-/][A-Z0-9]{1,4}\+{0,2}(?![a-z]))*"
+    r"(?:[ ](?:Block|Mk\.?|Batch|Tranche)[ ]?\d+[A-Z]?(?:/\d+)?)?"
 )
+PLACE = re.compile(r"\b(?:in|at|near|outside|around)\s$")
 Hit = tuple[int, int, tuple[Reading, ...]]
 
 
 def find_names(parsed: Parsed) -> list[Mention]:
     """Mentions of everything that a table names or a rule knows, in text order, none inside another."""
-    original = parsed.document.text if parsed.title is not None else parsed.document.title
-    scene = read_scene(parsed, original)
-    found = _chosen(scene, list(_hits(scene)), original)
-    found = find_bodies(scene, found, original)
-    found = find_equipment(parsed, scene, found, original)
-    return sorted((m for m in found if m.kind not in {"goods", "office", "short office"}), key=lambda m: (m.start, -m.end))
+    text = parsed.document.text if parsed.title is not None else parsed.document.title
+    scene = part_scene(report_scene(parsed.document), text)
+    found = _chosen(scene, text, _known(parsed.document))
+    found = find_persons(scene, found, text)
+    found = find_programmes(scene, found, text)
+    found = find_bodies(parsed, scene, found, text)
+    found = find_shapes(parsed, scene, found, text)
+    found = find_goods(parsed, scene, found)
+    return settle_names(scene, found)
 
 
-def _hits(scene: Scene) -> list[Hit]:
-    text = scene.text
+def _hits(text: str) -> list[Hit]:
     matcher, readings = automaton()
-    hits = []
+    hits: list[tuple[int, int, int, tuple[Reading, ...]]] = []
     for number, start, end in matcher.find_matches_as_indexes(text, overlapping=True):
         if start and (text[start - 1].isalnum() or (text[start - 1] == "-" and text[start - 2 : start - 1].isupper())):
             continue
         closed = _closed_end(text, start, end, readings[number])
         if closed:
-            hits.append((start, closed, readings[number]))
-    return hits
+            hits.append((start, -closed, start - end, readings[number]))
+    return [(start, -closed, found) for start, closed, _, found in sorted(hits, key=lambda hit: hit[:3])]
 
 
 def _closed_end(text: str, start: int, end: int, readings: tuple[Reading, ...]) -> int:
+    """Where a surface ends as a word, with its variant letters or plural; 0 where it is only a part of a longer word."""
     after = text[end : end + 1]
-    equipment = any(r.kind == "equipment" for r in readings)
-    if equipment and text[end - 1].isdigit() and (after.isupper() or after in "-/ "):
-        stop = end + len(VARIANT.match(text, end).group())  # type: ignore[union-attr]
-        if not text[stop : stop + 1].isalnum():
-            return stop
-        if text[stop : stop + 1] == "s" and not text[stop + 1 : stop + 2].isalnum():
-            return stop + 1
+    equipment = readings[0].kind == "equipment"
+    if equipment and text[end - 1].isdigit() and (after.isupper() or after in {"-", "/", " "}):
+        variant = VARIANT.match(text, end)
+        end = variant.end() if variant else end
+        after = text[end : end + 1]
     if not after.isalnum():
         return end
-    if after == "s" and not text[end + 1 : end + 2].isalnum() and equipment:
+    if equipment and after == "s" and not text[end + 1 : end + 2].isalnum():
         return end + 1
     return 0
 
 
-def _chosen(scene: Scene, hits: list[Hit], original: str) -> list[Mention]:
-    known = frozenset(_certain(hits))
-    chosen: list[Mention] = []
-    last = 0
-    for start, end, readings in sorted(hits, key=lambda h: (h[0], -h[1])):
-        if start < last:
-            continue
-        reading = choose(scene, start, end, readings, known)
-        if reading is None:
-            continue
-        last = end
-        chosen.append(_mention(scene, original, start, end, reading))
-    return chosen
+@lru_cache(maxsize=4)
+def _known(document: Document) -> frozenset[str]:
+    """The states and the families of equipment that a report names beyond doubt, title and text together."""
+    scene = report_scene(document)
+    sure = set()
+    for start, end, readings in _hits(scene.text):
+        for reading in readings:
+            if reading.kind == "state" and not reading.guard:
+                sure.add(reading.name)
+            elif reading.kind == "equipment" and _sure(scene, start, end, reading):
+                sure.add(reading.key)
+    return frozenset(sure)
 
 
-def _certain(hits: list[Hit]) -> set[str]:
-    sure = {r.key or r.name for _, _, readings in hits for r in readings if not r.guard and r.kind in {"equipment", "state"}}
-    return sure | {r.name for _, _, readings in hits for r in readings if not r.guard and r.kind == "state"}
-
-
-def _mention(scene: Scene, original: str, start: int, end: int, reading: Reading) -> Mention:
-    reason = ""
-    if reading.kind == "state" and reading.how == "capital":
-        if scene.dateline and scene.dateline[0] <= start < scene.dateline[1]:
-            reason = "dateline"
-        elif re.search(r"\b(?:in|at|near|outside|around)\s$", scene.lower[max(0, start - 9) : start]):
-            reason = "place"
-    return Mention(
-        start,
-        end,
-        reading.kind,
-        original[start:end],
-        reading.name,
-        reading.party,
-        reading.how,
-        reason=reason or reading.key if reading.kind == "office" else reason,
-        value=reading.value,
+def _sure(scene: Scene, start: int, end: int, reading: Reading) -> bool:
+    return not reading.guard or (
+        scene.text[start].isupper() and reading.how == "name" and fits_noun(reading, beside_noun(scene, start, end))
     )
 
 
-__all__ = ["find_names", "plain"]
+def _chosen(scene: Scene, text: str, known: frozenset[str]) -> list[Mention]:
+    if known and not scene.arms and not scene.sport and not scene.nature:
+        scene = replace(scene, arms=any(any(c.isdigit() for c in name) for name in known))
+    chosen: list[Mention] = []
+    last = 0
+    for start, end, readings in _hits(scene.text):
+        if start >= last and (reading := choose(scene, start, end, readings, known)) is not None:
+            last = end
+            reason = _place(scene, start) if reading.how == "capital" else reading.key
+            chosen.append(
+                Mention(start, end, reading.kind, text[start:end], reading.name, reading.party, reading.how, 1.0, reason, reading.value)
+            )
+    return chosen
+
+
+def _place(scene: Scene, start: int) -> str:
+    """Whether a capital is only a place here: in the dateline or after "in"."""
+    if scene.dateline and scene.dateline[0] <= start < scene.dateline[1]:
+        return "dateline"
+    return "place" if PLACE.search(scene.lower[max(0, start - 9) : start]) else ""

@@ -6,19 +6,13 @@ import re
 from functools import cache
 
 from onrecord import vocab
-from onrecord.parse.scene import Scene, noun_pattern
-from onrecord.parse.surfaces import Reading
+from onrecord.parse.scene import Scene, arms_nouns
+from onrecord.parse.surfaces import Reading, class_nouns
+from onrecord.records import Equipment
 
 COMBINING = {"Sino", "Franco", "Anglo", "Indo", "Luso", "Italo", "Hispano", "Russo", "Viet", "Pak", "Helvetic"}
-LAST_DAYS = (("SU", "1991-12-25"), ("CS", "1992-12-31"), ("YU", "2003-02-03"), ("DD", "1990-10-02"))
-WORD_BEFORE = re.compile(r"([\w.'&-]+)[ ]\"?$")
-WORD_AFTER = re.compile(r"\"?[ ]([\w.'&-]+)")
-ROAD = re.compile(
-    r"\b(?:highway|motorway|road|route|exit|junction|paper|sheet|page|room|gate|seat|row|terminal|platform|bus|line|size|visa|group|channel)\s$"
-)
-SOURCED = re.compile(
-    r"report|told|according|newspaper|daily|agency|magazine|quot|cit|wrote|writes|said|says|news|correspondent|broadcaster|\(\s*\||\|\s*\)"
-)
+FORMER_UNTIL = {"SU": "1991-12-25", "CS": "1992-12-31", "YU": "2003-02-03", "DD": "1990-10-02"}
+SHARED_CAPITALS = {"Moscow", "Moskva", "Prague", "Praha", "Belgrade", "Beograd", "Tripoli", "Delhi", "Almaty", "Lagos", "Aden"}
 PRIORITY = {
     "equipment": 0,
     "state": 1,
@@ -31,110 +25,175 @@ PRIORITY = {
     "office": 8,
     "short office": 9,
 }
+WORD_BEFORE = re.compile(r"([\w.'&/-]+)[ ]\"?$")
+WORD_AFTER = re.compile(r"\"?[ ]([\w.'&/-]+)")
+OPENS = re.compile(r"(?:^|[.!?:\n\"(*-])\s*$")
+ROAD = re.compile(
+    r"\b(?:highway|motorway|road|route|exit|junction|paper|sheet|page|room|gate|seat|row|terminal|platform|bus|line|size|visa|channel|vitamin)\s$"
+)
+ROAD_AFTER = (" motorway", " highway", " road", " paper", " visa", " sheet", " bus", " junction")
+SOURCED = re.compile(
+    r"report|told|according|newspaper|daily|agency|magazine|quot|cit|wrote|writes|said|says|news|correspondent|broadcaster|\(\||\|\)"
+)
+GEORGIA_US = re.compile(r"\b(?:atlanta|savannah|marietta|augusta|governor|u\.s\. state|state of|sen\.|macon)\b")
+TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|General|Gen|Admiral|Colonel|Col|Senator|Sen|President|Minister|Sir|King|Prince)\.? $")
+# A person's or a place's name that comes with an article, a possessor, a count or in quotation marks is a thing's.
+INTRODUCED = re.compile(
+    r"(?:\b(?:the|an?|its|their|his|some|more|another|\d[\d,]*|[A-Z]\w+(?:an|ish|ese|i|ch)|US|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve|\w+teen|\w+ty|dozen|'s)[ ]|\")$"
+)
+CODE = re.compile(r"\b[a-z]{1,4}-?\d{1,3}")
+GLUE = (
+    r"(?:and|or|with|for|to|from|in|on|at|the|a|an|its|their|his|are|is|was|were|be|by|plus|while|as|has|have|had|into|but|than|over|against|that|which"
+    r"|of|will|would|said|says)"
+)
 
 
 def choose(scene: Scene, start: int, end: int, readings: tuple[Reading, ...], known: frozenset[str]) -> Reading | None:
-    """The best reading that the context allows; `known` holds the names and keys that the report has already given without doubt."""
+    """The best reading that the context allows; `known` holds the names and keys that the report gives without doubt."""
     allowed = [r for r in readings if allows(scene, start, end, r, known)]
-    if not allowed:
-        return None
-    if len(allowed) > 1 and all(r.kind == "state" for r in allowed):
+    if len(allowed) < 2:
+        return allowed[0] if allowed else None
+    if all(r.kind == "state" for r in allowed):
         return _state_of_the_day(scene, allowed, known)
-    return min(allowed, key=lambda r: (bool(r.guard), PRIORITY[r.kind]))
+    return min(allowed, key=lambda r: (bool(r.guard), PRIORITY[r.kind], r.key not in known, _kin(r, scene, start, end)))
 
 
 def allows(scene: Scene, start: int, end: int, reading: Reading, known: frozenset[str]) -> bool:
     """Whether the context allows a reading."""
     if reading.kind == "state":
         return _allows_state(scene, start, end, reading, known)
-    if reading.kind == "equipment":
-        return _allows_equipment(scene, start, end, reading, known)
     if not reading.guard:
         return True
-    surface = scene.text[start:end]
+    if reading.kind == "equipment":
+        return _allows_equipment(scene, start, end, reading, known)
     if reading.kind == "agency":
         return bool(SOURCED.search(scene.near(start, end, 25)))
-    if surface.isupper():
+    if scene.text[start:end].isupper():
         return scene.arms
-    return scene.arms and not _inside_name(scene, start, end)
+    return scene.arms and not inside_name(scene, start, end)
+
+
+def beside_noun(scene: Scene, start: int, end: int) -> str:
+    """The goods noun or unit of equipment that stands right after a span or right before it in the same phrase; "" for none."""
+    after, before = _beside()
+    found = after.match(scene.lower, end, end + 50) or before.search(scene.lower[max(0, start - 50) : start])
+    return found.group("noun") if found else ""
+
+
+@cache
+def _beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    step = rf"(?:(?!{GLUE}\b)[\w/-]+[ -])"
+    noun = rf"(?P<noun>{arms_nouns()})"
+    after = re.compile(rf"[\"']?[ -]{step}{{0,3}}?{noun}\b")
+    before = re.compile(
+        rf"\b{noun}(?: of| of the| of type| type| named| called| known as(?: the)?| such as(?: the)?)?(?: the| its)?[ ][\"(]?{step}?$"
+    )
+    return after, before
+
+
+def fits_noun(reading: Reading, noun: str) -> bool:
+    """Whether a noun beside a name may speak of that reading: a unit, or a class of the same group."""
+    kind = _kind_of(noun)
+    if not noun or kind is None or not isinstance(reading.value, Equipment):
+        return bool(noun)
+    return reading.value.category == kind or not _groups(kind) or bool(_groups(kind) & _groups(reading.value.category))
+
+
+@cache
+def _kind_of(noun: str) -> str | None:
+    kinds = (
+        {kind for form, (_, kind) in class_nouns().items() if form.split(" ")[-1] == noun}
+        if noun not in class_nouns()
+        else {class_nouns()[noun][1]}
+    )
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+@cache
+def _groups(category: str) -> frozenset[str]:
+    return frozenset(name for name, kinds in vocab.words("names")["groups"].items() if category in kinds)
+
+
+def _kin(reading: Reading, scene: Scene, start: int, end: int) -> int:
+    """How well an equipment reading goes with the nouns nearby and in the report; less is better."""
+    if not isinstance(reading.value, Equipment):
+        return 0
+    pattern = _nouns_of(reading.value.category)
+    if noun := beside_noun(scene, start, end):
+        return 0 if fits_noun(reading, noun) else 3
+    return 1 if pattern.search(scene.near(start, end, 80)) else 2 - min(1, len(pattern.findall(scene.lower)))
+
+
+@cache
+def _nouns_of(category: str) -> re.Pattern[str]:
+    forms = [form for form, (_, kind) in class_nouns().items() if kind == category] or [category]
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, forms)) + r")\b")
 
 
 def _allows_state(scene: Scene, start: int, end: int, reading: Reading, known: frozenset[str]) -> bool:
-    surface, words = scene.text[start:end], _lists()
-    before, after = neighbours(scene, start, end)
+    surface, words = scene.text[start:end], vocab.words("names")["not_state"]
     if surface in COMBINING:
         return scene.text[end : end + 1] == "-"
     if reading.how in {"name", "capital"}:
-        following = scene.text[end + 1 : end + 20]
-        if any(re.match(re.escape(w) + r"\b", following) for w in words["after"]) or (before in words["before"] and reading.guard):
+        following = scene.text[end + 1 : end + 22]
+        if any(following.startswith(w) and not following[len(w) : len(w) + 1].isalpha() for w in words["after"]):
             return False
         if scene.sport and reading.how == "capital":
             return False
     if not reading.guard:
         return True
     if reading.how == "capital":
-        return surface in {"Moscow", "Moskva", "Prague", "Praha", "Belgrade", "Beograd", "Tripoli", "Delhi", "Almaty", "Lagos", "Aden"} | (
-            set() if _inside_name(scene, start, end) else {"Washington", "D.C."}
-        ) or (reading.name in known and not _inside_name(scene, start, end))
-    if surface.isupper() and surface.isalpha() and surface != "US":
-        return reading.name in known
+        if neighbours(scene, start, end)[0] in words["before"]:
+            return False
+        return surface in SHARED_CAPITALS or (
+            not inside_name(scene, start, end) and (surface in {"Washington", "D.C."} or reading.name in known)
+        )
     if surface == "US":
+        before, after = neighbours(scene, start, end)
         return not (before.isupper() and len(before) > 2 and after.isupper() and len(after) > 2)
+    if surface.isupper() and surface.isalpha():
+        return reading.name in known or surface.capitalize() in known
     if surface == "Turkey" and any(re.search(rf"\b{w}\b", scene.near(start, end, 25)) for w in words["bird"]):
         return False
-    if surface == "Georgia" and re.search(
-        r"\b(?:atlanta|savannah|marietta|augusta|governor|u\.s\. state|state of|sen\.)\b", scene.near(start, end, 60)
-    ):
+    if surface == "Georgia" and GEORGIA_US.search(scene.near(start, end, 60)):
         return False
-    return reading.how != "name" or not _inside_name(scene, start, end)
+    return reading.how != "name" or not inside_name(scene, start, end)
 
 
 def _state_of_the_day(scene: Scene, readings: list[Reading], known: frozenset[str]) -> Reading:
-    for code, last in LAST_DAYS:
-        former = next((r for r in readings if r.party == code), None)
-        if former and scene.day and scene.day <= last:
+    for former in readings:
+        if former.party in FORMER_UNTIL and "" < scene.day <= FORMER_UNTIL[former.party]:
             return former
-    today = [r for r in readings if r.party not in {code for code, _ in LAST_DAYS}] or readings
+    today = [r for r in readings if r.party not in FORMER_UNTIL] or readings
     return next((r for r in today if r.name in known), today[0])
 
 
 def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, known: frozenset[str]) -> bool:
-    if not reading.guard:
-        return True
     surface = scene.text[start:end]
-    if ROAD.search(scene.lower[max(0, start - 14) : start]) or scene.lower[end : end + 12].startswith(
-        (" motorway", " highway", " road", " paper", " visa")
-    ):
+    if not (surface[:1].isupper() or surface[:1].isdigit()) or scene.sport or scene.nature:
         return False
-    if not surface[:1].isupper() and not surface[:1].isdigit():
-        return False
-    if reading.key in known and not _inside_name(scene, start, end):
-        return True
-    if scene.sport or scene.nature:
+    if ROAD.search(scene.lower[max(0, start - 14) : start]) or scene.lower.startswith(ROAD_AFTER, end):
         return False
     if reading.guard == "code":
-        return scene.arms or _hinted(scene, start, end, reading)
-    if _next_to_noun(scene, start, end, reading):
+        return scene.arms or beside_noun(scene, start, end)
+    noun = beside_noun(scene, start, end)
+    if noun and not _of_a_person(scene, start):
+        return fits_noun(reading, noun) or reading.key in known
+    if inside_name(scene, start, end):
+        return False
+    if reading.key in known:
         return True
-    if reading.guard == "word" and scene.arms:
-        mid_sentence = bool(re.search(r"[\w,;\"(][ ]\"?$", scene.text[max(0, start - 3) : start]))
-        return mid_sentence and not _inside_name(scene, start, end)
-    return False
+    if not scene.arms:
+        return False
+    if reading.guard == "capitals":
+        around = scene.near(start, end, 60)
+        return surface.endswith("s") or bool(CODE.search(around)) or bool(re.search(rf"\b(?:{arms_nouns()})\b", around))
+    return reading.guard == "word" or bool(INTRODUCED.search(scene.text[max(0, start - 30) : start]))
 
 
-def _hinted(scene: Scene, start: int, end: int, reading: Reading) -> bool:
-    around = scene.near(start, end)
-    return any(hint in around for hint in reading.hints) or bool(noun_pattern().search(around))
-
-
-def _next_to_noun(scene: Scene, start: int, end: int, reading: Reading) -> bool:
-    after = scene.lower[end : end + 45]
-    before = scene.lower[max(0, start - 30) : start]
-    after = re.split(r"[.;:!?]|\n", after, maxsplit=1)[0]
-    before = re.split(r"[.;:!?]|\n", before)[-1]
-    if any(re.search(rf"\b{re.escape(h)}", after) or re.search(rf"\b{re.escape(h)}", before) for h in reading.hints if len(h) > 2):
-        return True
-    return bool(noun_pattern().search(after[:28]))
+def _of_a_person(scene: Scene, start: int) -> bool:
+    return bool(TITLED.search(scene.text[max(0, start - 20) : start]))
 
 
 def neighbours(scene: Scene, start: int, end: int) -> tuple[str, str]:
@@ -144,61 +203,34 @@ def neighbours(scene: Scene, start: int, end: int) -> tuple[str, str]:
     return before.group(1) if before else "", after.group(1) if after else ""
 
 
-def _inside_name(scene: Scene, start: int, end: int) -> bool:
+def inside_name(scene: Scene, start: int, end: int) -> bool:
+    """Whether a capitalised neighbour makes the span a part of a longer name of something else."""
     before, after = neighbours(scene, start, end)
-    opens = bool(re.search(r"(?:^|[.!?:\n\"]\s*)$", scene.text[max(0, start - 30) : start - len(before) - 1])) if before else False
-    named_before = before[:1].isupper() and not opens and not before.isupper() and before not in _titles() and not _is_state_word(before)
-    named_after = after[:1].isupper() and after[1:2].islower() and not _is_state_word(after) and after.lower() not in _class_words()
-    return named_before or named_after
-
-
-@cache
-def _titles() -> frozenset[str]:
-    return frozenset(
-        {
-            "The",
-            "A",
-            "In",
-            "For",
-            "With",
-            "And",
-            "But",
-            "Used",
-            "New",
-            "When",
-            "While",
-            "If",
-            "As",
-            "From",
-            "Both",
-            "Two",
-            "Three",
-            "Four",
-            "Five",
-            "Six",
-        }
-    )
+    if after[:1].isupper() and after[1:2].islower() and not _harmless(after) and after.lower() not in _class_words():
+        return True
+    if not before[:1].isupper() or before.isupper() or _harmless(before):
+        return False
+    return not OPENS.search(scene.text[max(0, start - len(before) - 5) : start - len(before) - 1])
 
 
 @cache
 def _class_words() -> frozenset[str]:
-    from onrecord.parse.surfaces import class_nouns
-
     return frozenset(word for form in class_nouns() for word in form.split(" "))
 
 
 @cache
-def _state_words() -> frozenset[str]:
-    rows = vocab.table("states")
-    return frozenset(
-        w for row in rows for column in ("name", "adjectives", "demonyms", "aliases", "capital") for w in vocab.cells(row[column])
+def _harmless_words() -> frozenset[str]:
+    states = (
+        w
+        for row in vocab.table("states")
+        for column in ("name", "adjectives", "demonyms", "aliases", "capital")
+        for w in vocab.cells(row[column])
     )
+    makers = (part for row in vocab.table("companies") for name in [row["name"], *vocab.cells(row["aliases"])] for part in name.split(" "))
+    return frozenset(states) | frozenset(makers) | frozenset(vocab.words("names")["shape"]["not_names"])
 
 
-def _is_state_word(word: str) -> bool:
-    return word.removesuffix("'s").split("-")[0] in _state_words()
-
-
-@cache
-def _lists() -> dict[str, list[str]]:
-    return dict(vocab.words("names")["not_state"])
+def _harmless(word: str) -> bool:
+    """Whether a capitalised neighbour says nothing against a name: a state, a maker, a word that only opens the sentence."""
+    bare = word.removesuffix("'s").rstrip("'")
+    return bare in _harmless_words() or bare.split("-")[0] in _harmless_words()

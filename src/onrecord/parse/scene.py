@@ -1,59 +1,68 @@
-"""This file says what a report is about, as far as names need to know: arms, sport, nature, which year, where it was filed."""
+"""This file says what a report is about, as far as names need to know: arms, sport, nature, its day, where it was filed."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from onrecord import vocab
 from onrecord.parse.surfaces import class_nouns, plain
-from onrecord.records import Parsed
+from onrecord.records import Document
 
 DATELINE = re.compile(r"\s*([A-Z][\w.' -]{2,40}?)(?:,[^\n]{0,40}?)?\s*(?:\([^)\n]{2,40}\)\s*)?\s(?:-{1,2}|:)\s")
-NEAR = 70
-ARMS_WORDS = 3
+ARMS_WORDS = 2
+SHORT = 900
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A text in plain form and what it is about; `day` is the report's date, `dateline` the span of the place that it was filed from."""
+    """A text in plain form and what its report is about; `whole` is title and text, `dateline` the span of the place it was filed from."""
 
     text: str
     lower: str
+    whole: str
     arms: bool
     sport: bool
     nature: bool
     day: str
     dateline: tuple[int, int] | None
 
-    def near(self, start: int, end: int, reach: int = NEAR) -> str:
-        """The lower-case text around a span, in its own paragraph, with the span left out."""
+    def near(self, start: int, end: int, reach: int) -> str:
+        """The lower-case text around a span, in its own paragraph; "|" stands for the span."""
         left = self.lower[max(0, start - reach) : start].rpartition("\n\n")[2]
         right = self.lower[end : end + reach].partition("\n\n")[0]
-        return f" {left} | {right} "
+        return f" {left}|{right} "
 
 
-def read_scene(parsed: Parsed, text: str) -> Scene:
-    """The scene of a text; a title is judged with the report's whole text."""
-    whole = plain(f"{parsed.document.title} {parsed.document.text}").lower()
-    arms = len({m.group() for m in _pattern("arms").finditer(whole)}) >= ARMS_WORDS
-    sport = len({m.group() for m in _pattern("sport").finditer(whole)}) >= 2 and not arms
-    nature = len({m.group() for m in _pattern("nature").finditer(whole)}) >= 2 and not arms
+@lru_cache(maxsize=4)
+def report_scene(document: Document) -> Scene:
+    """The scene of a whole report, its title and its text as one."""
+    whole = plain(f"{document.title}\n\n{document.text}")
+    lower = whole.lower()
+    words = {m.group() for m in _pattern("arms", "words").finditer(lower)}
+    arms = len(words) >= (ARMS_WORDS if len(whole) > SHORT else 1)
+    sport = len({m.group() for m in _pattern("not_state", "sport").finditer(lower)}) >= 2 > len(words) - 1
+    nature = len({m.group() for m in _pattern("not_state", "nature").finditer(lower)}) >= 2 > len(words) - 1
+    return Scene(whole, lower, whole, arms, sport, nature, document.published or "", None)
+
+
+def part_scene(report: Scene, text: str) -> Scene:
+    """The scene of the title or of the text alone, with its own offsets."""
     flat = plain(text)
     found = DATELINE.match(flat)
-    return Scene(flat, flat.lower(), arms, sport, nature, parsed.document.published or "", found.span(1) if found else None)
+    dateline = found.span(1) if found else None
+    return Scene(flat, flat.lower(), report.whole, report.arms, report.sport, report.nature, report.day, dateline)
 
 
 @cache
-def _pattern(topic: str) -> re.Pattern[str]:
-    entry = vocab.words("names")["arms" if topic == "arms" else "not_state"]
-    words = entry["words" if topic == "arms" else topic]
+def _pattern(entry: str, key: str) -> re.Pattern[str]:
+    words = vocab.words("names")[entry][key]
     return re.compile(r"\b(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + r")\b")
 
 
 @cache
-def noun_pattern() -> re.Pattern[str]:
-    """Any goods noun, in lower case, on word boundaries."""
-    forms = sorted(class_nouns(), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, forms)) + r")(?![\w])")
+def arms_nouns() -> str:
+    """An alternation of goods nouns and of the units that equipment comes in, in lower case, longest first."""
+    forms = {form.split(" ")[-1] for form in class_nouns()} | set(vocab.words("names")["beside"]["words"])
+    return "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))

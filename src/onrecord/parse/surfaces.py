@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +20,6 @@ from onrecord.records import Equipment, Value
 ONE_FOR_ONE = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D"}
 MARKS = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "‑": "-", "—": "—", "−": "-",
          "\xa0": " ", "\u2009": " ", "\u202f": " ", "\n": " ", "\t": " "}  # fmt: skip
-FORMER = {"SU": "1992", "YU": "2003", "DD": "1991", "CS": "2006", "YD": "1991"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,30 +179,74 @@ def _named(table: str, kind: str, code: str) -> Iterator[tuple[str, Reading]]:
 
 def _equipment() -> Iterator[tuple[str, Reading]]:
     doubtful = {plain(row["surface"]): row for row in vocab.table("equipment_ambiguous")}
-    nouns = class_nouns()
-    for row in vocab.table("equipment"):
-        value = Equipment(row["class"], tuple(vocab.cells(row["maker_country"])), True)
-        name = usual_designation(row["designation"])
-        forms = {plain(form): None for form in [row["designation"], name, *vocab.cells(row["aliases"])]}
+    rows = {row["designation"]: row for row in vocab.table("equipment")}
+    held: set[str] = set()
+    for row in rows.values():
+        forms = _forms(row)
+        held.update(forms)
         for form in forms:
-            shorter = _without_noun(form, nouns)
-            if shorter != form and (shorter in forms or shorter == name):
-                continue
             doubt = doubtful.get(form)
             hints = tuple(word.lower() for word in vocab.cells(doubt["hint"])) if doubt else ()
-            yield (
-                form,
-                Reading("equipment", name, None, "name" if form == name else "alias", _guard(doubt), value, hints, row["designation"]),
-            )
+            yield form, _designation(row, form, _guard(doubt), hints)
+    for surface, doubt in doubtful.items():
+        for designation in vocab.cells(doubt["means"]):
+            if surface not in held and designation in rows:
+                yield surface, _designation(rows[designation], surface, _guard(doubt), tuple(w.lower() for w in vocab.cells(doubt["hint"])))
+    for row in rows.values():
+        for bare in _bare_forms(row["designation"]):
+            if bare not in held and bare not in doubtful:
+                yield bare, _designation(row, bare, "name", ())
 
 
-def _guard(doubt: object) -> str:
-    if not isinstance(doubt, dict):
+def _forms(row: Mapping[str, str]) -> dict[str, None]:
+    """Every surface of a row, less those that are another one and a class noun ("S-400 system")."""
+    nouns = class_nouns()
+    forms = {plain(f): None for f in [row["designation"], usual_designation(row["designation"]), *vocab.cells(row["aliases"])]}
+    return {f: None for f in forms if (shorter := _without_noun(f, nouns)) == f or shorter not in forms}
+
+
+def _bare_forms(designation: str) -> Iterator[str]:
+    """What a name is called for short: a class without that word, the name that follows a code ("2K12 Kub" gives "Kub")."""
+    flat = plain(designation)
+    if flat.endswith("-class"):
+        yield flat.removesuffix("-class")
+    code, _, name = flat.partition(" ")
+    if any(c.isdigit() for c in code) and name[:1].isupper() and name.isalpha():
+        yield name
+
+
+def _designation(row: Mapping[str, str], form: str, guard: str, hints: tuple[str, ...]) -> Reading:
+    value = Equipment(row["class"], tuple(vocab.cells(row["maker_country"])), True)
+    name = usual_designation(row["designation"])
+    return Reading("equipment", name, None, "name" if form == plain(name) else "alias", guard, value, hints, row["designation"])
+
+
+@cache
+def family_forms() -> dict[str, list[str]]:
+    """The surfaces of every family of equipment, shortest first, with the usual name ahead of them."""
+    families = {}
+    for row in vocab.table("equipment"):
+        name = usual_designation(row["designation"])
+        rest = sorted({*_forms(row), *_bare_forms(row["designation"])} - {name}, key=lambda f: (len(f), f))
+        families[row["designation"]] = [name] if row["fixed"] else [name, *(f for f in rest if len(f) > 1)]
+    return families
+
+
+def _guard(doubt: Mapping[str, str] | None) -> str:
+    """What a doubtful surface needs: "code" and "word" an arms report, "capitals" arms nearby, "name" a class noun beside it."""
+    if doubt is None:
         return ""
-    kinds = set(doubt["kinds"].split("|"))
-    if kinds == {"short code"}:
+    kinds = set(vocab.cells(doubt["kinds"]))
+    if any(c.isdigit() for c in doubt["surface"]) and kinds <= {
+        "short code",
+        "word",
+        "acronym of other things",
+        "other equipment of the same name",
+    }:
         return "code"
-    return "capitals" if doubt["needs"] == "capitals" else "reporting" if "NATO reporting name" in kinds else "word"
+    if doubt["needs"] == "capitals":
+        return "capitals"
+    return "name" if kinds & {"person", "place", "NATO reporting name", "month, day or number"} else "word"
 
 
 def usual_designation(designation: str) -> str:
@@ -213,7 +256,7 @@ def usual_designation(designation: str) -> str:
     return shorter if shorter != bare and len(shorter) > 2 else bare
 
 
-def _without_noun(form: str, nouns: dict[str, tuple[str, str]]) -> str:
+def _without_noun(form: str, nouns: Mapping[str, tuple[str, str]]) -> str:
     words = form.split(" ")
     for length in (3, 2, 1):
         if len(words) > length and " ".join(words[-length:]).lower() in nouns:

@@ -1,0 +1,109 @@
+"""This file gives the people that a table holds their role on the report's day, and finds them again by surname alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from onrecord import vocab
+from onrecord.parse.scene import Scene
+from onrecord.parse.surfaces import adjectives, plain, state_names, usual_body
+from onrecord.records import Mention, Person
+
+HEADS = {"president", "prime minister", "chancellor", "king", "emir", "sultan", "crown prince", "premier", "supreme leader"}
+MINISTRIES = (
+    ("foreign", "foreign_ministry"),
+    ("defence", "defence_ministry"),
+    ("defense", "defence_ministry"),
+    ("finance", "finance_ministry"),
+    ("interior", "interior_ministry"),
+    ("state", ""),
+)
+ADMINISTRATION = re.compile(r"\b([A-Z][a-z]+)(?:'s)? administration\b")
+PARTICLES = {"bin", "al", "van", "von", "de", "der", "da", "ibn", "el"}
+
+
+def find_persons(scene: Scene, found: list[Mention], text: str) -> list[Mention]:
+    """The mentions with people's roles filled in, later surnames joined to them, and "the X administration" read as a government."""
+    known: dict[str, Mention] = {}
+    people = []
+    for mention in found:
+        if mention.kind == "person":
+            key, mention = mention.reason, replace(mention, value=_on_the_day(mention.reason, scene.day), reason="")
+            known.setdefault(key, mention)
+        people.append(mention)
+    spans = [(m.start, m.end) for m in people if m.kind != "equipment"]
+    added = _administrations(scene, text, spans)
+    for first in known.values():
+        surname = plain(first.text).split(" ")[-1]
+        for match in re.finditer(rf"\b{re.escape(surname)}\b", scene.text) if len(surname) > 2 and surname.lower() not in PARTICLES else ():
+            if match.start() > first.end and not any(a < match.end() and match.start() < b for a, b in spans):
+                start, end = match.span()
+                added.append(replace(first, start=start, end=end, text=text[start:end], how="short", score=0.9, reason="surname alone"))
+    kept = [m for m in people if not any(a.start <= m.start and m.end <= a.end for a in added)]
+    return sorted([*kept, *added], key=lambda m: (m.start, -m.end))
+
+
+def _administrations(scene: Scene, text: str, spans: list[tuple[int, int]]) -> list[Mention]:
+    added = []
+    for match in ADMINISTRATION.finditer(scene.text):
+        party = _leaders().get(match.group(1))
+        if party and not any(a < match.end() and match.start() < b for a, b in spans):
+            name = usual_body(party, "government")
+            added.append(
+                Mention(
+                    *match.span(),
+                    "body",
+                    text[match.start() : match.end()],
+                    name,
+                    party,
+                    "metonym",
+                    0.9,
+                    f"administration of {match.group(1)}",
+                )
+            )
+    return added
+
+
+@cache
+def _leaders() -> dict[str, str]:
+    """Surnames of heads of state or government, with their state; the United States first, whose governments are called so."""
+    rows = sorted(vocab.table("people"), key=lambda row: row["iso2"] != "US")
+    leaders: dict[str, str] = {}
+    for row in rows:
+        if row["iso2"] and row["role"].split(" of ")[0].split(" (")[0] in HEADS:
+            leaders.setdefault(plain(row["name"]).split(" ")[-1], row["iso2"])
+    return leaders | {
+        name: "US" for name in ("Carter", "Reagan", "Bush", "Clinton", "Obama", "Trump", "Biden", "Nixon", "Ford", "Johnson", "Kennedy")
+    }
+
+
+@cache
+def _offices() -> dict[str, list[tuple[str, str, str, str]]]:
+    offices: dict[str, list[tuple[str, str, str, str]]] = {}
+    for row in vocab.table("people"):
+        offices.setdefault(row["person_id"], []).append((row["start"] or "0", row["end"] or "9999", row["role"], row["iso2"]))
+    return offices
+
+
+def _on_the_day(person: str, day: str) -> Person:
+    """The office that a person held on a day: the one begun last among those that had not ended."""
+    offices = _offices().get(person, [])
+    held = [o for o in offices if not day or (o[0] <= day and day[: len(o[1])] <= o[1])]
+    if not held:
+        return Person()
+    _, _, role, state = max(held)
+    role = re.split(r" \(|; ", role)[0]
+    return Person(role, _organization(role.lower(), state))
+
+
+def _organization(role: str, state: str) -> str | None:
+    if role.split(" of ")[0] in HEADS:
+        return state_names().get(state)
+    if "minister" in role and "prime minister" not in role and state in adjectives():
+        kind = next((kind for word, kind in MINISTRIES if word in role), "")
+        return usual_body(state, kind) if kind else None
+    if role == "secretary of state" and state == "US":
+        return usual_body("US", "foreign_ministry")
+    return usual_body("US", "defence_ministry") if role == "secretary of defense" and state == "US" else None
