@@ -108,7 +108,7 @@ def test_unpinned_gold_breaks_the_gate() -> None:
 def test_pinning_raises_a_floor_and_keeps_the_others() -> None:
     gold, before = Gold("mine", {}, None, "abc"), {"mine": SetFloors("abc", {"events": 0.5, "stages": 0.5}, {"events": 0.9})}
     after = pin_floors(gold, {"events": row(0.7), "stages": row(0.505)}, before)["mine"]
-    assert after == SetFloors("abc", {"events": 0.69, "stages": 0.5}, {"events": 0.9})
+    assert after == SetFloors("abc", {"events": 0.69, "stages": 0.5}, {"events": 0.9}, (), {"events": 0.7, "stages": 0.505})
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,9 @@ def test_lowering_needs_a_reason_and_keeps_it(sha256: str, f1: float, says: str)
 def test_floors_survive_writing(tmp_path: Path) -> None:
     path = tmp_path / "floors.toml"
     path.write_text('[bench]\n"analysis against spaCy" = 1.6\n', encoding="utf-8")
-    floors = {"mine": SetFloors("abc", {"stages + modality": 0.582}, {"stages + modality": 0.58}, ('events 0.5 to 0.4: "why"',))}
+    floors = {
+        "mine": SetFloors("abc", {"stages + modality": 0.582}, {"stages + modality": 0.58}, ('events 0.5 to 0.4: "why"',), {"events": 0.5})
+    }
     write_floors(floors, path)
     assert read_floors(path) == floors
     assert read_limits(path) == {"analysis against spaCy": 1.6}

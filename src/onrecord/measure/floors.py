@@ -6,7 +6,6 @@ A floor is lowered, and changed gold is accepted, only with a reason, which stay
 from __future__ import annotations
 
 import json
-import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -24,25 +23,32 @@ SLACK = 0.01
 HEAD = """\
 # Scores (F1) that may not fall, for each set of gold, and the limits of `make bench`. Written by `onrecord measure GOLD_DIR --pin`,
 # which raises floors by itself and lowers one, or takes in changed gold, only with --lower "why". A floor stands 0.01 below the score that
-# was reached, since another processor's arithmetic can tip a parse. Targets are what the set is meant to reach.
+# was reached when it was pinned, since another processor's arithmetic can tip a parse. Targets are what the set is meant to reach.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class SetFloors:
-    """The floors of one set of gold: its hash, floor and target by row, and why floors were lowered."""
+    """The floors of one set of gold: its hash, floor and target by row, why floors were lowered, and the scores when they were pinned."""
 
     sha256: str = ""
     floors: Mapping[str, float] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
     lowered: tuple[str, ...] = ()
+    reached: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_floors(path: Path = FLOORS) -> dict[str, SetFloors]:
     """The floors of each set by its name; the table `bench` is not a set."""
     tables = _read(path)
     return {
-        name: SetFloors(table.get("sha256", ""), table.get("floors", {}), table.get("targets", {}), tuple(table.get("lowered", ())))
+        name: SetFloors(
+            table.get("sha256", ""),
+            table.get("floors", {}),
+            table.get("targets", {}),
+            tuple(table.get("lowered", ())),
+            table.get("reached", {}),
+        )
         for name, table in tables.items()
         if name != "bench"
     }
@@ -72,9 +78,9 @@ def broken_floors(gold: Gold, rows: Mapping[str, Row], floors: Mapping[str, SetF
 def pin_floors(gold: Gold, rows: Mapping[str, Row], floors: Mapping[str, SetFloors], *, why: str = "") -> dict[str, SetFloors]:
     """The floors with this gold's raised to what was reached; lowering one, or taking in changed gold, needs `why`."""
     known = floors.get(gold.name, SetFloors())
-    reached = {name: max(0.0, math.floor((row.f1 - SLACK) * 1000) / 1000) for name, row in rows.items()}
+    wanted = {name: max(0.0, round(row.f1 - SLACK, 3)) for name, row in rows.items()}
     fallen = [
-        f"{name} {known.floors[name]:.3f} to {reached.get(name, 0.0):.3f}"
+        f"{name} {known.floors[name]:.3f} to {wanted.get(name, 0.0):.3f}"
         for name in known.floors
         if rows.get(name, Row(0, 0, 0, 0, 0)).f1 < known.floors[name]
     ]
@@ -82,9 +88,10 @@ def pin_floors(gold: Gold, rows: Mapping[str, Row], floors: Mapping[str, SetFloo
         fallen.insert(0, "the gold changed")
     if fallen and not why:
         raise BadInput(f'{gold.name}: {"; ".join(fallen)}: a floor is lowered only with a reason: --pin --lower "why"')
-    kept = {name: value if fallen else max(value, known.floors.get(name, 0.0)) for name, value in reached.items()}
+    kept = {name: value if fallen else max(value, known.floors.get(name, 0.0)) for name, value in wanted.items()}
+    reached = {name: row.f1 for name, row in rows.items()}
     lowered = (*known.lowered, f"{'; '.join(fallen)}: {why}") if fallen else known.lowered
-    return {**floors, gold.name: replace(known, sha256=gold.sha256, floors=kept, lowered=lowered)}
+    return {**floors, gold.name: replace(known, sha256=gold.sha256, floors=kept, lowered=lowered, reached=reached)}
 
 
 def write_floors(floors: Mapping[str, SetFloors], path: Path = FLOORS) -> None:
@@ -96,6 +103,7 @@ def write_floors(floors: Mapping[str, SetFloors], path: Path = FLOORS) -> None:
             parts.append("lowered = [\n" + "".join(f"    {json.dumps(why, ensure_ascii=False)},\n" for why in known.lowered) + "]\n")
         parts.append(_toml_table(f"{name}.targets", known.targets))
         parts.append(_toml_table(f"{name}.floors", known.floors))
+        parts.append(_toml_table(f"{name}.reached", known.reached))
     parts.append(_toml_table("bench", read_limits(path)))
     path.write_text("".join(parts), encoding="utf-8")
 
