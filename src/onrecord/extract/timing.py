@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 from functools import cache
+from typing import NamedTuple
 
 from onrecord import vocab
 from onrecord.records import Mention, Parsed, When, Word
@@ -19,6 +19,7 @@ from onrecord.syntax import head_word, kids, sentence_of
 # The ranks of the ways in which a date may belong to a predicate, best first.
 ADJACENT, DIRECT, THROUGH_NOUN, SHARED, NEAR, ANNOUNCED, CARRIED = range(7)
 VERBS = {"VERB", "AUX"}
+SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass"}
 ADJACENT_WORDS = re.compile(r"\s*(?:(?:in|on|by|for|from|since|about|around|until|early|late|during)\s+)?(?:the\s+)?", re.IGNORECASE)
 MODALS = {"could", "would", "may", "will", "can", "might", "shall"}
 DONE = {"have", "has", "had", "'ve"}

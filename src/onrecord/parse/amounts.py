@@ -1,46 +1,50 @@
-"""This file finds counts of arms with their unit ("two dozen used F-16 jets") and, through `money`, sums."""
+"""This file finds counts of arms with their unit ("two dozen used F-16 jets", "a second regiment") beside the sums that `money` finds."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from onrecord import vocab
 from onrecord.parse.money import find_money
-from onrecord.parse.numbers import FIGURES, bound_before, read_number, spelled_pattern
-from onrecord.records import Equipment, Mention, Parsed, Quantity
-from onrecord.syntax import word_at
+from onrecord.parse.numbers import FIGURES, alternation, bound_before, number_words, read_number, spelled_pattern
+from onrecord.parse.units import Counted, counted_after
+from onrecord.records import Mention, Parsed, Quantity
 
-# The words between a number and its unit: "four of the second-hand, long-range S-400 batteries" needs eight.
-REACH = 9
 BARE_SCORE = 0.5
 ARTICLE_SCORE = 0.7
-INSIDE_A_NOUN = {"ADJ", "NOUN", "PROPN", "NUM", "ADV", "X", "SYM"}
 YEARS = range(1900, 2100)
-
-
-class _Unit(NamedTuple):
-    unit: str
-    vague: bool
+# A count without a unit word is hardly larger: bigger bare numbers in news are sums or people.
+LARGEST_BARE = 1_000_000
 
 
 def find_amounts(parsed: Parsed) -> list[Mention]:
-    """Mentions of kind quantity and money in the text; a quantity without a unit word takes its designation's, or none (`unit` "")."""
+    """Mentions of kind quantity and money in text order; `parsed.mentions` already holds the names.
+
+    A quantity without a unit word takes its designation's unit, or none (`unit` is ""). `how` tells what the number was:
+    figure, word, ordinal ("a second battery"), article ("a battery").
+    """
     text = parsed.document.text if parsed.title is not None else parsed.document.title
     money = find_money(parsed, text)
-    taken = [(m.start, m.end) for m in money] + [(m.start, m.end) for m in parsed.mentions if m.kind != "equipment"]
     equipment = {m.start: m for m in parsed.mentions if m.kind == "equipment"}
-    taken += [(m.start + 1, m.end) for m in equipment.values()]
-    return money + list(_quantities(parsed, text, sorted(taken), equipment))
+    taken = [(m.start, m.end) for m in money]
+    taken += [
+        (m.start + (m.kind == "equipment"), m.end) for m in parsed.mentions if m.kind in {"equipment", "programme", "person", "agency"}
+    ]
+    return sorted([*money, *_quantities(parsed, text, sorted(taken), equipment)], key=lambda m: (m.start, -m.end))
 
 
 def _quantities(parsed: Parsed, text: str, taken: list[tuple[int, int]], equipment: dict[int, Mention]) -> Iterator[Mention]:
     last = -1
-    for match in _numbers().finditer(text):
-        start, end = match.span()
-        if start < last or _overlaps(taken, start, end) or start in equipment and equipment[start].end > end:
+    pattern, openers = _numbers()
+    for word in parsed.words:
+        start = word.start
+        if start < last or not (word.text[0].isdigit() or word.text.lower() in openers):
+            continue
+        match = pattern.match(text, start)
+        if match is None or _overlaps(taken, start, match.end()) or (start in equipment and equipment[start].end > match.end()):
             continue
         mention = _quantity(parsed, text, match, equipment)
         if mention:
@@ -49,132 +53,54 @@ def _quantities(parsed: Parsed, text: str, taken: list[tuple[int, int]], equipme
 
 
 def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    return any(a < end and start < b for a, b in taken)
+    place = bisect_left(taken, (end, end))
+    return any(start < b for _, b in taken[max(0, place - 8) : place])
 
 
 def _quantity(parsed: Parsed, text: str, match: re.Match[str], equipment: dict[int, Mention]) -> Mention | None:
     start, end = match.span()
-    if _is_in_a_name(text, start, end):
+    figure = match["figure"]
+    if figure and _is_in_a_name(text, start, end):
         return None
-    how = "figure" if match["figure"] else "article" if match["article"] else "ordinal" if match["ordinal"] else "word"
-    number = 1.0 if how in {"article", "ordinal"} else read_number(match["figure"] or match["words"])
-    unit, unit_end, said = _unit_after(parsed, text, end, equipment, spoken=how)
-    if unit is None:
+    how = next(kind for kind in ("figure", "ordinal", "article", "word") if match[kind])
+    number = read_number(match["figure"] or match["word"]) if how in {"figure", "word"} else 1.0
+    counted = counted_after(parsed, text, end, equipment=equipment, article=how == "article")
+    if counted.unit is None or not _is_count(parsed, text, match, number, counted):
         return None
-    if not unit and not _stands_alone(parsed, text, match, number, how):
-        return None
-    if how == "article" and (not unit or not said):
-        return None
-    if number in YEARS and match["figure"] and "," not in match["figure"] and not said:
-        return None
-    bound, begin = bound_before(text, start) if how != "article" else ("exact", start)
-    score = BARE_SCORE if not unit else ARTICLE_SCORE if how == "article" else 1.0
-    reason = f"{said or 'no unit word'} after the number"
-    return Mention(begin, unit_end, "quantity", text[begin:unit_end], f"{number:g} {unit}".strip(), None, how, score, reason,
-                   Quantity(number, unit, bound))  # fmt: skip
+    bound, begin = bound_before(text, start) if how in {"figure", "word"} else ("exact", start)
+    score = BARE_SCORE if not counted.unit else ARTICLE_SCORE if how == "article" else 1.0
+    value = Quantity(number, counted.unit, bound)
+    said = text[begin : counted.end]
+    reason = f"counts {counted.said!r}" if counted.said else "counts what is said elsewhere"
+    return Mention(begin, counted.end, "quantity", said, f"{number:g} {counted.unit}".strip(), None, how, score, reason, value)
 
 
 def _is_in_a_name(text: str, start: int, end: int) -> bool:
-    """Whether the number is part of a designation, a label or another number ("S-400", "Block 70", "155mm", "1/72", "No. 5")."""
-    if start and (text[start - 1].isalnum() or text[start - 1] in "-–/.:#" and start > 1 and text[start - 2].isalnum()):
+    """Whether figures are part of a designation, a label, a measure or a longer number ("S-400", "Block 70", "155mm", "9 July")."""
+    before, after = text[max(0, start - 20) : start], text[end : end + 2]
+    if before and (before[-1].isalnum() or (before[-1] in "-–/.:#" and len(before) > 1 and before[-2].isalnum())):
         return True
-    if end < len(text) and (
-        text[end].isalnum()
-        and text[start].isdigit()
-        or text[end] in "%°"
-        or re.match(r"[-–/:]\w", text[end : end + 2])
-        and text[start].isdigit()
-    ):
+    if after[:1].isalnum() or after[:1] in {"%", "°"} or (after[:1] in {"-", "–", "/", ":"} and after[1:].isalnum()):
         return True
-    before = re.search(r"([A-Za-z.]+)[\s\"“]*$", text[max(0, start - 20) : start])
-    return bool(before) and text[start].isdigit() and before[1].lower() in _not_pieces()[1]
+    label = re.search(r"([A-Za-z.]+)[\s\"“]*$", before)
+    return bool(label) and label[1].lower() in _labels()  # type: ignore[index]
 
 
-def _unit_after(parsed: Parsed, text: str, end: int, equipment: dict[int, Mention], *, spoken: str) -> tuple[str | None, int, str]:
-    """The unit that the words after a number name, where they end, and the words themselves; None where they count no arms."""
-    word = word_at(parsed, end)
-    best: tuple[str, int, str] = ("", end, "")
-    index = word.index if word else len(parsed.words)
-    limit = min(index + REACH, len(parsed.words))
-    sentence = word.sentence if word else -1
-    noun = None
-    while index < limit and parsed.words[index].sentence == sentence:
-        word = parsed.words[index]
-        mention = equipment.get(word.start)
-        if mention is not None and isinstance(mention.value, Equipment):
-            unit = _unit_of(mention)
-            if unit:
-                best = (unit, mention.end, mention.text)
-            while index < limit and parsed.words[index].start < mention.end:
-                index += 1
-            continue
-        length, unit_word = _unit_words(parsed, index, sentence)
-        if unit_word and not (unit_word.vague and spoken == "article"):
-            best = (unit_word.unit, parsed.words[index + length - 1].end, text[word.start : parsed.words[index + length - 1].end])
-            index += length
-            continue
-        if word.text.lower() in _not_pieces()[0] and not best[0]:
-            return None, end, word.text
-        if not _goes_on(parsed, text, word):
-            break
-        if word.pos in {"NOUN", "PROPN"}:
-            noun = word
-        index += 1
-    if not best[0] and noun is not None and noun.tag in {"NN", "NNS"}:
-        return None, end, noun.text
-    return best
-
-
-def _goes_on(parsed: Parsed, text: str, word: object) -> bool:
-    """Whether the noun phrase that a number opened goes on through this word."""
-    w = word
-    if w.pos in INSIDE_A_NOUN or w.tag in {"VBN", "VBG", "JJ"} and w.dep in {"amod", "compound", "nmod"}:  # type: ignore[attr-defined]
-        return True
-    return w.text in {"-", "/", '"', "“", "”", "'", "‘", "’", "(", ")"} or w.text == "," and _between_adjectives(parsed, w)  # type: ignore[attr-defined]
-
-
-def _between_adjectives(parsed: Parsed, comma: object) -> bool:
-    i = comma.index  # type: ignore[attr-defined]
-    words = parsed.words
-    return 0 < i < len(words) - 1 and words[i - 1].pos == "ADJ" and words[i + 1].pos == "ADJ"
-
-
-def _unit_of(mention: Mention) -> str:
-    assert isinstance(mention.value, Equipment)
-    classes = vocab.words("amounts")["units"]["by_equipment"]
-    return str(classes.get(mention.value.category) or classes["other"])
-
-
-def _unit_words(parsed: Parsed, index: int, sentence: int) -> tuple[int, _Unit | None]:
-    """How many words from `index` on are a unit noun of the table, longest first, and which."""
-    units = _units()
-    for length in (3, 2, 1):
-        if index + length <= len(parsed.words) and parsed.words[index + length - 1].sentence == sentence:
-            said = " ".join(w.text for w in parsed.words[index : index + length])
-            unit = units.get(said) or units.get(said.lower())
-            if unit:
-                return length, unit
-    return 0, None
-
-
-def _stands_alone(parsed: Parsed, text: str, match: re.Match[str], number: float, how: str) -> bool:
-    """Whether a number without a unit may count arms said elsewhere: "Six were ordered", "ordered nine", "a ninth", "28 in number"."""
-    if how == "article" or number >= 100_000 or number != int(number):
+def _is_count(parsed: Parsed, text: str, match: re.Match[str], number: float, counted: Counted) -> bool:
+    """Whether the number counts arms: with a unit nearly always; without one when it is no year, day or pronoun."""
+    if match["figure"] and number in YEARS and len(match["figure"]) == 4 and not (counted.unit and counted.said):
         return False
-    before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 14]
-    previous = re.search(r"(\w+)\W*$", before)
-    following = re.match(r"\W*(\w+)", after)
-    if match["words"] and match["words"].lower() == "one":
-        if following and following[1].lower() in vocab.words("amounts")["not_pieces"]["pronoun_after"]:
-            return False
-        if previous and previous[1].lower() in vocab.words("amounts")["not_pieces"]["pronoun_before"]:
-            return False
-    return not (match["figure"] and (number in YEARS or number < 32 and _is_a_day(previous, following)))
-
-
-def _is_a_day(previous: re.Match[str] | None, following: re.Match[str] | None) -> bool:
-    months = _month_words()
-    return bool((previous and previous[1].lower() in months) or (following and following[1].lower() in months))
+    if counted.unit:
+        return True
+    if match["article"] or number > LARGEST_BARE or number != int(number):
+        return False
+    previous = re.search(r"(\w+)\W*$", text[max(0, match.start() - 14) : match.start()])
+    following = re.match(r"\W*(\w+)", text[match.end() : match.end() + 14])
+    before, after = (previous[1].lower() if previous else ""), (following[1].lower() if following else "")
+    if match["word"] and match["word"].lower() == "one":
+        words = vocab.words("amounts")["not_pieces"]
+        return after not in words["pronoun_after"] and before not in words["pronoun_before"]
+    return not (match["figure"] and number < 32 and {before, after} & _month_words())
 
 
 @cache
@@ -183,27 +109,18 @@ def _month_words() -> frozenset[str]:
 
 
 @cache
-def _not_pieces() -> tuple[frozenset[str], frozenset[str]]:
-    words = vocab.words("amounts")["not_pieces"]
-    return frozenset(words["nouns"]), frozenset(words["labels"])
+def _labels() -> frozenset[str]:
+    return frozenset(vocab.words("amounts")["not_pieces"]["labels"])
 
 
 @cache
-def _units() -> dict[str, _Unit]:
-    words = vocab.words("amounts")["units"]
-    vague = set(words["vague"])
-    units: dict[str, _Unit] = {}
-    for row in vocab.table("units"):
-        name = words["by_class"].get(row["class"]) or row["class"].replace("_", " ")
-        for surface in [row["unit"], *vocab.cells(row["aliases"])]:
-            units.setdefault(surface, _Unit(name, surface in vague))
-    return units | {surface: _Unit(unit, False) for surface, unit in words["more"].items()}
-
-
-@cache
-def _numbers() -> re.Pattern[str]:
-    ordinals = "|".join(vocab.words("amounts")["numbers"]["ordinals"])
-    return re.compile(
-        rf"\b(?:(?P<ordinal>(?:an?|another|one)\s+(?:{ordinals})\b)|(?P<words>{spelled_pattern()})\b|(?P<article>an?|another)\b)|(?P<figure>{FIGURES})",
+def _numbers() -> tuple[re.Pattern[str], frozenset[str]]:
+    """The pattern of a count, and the words by which one begins."""
+    numbers = vocab.words("amounts")["numbers"]
+    ordinals, groups = alternation(numbers["ordinals"]), alternation(numbers["groups"])
+    pattern = re.compile(
+        rf"(?P<ordinal>(?:an?|another|one)\s+(?:{ordinals})\b)|(?P<word>{spelled_pattern()}|(?:{groups})(?=\s+of\b))(?:\s+of)?\b"
+        rf"|(?P<article>(?:an?|another)\b)|(?P<figure>{FIGURES})",
         re.IGNORECASE,
     )
+    return pattern, frozenset(number_words()) | {"a", "an", "another", "half"}

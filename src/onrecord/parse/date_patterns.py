@@ -31,47 +31,54 @@ def _named(names: list[list[str]]) -> str:
 
 
 def _kinds() -> dict[str, str]:
+    """Kind of date -> its pattern; the order is that in which they are tried at a place."""
     v = vocab.words("dates")
-    month, weekday = _named(v["months"]), _named(v["weekdays"])
+    month, weekday, seasons, unit = _named(v["months"]), _named(v["weekdays"]), words_of(v["seasons"]), words_of(v["units"])
+    ordinal, pointing, decades = words_of(v["ordinals"]), words_of(v["from_report"], v["from_anchor"]), words_of(v["decades"])
+    steps = v["steps"]
+    step = words_of(steps["later"], steps["earlier"], steps["ago"], steps["hence"])
+    count = rf"(?:\d{{1,3}}|{words_of(steps['vague'])}|(?i:{spelled_pattern()}|an?))"
     day = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d,]\d|\d|\.\d)"
-    ordinal = words_of(v["ordinals"])
-    pointing = words_of(v["from_report"], v["from_anchor"])
     year_word = rf"(?:{YEAR}|(?:of\s+)?(?:{pointing})\s+(?i:year))"
-    part = rf"(?:(?:{words_of(v['parts'])})[\s-]+)"
-    lead = rf"(?:(?:{words_of(v['about'])})\s+)?{part}?(?i:in\s+)?(?i:the\s+)?"
-    dash = r"\s*(?:-|–|—)\s*"
-    link = rf"(?:{dash}|\s+(?i:to|and|until|through|or|till|/)\s+|/)"
-    count = rf"(?:\d{{1,3}}|{words_of(v['steps']['vague'])}|(?i:{spelled_pattern()}|an?))"
-    unit = words_of(v["units"])
-    step = words_of(v["steps"]["later"], v["steps"]["earlier"], v["steps"]["ago"], v["steps"]["hence"])
-    seasons = words_of(v["seasons"])
-    before_day = rf"(?:{weekday},?\s+(?:the\s+)?)?"
+    with_year = rf"(?:,?\s+(?:of\s+)?{year_word})"
+    about, part = rf"(?:{words_of(v['about'])}\s+)", rf"(?:{words_of(v['parts'])}[\s-]+)"
+    lead = rf"{about}?{part}?(?i:in\s+)?(?i:the\s+)?"
+    link = r"(?:\s*(?:-|–|—)\s*|\s+(?i:to|and|until|through|or|till|/)\s+|/)"
+    opener, before_day = r"(?i:from\s+|between\s+)?", rf"(?:{weekday},?\s+(?:the\s+)?)?"
+    half = r"(?i:quarter|half)"
+    occasion = words_of(v["occasions"]["same"], v["occasions"]["same_day"])
+    spelled_month = rf"{lead}{month}(?:{with_year}|,?\s+(?i:last|next)(?=[\s,.;)])(?!\s+[a-z])|\s+[’']\d\d|\s+(?i:the\s+same\s+year))"
     return {
         "iso": rf"{YEAR}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])",
         "dotted": rf"(?:3[01]|[12]\d|0?[1-9])\.(?:1[0-2]|0?[1-9])\.{YEAR}",
-        "days": rf"(?i:from\s+|between\s+)?{day}{link}{day}\s+{month}(?:,?\s+{year_word})?"
-        rf"|(?i:from\s+|between\s+)?{month}\s+{day}{link}{day}(?:,?\s+{year_word})?",
-        "spans": rf"(?i:from\s+|between\s+)?{day}\s+{month}(?:\s+{YEAR})?{link}{day}\s+{month}(?:\s+{YEAR})?",
+        "days": rf"{opener}{day}{link}{day}\s+{month}{with_year}?|{opener}{month}\s+{day}{link}{day}{with_year}?",
+        "spans": rf"{opener}{day}\s+{month}(?:\s+{YEAR})?{link}{day}\s+{month}(?:\s+{YEAR})?",
         "dmy": rf"{before_day}(?:{day}(?:\s+of)?|{ordinal}\s+of)[\s-]{month}(?:,?[\s-]+(?:of\s+)?{year_word}|\s+(?i:last|next))?",
-        "mdy": rf"{before_day}{month}\s+(?:the\s+)?(?:{day}|{ordinal}(?=[,.;)]|\s+(?:of\s+)?\d))(?:,?\s+(?:of\s+)?{year_word}|\s+(?i:last|next)(?![\s]\w))?",
-        "months": rf"(?i:from\s+|between\s+)?{part}?{month}(?:,?\s+{YEAR})?{link}{part}?{month}(?:,?\s+(?:of\s+)?{year_word})?",
-        "years": rf"(?i:from\s+|between\s+|fiscal\s+|in\s+|during\s+)?{YEAR}(?:[-–/]\d\d(?!\d))?{link}(?i:fiscal\s+)?{YEAR}(?:[-–/]\d\d(?!\d))?|{YEAR}[-–/]\d\d(?![\d-])",
-        "my": rf"{lead}{month}(?:,?\s+(?:of\s+)?(?:{year_word}|(?i:last|next)(?=[\s,.;)])(?!\s+[a-z]))|\s+’\d\d|\s+'\d\d|\s+(?i:the)\s+(?i:same)\s+(?i:year))",
-        "quarter": rf"(?:the\s+)?(?:{words_of(v['quarters'])})\s+(?i:quarter|half)(?:\s+(?:of\s+)?(?:{year_word}|(?:the\s+)?(?i:year)))"
+        "mdy": rf"{before_day}{month}\s+(?:the\s+)?(?:{day}|{ordinal}(?=[,.;)]|\s+(?:of\s+)?\d))"
+        rf"(?:{with_year}|\s+(?i:last|next)(?!\s\w))?",
+        "months": rf"{opener}{part}?{month}(?:,?\s+{YEAR})?{link}{part}?{month}{with_year}?",
+        "years": rf"(?i:from\s+|between\s+|fiscal\s+|in\s+|during\s+)?{YEAR}(?:[-–/]\d\d(?!\d))?{link}"
+        rf"(?i:fiscal\s+)?{YEAR}(?:[-–/]\d\d(?!\d))?|{YEAR}[-–/]\d\d(?![\d-])",
+        "my": spelled_month,
+        "quarter": rf"(?i:the\s+)?{words_of(v['quarters'])}\s+{half}(?:\s+(?:of\s+)?(?:{year_word}|(?:the\s+)?(?i:year)))"
         rf"|[QH][1-4](?:\s+of)?[\s/-]+{YEAR}|[1-4]Q[\s/-]*{YEAR}",
-        "decade": rf"(?:the\s+)?{part}?(?i:the)\s+(?:(?:19|20)\d0s|{words_of(v['decades'])})",
+        "decade": rf"(?:the\s+)?{part}?(?i:the)\s+(?:(?:19|20)\d0s|{decades})",
         "fiscal": rf"(?i:fiscal(?:\s+year)?|financial\s+year|FY|budget\s+year)\s*{YEAR}(?:[-–/]\d\d(?!\d))?",
-        "season": rf"{lead}(?:(?:{pointing})\s+)?{seasons}(?:\s+(?:of\s+)?{year_word})|{lead}(?:{pointing})\s+{seasons}|(?:{part}|(?i:in|by|before|until|since|during)\s+)(?i:the\s+)?{seasons}",
-        "feast": rf"{lead}(?:(?:{pointing})\s+)?(?:{words_of(v['feasts'])})(?:\s+(?:of\s+)?{year_word})?",
-        "pointed_month": rf"{lead}(?:{pointing})[\s-]+(?:{part})?{month}(?!\s+\d)",
-        "weekday": rf"(?:{pointing}\s+)?{weekday}(?:\s+(?:of\s+)?(?i:last|this|next)\s+(?i:week)|\s+(?i:last)(?=[\s,.;]))?(?:\s+(?i:morning|night|afternoon|evening))?",
+        "season": rf"{lead}(?:{pointing}\s+)?{seasons}(?:\s+(?:of\s+)?{year_word})|{lead}{pointing}\s+{seasons}"
+        rf"|(?:{part}|(?i:in|by|before|until|since|during|into)\s+)(?i:the\s+)?{seasons}",
+        "feast": rf"{lead}(?:{pointing}\s+)?{words_of(v['feasts'])}(?:\s+(?:of\s+)?{year_word})?",
+        "pointed_month": rf"{lead}{pointing}[\s-]+{part}?{month}(?!\s+\d)",
+        "weekday": rf"(?:{pointing}\s+)?{weekday}(?:\s+(?:of\s+)?(?i:last|this|next)\s+(?i:week)|\s+(?i:last)(?=[\s,.;]))?"
+        r"(?:\s+(?i:morning|night|afternoon|evening))?",
         "day_word": words_of(v["days"]),
-        "steps": rf"(?:{words_of(v['about'])}\s+)?{count}[\s-]+(?:and\s+a\s+half\s+)?{unit}\s+{step}",
+        "steps": rf"{about}?{count}[\s-]+(?:and\s+a\s+half\s+)?{unit}\s+{step}",
         "within": rf"(?i:with)?(?i:in)\s+(?:the\s+(?:next|coming)\s+)?{count}\s+{unit}(?:['’]?\s+time)?",
-        "pointed_unit": rf"{lead}(?:(?:{pointing})\s+(?:{unit})|(?i:the)\s+(?i:day|month|year|week)\s+(?i:before|after)(?=[\s,.;]))(?:['’]s\s+(?i:end))?",
-        "occasion": rf"(?i:the\s+same)\s+(?:{words_of(v['occasions']['same'], v['occasions']['same_day'])})",
-        "ending": rf"(?:{part}|(?i:before|within|during|in)\s+)(?i:the)\s+(?i:year|month|week)(?:\s+(?i:is|was)\s+(?i:out|over))?(?!\s+\d)|(?i:the\s+)?(?i:year|month)(?:['’]s|[\s-])\s*(?i:end)(?![a-z])",
-        "ordinal": rf"(?i:on|by|until|since|from)\s+(?i:the)\s+(?:(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)|{ordinal})(?:\s+(?i:of)\s+(?i:that|the\s+same|this|last|next|the)\s+(?i:month))?",
+        "pointed_unit": rf"{lead}(?:{pointing}\s+{unit}|(?i:the\s+(?:day|month|year|week)\s+(?:before|after))(?=[\s,.;]))(?:['’]s\s+(?i:end))?",
+        "occasion": rf"(?i:the\s+same)\s+{occasion}",
+        "ending": rf"(?:{part}|(?i:before|within|during|in)\s+)(?i:the\s+(?:year|month|week)(?:\s+(?:is|was)\s+(?:out|over))?)(?!\s+\d)"
+        r"|(?i:the\s+)?(?i:year|month)(?:['’]s|[\s-])\s*(?i:end)(?![a-z])",
+        "ordinal": rf"(?i:on|by|until|since|from)\s+(?i:the)\s+(?:(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)|{ordinal})"
+        r"(?:\s+(?i:of\s+(?:that|the\s+same|this|last|next|the)\s+month))?",
         "month": rf"{lead}{month}(?!\s*\d)",
         "year": rf"{lead}{YEAR}",
     }

@@ -170,7 +170,11 @@ def _about() -> re.Pattern[str]:
 
 def _is_trigger(word: str, triggers: frozenset[str]) -> bool:
     """Whether a word can be the heart of a date: a name of a day, month, season or unit, or figures that hold a year."""
-    return word.lower().rpartition("-")[2] in triggers or (word[:1].isdigit() and bool(YEAR_WITHIN.search(word))) or word[:2] in {"FY", "Q1", "Q2", "Q3", "Q4"}
+    return (
+        word.lower().rpartition("-")[2] in triggers
+        or (word[:1].isdigit() and bool(YEAR_WITHIN.search(word)))
+        or word[:2] in {"FY", "Q1", "Q2", "Q3", "Q4"}
+    )
 
 
 @cache
@@ -181,8 +185,34 @@ def _triggers() -> tuple[frozenset[str], frozenset[str]]:
     names += [f"{n}." for n in names]
     hearts = [*v["units"], *v["seasons"], *v["decades"], *v["feasts"], *v["days"], *v["occasions"]["same"], *v["occasions"]["same_day"]]
     hearts += v["ordinals"]
-    openers = [*v["parts"], *v["about"], *v["from_report"], *v["from_anchor"], *v["days"], *v["steps"]["vague"], *v["quarters"], *number_words()]
-    openers += ["in", "within", "the", "a", "an", "half", "from", "between", "on", "by", "until", "since", "before", "during", "fiscal", "year"]
+    openers = [
+        *v["parts"],
+        *v["about"],
+        *v["from_report"],
+        *v["from_anchor"],
+        *v["days"],
+        *v["steps"]["vague"],
+        *v["quarters"],
+        *number_words(),
+    ]
+    openers += [
+        "in",
+        "within",
+        "the",
+        "a",
+        "an",
+        "half",
+        "from",
+        "between",
+        "on",
+        "by",
+        "until",
+        "since",
+        "before",
+        "during",
+        "fiscal",
+        "year",
+    ]
     return (
         frozenset(names + [phrase.lower().split()[-1] for phrase in hearts]),
         frozenset(names + [phrase.lower().split()[0] for phrase in openers] + [o.split("-")[0] for o in v["ordinals"]]),

@@ -1,4 +1,4 @@
-"""This file finds sums of money: signs, ISO codes and currency names before or after a figure, with its scale ("€140 M", "13.5 billion baht")."""
+"""This file finds sums of money: a sign, ISO code or name before or after a number and its scale ("€140 M", "13.5 billion baht")."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from onrecord import vocab
-from onrecord.parse.numbers import FIGURES, bound_before, read_number, spelled_pattern
+from onrecord.parse.numbers import FIGURES, alternation, bound_before, number_words, read_number, spelled_pattern
 from onrecord.records import Mention, Money, Parsed
 
 # A sum without a currency word counts as money only from here on ("1.13 billion" after "$462 million"); below, it is a count of things.
@@ -18,11 +18,13 @@ CARRIED_SCORE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class _Currencies:
-    """Surface to ISO code, and the patterns for a sum with a currency and for one without."""
+    """Surface to ISO code, the words that may open a sum, and patterns: a sum with its currency, without one, the rest of a range."""
 
     codes: dict[str, str]
+    openers: frozenset[str]
     sums: re.Pattern[str]
     bare: re.Pattern[str]
+    rest: re.Pattern[str]
 
 
 def find_money(parsed: Parsed, text: str) -> list[Mention]:
@@ -30,17 +32,35 @@ def find_money(parsed: Parsed, text: str) -> list[Mention]:
     known = _currencies()
     found: list[Mention] = []
     speaking = Counter(m.party for m in parsed.mentions if m.kind in {"state", "body"} and m.party)
-    for match in known.sums.finditer(text):
-        sign = match["before"] or match["after"]
-        number = match["figure"] or match["words"] or match["figure2"] or match["words2"]
-        scale = match["scale"] or match["scale2"]
-        code = _code(known, sign, speaking)
-        if not code or _is_part_of_a_name(text, match.start()):
+    last = 0
+    for word in parsed.words:
+        if word.start < last or not _may_open(word.text, known.openers):
             continue
-        amount = read_number(number, scaled=bool(scale)) * _scale(scale) * _scale(match["scale3"])
-        bound, start = bound_before(text, match.start())
-        found.append(_mention(text, start, match.end(), Money(_whole(amount), code, bound), 1.0, f"{sign.strip()} is {code}"))
-    return found + _carried(text, known, found)
+        match = known.sums.match(text, word.start)
+        mention = _sum(text, known, match, speaking) if match else _carried(text, known, word.start, found)
+        if mention is not None:
+            found.append(mention)
+            last = mention.end
+    return found
+
+
+def _may_open(word: str, openers: frozenset[str]) -> bool:
+    return word[0].isdigit() or word in openers or word.lower() in openers or (word[0].isupper() and any(map(str.isdigit, word)))
+
+
+def _sum(text: str, known: _Currencies, match: re.Match[str], speaking: Counter[str | None]) -> Mention | None:
+    sign = match["before"] or match["after"]
+    number = match["figure"] or match["words"] or match["figure2"] or match["words2"]
+    scale = f"{match['scale'] or match['scale2'] or ''} {match['scale3'] or ''}".strip()
+    code = _code(known, sign, speaking)
+    if not code or _is_part_of_a_name(text, match.start()):
+        return None
+    if not scale and match["figure"]:
+        rest = known.rest.match(text, match.end())
+        scale = rest["scale"] if rest else ""
+    amount = read_number(number, scaled=bool(scale)) * _scale(scale)
+    bound, start = bound_before(text, match.start())
+    return _mention(text, start, match.end(), Money(_whole(amount), code, bound), 1.0, f"{sign.strip()} is {code}")
 
 
 def _mention(text: str, start: int, end: int, value: Money, score: float, reason: str) -> Mention:
@@ -81,57 +101,57 @@ def _code(known: _Currencies, sign: str, speaking: Counter[str | None]) -> str:
     return known.codes.get(sign) or known.codes.get(sign.lower(), "")
 
 
-def _carried(text: str, known: _Currencies, found: list[Mention]) -> list[Mention]:
-    """Sums whose currency was said with an earlier one: "$462 million … six aircraft, 1.13 billion"."""
-    carried = []
-    for match in known.bare.finditer(text):
-        if any(m.start <= match.start() < m.end or match.start() <= m.start < match.end() for m in found):
-            continue
-        before = [m for m in found if m.end <= match.start()]
-        amount = read_number(match["figure"] or match["words"], scaled=bool(match["scale"])) * _scale(match["scale"])
-        if before and amount >= LARGE and isinstance(before[-1].value, Money) and not _is_part_of_a_name(text, match.start()):
-            bound, start = bound_before(text, match.start())
-            value = Money(_whole(amount), before[-1].value.currency, bound)
-            carried.append(_mention(text, start, match.end(), value, CARRIED_SCORE, f"currency of {before[-1].text!r} before"))
-    return carried
+def _carried(text: str, known: _Currencies, start: int, found: list[Mention]) -> Mention | None:
+    """A sum whose currency was said with an earlier one: "$462 million … six aircraft, 1.13 billion"."""
+    match = known.bare.match(text, start) if found else None
+    if match is None or _is_part_of_a_name(text, start):
+        return None
+    before = found[-1]
+    amount = read_number(match["figure"] or match["words"], scaled=bool(match["scale"])) * _scale(match["scale"])
+    if amount < LARGE or not isinstance(before.value, Money):
+        return None
+    bound, begin = bound_before(text, start)
+    value = Money(_whole(amount), before.value.currency, bound)
+    return _mention(text, begin, match.end(), value, CARRIED_SCORE, f"currency of {before.text!r} before")
 
 
 @cache
 def _currencies() -> _Currencies:
     words = vocab.words("amounts")
+    codes, signs, names = _surfaces()
+    figures, spelled = FIGURES, f"(?i:{spelled_pattern()})"
+    marks = "(?i:" + alternation(words["scale_marks"]) + ")"
+    scale = rf"(?:[\s-]?{marks}(?!\w)(?:[\s-](?:crore|lakh)\b)?)"
+    before = rf"(?:{alternation(signs)})"
+    after = rf"(?:(?i:{alternation(names)})|{alternation(signs)})"
+    sums = re.compile(
+        rf"(?P<before>{before})\s?(?:(?P<figure>{figures})(?P<scale>{scale})?|(?P<words>\b{spelled}\b))"
+        rf"|(?:(?P<figure2>{figures})(?P<scale2>{scale})?|(?P<words2>{spelled})\b)(?P<scale3>[\s-]{marks}\b)?"
+        rf"(?:\s+of|\s+in)?[\s-]?(?P<after>{after})(?![\w-])"
+    )
+    bare = re.compile(
+        rf"(?:(?P<figure>{figures})(?P<scale>{scale})|(?P<words>{spelled}))(?=\s*(?:[.,;:)\]]|$|\bfor\b|\band\b|\bto\b|\bin\b|\bat\b|\bapiece\b))"
+    )
+    rest = re.compile(rf"\s*(?:-|–|to|and|or)\s*{before}?\s?(?:{figures})(?P<scale>{scale})")
+    openers = frozenset(number_words()) | frozenset({"a", "half"}) | frozenset(signs)
+    return _Currencies(codes, openers, sums, bare, rest)
+
+
+def _surfaces() -> tuple[dict[str, str], set[str], set[str]]:
+    """Surface to ISO code; the signs and codes, whose case counts, and the names, whose case does not."""
+    words = vocab.words("amounts")["currencies"]
     codes: dict[str, str] = {}
     signs: set[str] = set()
     names: set[str] = set()
     for row in vocab.table("currencies"):
         if row["row"] == "currency" and row["iso4217"]:
-            for sign in [*vocab.cells(row["symbols"]), row["iso4217"]]:
-                codes.setdefault(sign, row["iso4217"])
-                signs.add(sign)
-            for name in [row["name"], *vocab.cells(row["aliases"])]:
-                codes.setdefault(name, row["iso4217"])
-                names.add(name)
-    codes |= words["currencies"]["default"]
-    names |= set(words["currencies"]["default"])
-    signs |= {name for name in names if len(name) <= 3 and name[:1].isupper()} | {"Rs", "Rs."}
-    drop = {"F", "", "p", "real"}
-    figures, spelled = FIGURES, spelled_pattern()
-    marks = _alternation(words["scale_marks"])
-    scale = rf"(?:[\s-]?(?:{marks})(?![\w])(?:[\s-](?:crore|lakh)\b)?)"
-    before = _alternation(signs - drop)
-    after = _alternation(names | signs - drop)
-    sums = re.compile(
-        rf"(?:(?P<before>(?<![A-Za-z])(?:{before}))\s?(?:(?P<figure>{figures})(?P<scale>{scale})?|(?P<words>\b{spelled}\b))"
-        rf"|(?:(?P<figure2>{figures})(?P<scale2>{scale})?|\b(?P<words2>{spelled})\b)(?P<scale3>[\s-](?:{marks})\b)?"
-        rf"(?:\s+of)?[\s-]?(?P<after>{after})(?![\w-]))",
-        re.IGNORECASE,
-    )
-    bare = re.compile(
-        rf"(?:(?P<figure>{figures})(?P<scale>{scale})|\b(?P<words>{spelled}))(?=\s*(?:[.,;:)\]]|$|\bfor\b|\band\b|\bto\b|\bin\b|\bat\b|\bapiece\b))",
-        re.IGNORECASE,
-    )
-    return _Currencies(codes, sums, bare)
-
-
-def _alternation(surfaces: object) -> str:
-    ordered = sorted({s for s in surfaces if s}, key=len, reverse=True)  # type: ignore[attr-defined]
-    return "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in ordered)
+            for surface in [*vocab.cells(row["symbols"]), row["iso4217"], row["name"], *vocab.cells(row["aliases"])]:
+                codes.setdefault(surface, row["iso4217"])
+    codes |= words["default"]
+    for surface in codes:
+        if len(surface) <= 3 and not surface.islower() or not surface[-1].isalpha():
+            signs.add(surface)
+        else:
+            names.add(surface)
+    silent = {surface for surface, code in codes.items() if not code} | set(words["silent"])
+    return codes, signs - silent, names - silent

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from onrecord import vocab
 
 FIGURES = r"\d{1,3}(?:[,.\u00a0\u202f\u2009' ]\d{3})+(?![\d])|\d+(?:[.,]\d+)?"
+# The longest bound that the vocabulary holds, with some room for white space: as far back as one is sought.
+LONGEST_BOUND = 24
 GROUPED = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f\u2009' ]\d{3})+")
+
+
+def alternation(surfaces: Iterable[str]) -> str:
+    """An alternation of surfaces, the longest first, any white space between their words."""
+    return "|".join(re.escape(s).replace(r"\ ", r"\s+") for s in sorted(set(surfaces), key=len, reverse=True))
 
 
 @cache
@@ -22,10 +30,12 @@ def number_words() -> dict[str, float]:
 def spelled_pattern() -> str:
     """A pattern for a number in words: "four", "a dozen", "half a dozen", "two hundred and six", "a hundred and twenty thousand"."""
     numbers = vocab.words("amounts")["numbers"]
-    ones, tens, scales, groups = ("|".join(sorted(numbers[kind], key=len, reverse=True)) for kind in ("ones", "tens", "scales", "groups"))
+    ones, tens, scales, groups = (alternation(numbers[kind]) for kind in ("ones", "tens", "scales", "groups"))
     small = rf"(?:(?:{tens})(?:[-\s](?:{ones}))?|(?:{ones}))"
     chain = rf"{small}(?:(?:\s+and\s+a\s+half)?[-\s](?:{scales})(?:\s+(?:and\s+)?{small})?)*(?:\s+(?:{groups}))?"
-    return rf"(?:half\s+an?\s+(?:{scales}|{groups})|an?\s+(?:half\s+)?(?:{scales}|{groups})(?:\s+and\s+{small})?(?:[-\s](?:{scales}))*|{chain})"
+    half = rf"half\s+an?\s+(?:{scales}|{groups})"
+    article = rf"an?\s+(?:half\s+)?(?:{scales}|{groups})(?:\s+and\s+{small})?(?:[-\s](?:{scales}))*"
+    return rf"(?:{half}|{article}|{chain})"
 
 
 def read_figures(text: str, *, scaled: bool = False) -> float:
@@ -68,13 +78,10 @@ def read_number(text: str, *, scaled: bool = False) -> float:
 
 def bound_before(text: str, start: int) -> tuple[str, int]:
     """The bound that the words right before a number put on it ("more than", "about"), and where these words begin."""
-    match = _bound_pattern().search(text, max(0, start - LONGEST_BOUND), start)
+    match = _bound_pattern().search(text, max(0, start - LONGEST_BOUND), start) if start else None
     if not match:
         return "exact", start
     return _bounds()[" ".join(match["bound"].lower().split())], match.start("bound")
-
-
-LONGEST_BOUND = 24
 
 
 @cache
@@ -84,5 +91,4 @@ def _bounds() -> dict[str, str]:
 
 @cache
 def _bound_pattern() -> re.Pattern[str]:
-    phrases = "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in sorted(_bounds(), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?P<bound>{phrases})\s*$", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?P<bound>{alternation(_bounds())})\s*$", re.IGNORECASE)
