@@ -44,6 +44,8 @@ class Hedges:
     obstacles: frozenset[str]
     clauses: frozenset[str]
     exceptions: frozenset[str]
+    before_condition: frozenset[str]
+    openers: frozenset[str]
     wishes: frozenset[str]
     says_no: frozenset[str]
     ahead: frozenset[str]
@@ -88,6 +90,8 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             obstacles=frozenset(negation["obstacles"]),
             clauses=frozenset(condition["clauses"]),
             exceptions=frozenset(condition["exceptions"]),
+            before_condition=frozenset(condition["before"]),
+            openers=frozenset([*condition["clauses"], *phrases]),
             wishes=frozenset(content["auxiliary"]["wishes"]),
             says_no=frozenset(negation["says_no"]),
             ahead=frozenset(content["time"]["ahead"]),

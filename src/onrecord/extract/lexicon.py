@@ -22,6 +22,7 @@ SLOTS = frozenset(
     " for from in into of on out over regarding through to with".split()
 )
 PARTS = {"verb": "VERB", "noun": "NOUN", "adjective": "ADJ"}
+OPEN = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ"}
 KEYS = frozenset({"predicates", "pos", "stage", "modality", *ROLES, "needs", "consent", "weak", "examples"})
 # The modality of a predicate that tells of its stage only when it is negated: "would not budge".
 NEGATED = "negated"
@@ -81,17 +82,22 @@ def frames_for(lemma: str, pos: str) -> tuple[Frame, ...]:
 
 def frames_at(parsed: Parsed, index: int) -> tuple[Frame, ...]:
     """The frames that the word at `index` evokes, those with most words first; empty for a word that tells of no stage."""
-    if parsed.words[index].dep in ("aux", "auxpass"):
+    word = parsed.words[index]
+    candidates = _candidates(word)
+    if not candidates or word.dep in ("aux", "auxpass"):
         return ()
-    found = [(frame, frame_words(frame, parsed, index)) for frame in _candidates(parsed.words[index])]
-    return tuple(frame for frame, _ in sorted((pair for pair in found if pair[1]), key=lambda pair: -len(pair[1])))
+    below = {lemma for i in _beside(parsed, word) for lemma in (parsed.words[i].lemma.lower(), parsed.words[i].text.lower())}
+    found = [frame for frame in candidates if not frame.rest or not below.isdisjoint(frame.rest) and frame_words(frame, parsed, index)]
+    found.sort(key=lambda frame: -len(frame.rest))
+    return tuple(found)
 
 
 def frame_words(frame: Frame, parsed: Parsed, index: int) -> tuple[int, ...]:
     """The words of the text that make up the frame's predicate at `index`, in text order; empty where one is missing."""
+    if not frame.rest:
+        return (index,)
     matched, missing = [index], list(frame.rest)
-    word = parsed.words[index]
-    pool = [*parsed.children[index], word.head] if word.dep in MODIFIERS else list(parsed.children[index])
+    pool = _beside(parsed, parsed.words[index])
     while missing:
         fit = next(((i, lemma) for lemma in missing for i in pool if i not in matched and _is_lemma(parsed.words[i], lemma)), None)
         if fit is None:
@@ -182,9 +188,11 @@ def _index() -> dict[tuple[str, str], tuple[Frame, ...]]:
 
 
 def _candidates(word: Word) -> tuple[Frame, ...]:
-    pos = {"AUX": "VERB", "PROPN": "NOUN"}.get(word.pos, word.pos)
+    pos = OPEN.get(word.pos)
+    if pos is None:
+        return ()
     found = _index().get((word.lemma.lower(), pos), ())
-    if pos == "ADJ" and not found and word.tag in {"VBN", "VBG", "JJ"}:
+    if not found and pos == "ADJ" and word.tag in ("VBN", "VBG", "JJ"):
         return _index().get((participle_lemma(word.text.lower()), "VERB"), ())
     return found
 
@@ -197,6 +205,10 @@ def participle_lemma(text: str) -> str:
             if stem != text and (lemma, "VERB") in _index():
                 return lemma
     return text
+
+
+def _beside(parsed: Parsed, word: Word) -> list[int]:
+    return [*parsed.children[word.index], word.head] if word.dep in MODIFIERS else list(parsed.children[word.index])
 
 
 def _is_lemma(word: Word, lemma: str) -> bool:

@@ -7,10 +7,10 @@ The words live in `vocab/lang/en/modality.toml`; how they compose stands in `COM
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from onrecord.extract.hedges import Hedges, hedges
+from onrecord.extract.clauses import NOT_PLACES, PAST, SUBJECTS, Clauses
+from onrecord.extract.hedges import hedges
 from onrecord.records import Parsed, Word
+from onrecord.syntax import subtree
 
 # What a word makes of the state reached below it; states not named stay. `not` stands beside a predicate, `denied` governs one
 # ("deny", "rule out"). Each undoes the other: "did not rule out", "denied that it had not been told".
@@ -32,20 +32,20 @@ COMPOSE: dict[str, dict[str, str]] = {
 }
 CLAUSES = frozenset({"xcomp", "ccomp", "csubj", "csubjpass", "pcomp"})
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "dative"})
+PHRASES = frozenset({"prep", "advmod", "acomp", "oprd", "npadvmod", "mark", "cc"})
 BEFORE_NOUN = frozenset({"amod", "compound", "nmod"})
-NOT_PLACES = frozenset({"neg", "det", "preconj", "cc", "advmod", "intj"})
 PARTS = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ", "ADV": "ADJ", "PRON": "NOUN", "NUM": "NOUN"}
+# How many words the clause or sentence that denies the one before it may have.
+DENIAL_REACH = 16
 # How far up a predicate is asked about; sentences that nest deeper say no more of it.
 HEIGHT = 8
-UNTIL_REACH = 12
 AFTER_NOUN = frozenset({"acl", "relcl", "amod"})
-TIMES = frozenset({"prep", "npadvmod", "nummod", "appos", "advmod", "dep", "tmod"})
-PAST = frozenset({"was", "were", "had", "has", "have", "'ve", "been"})
+TIMES = frozenset({"prep", "npadvmod", "nummod", "advmod"})
 
 
 def modality_of(parsed: Parsed, index: int, *, default: str = "actual") -> tuple[str, str]:
     """The modality of the predicate word at `index`, and the words that made it so, from the predicate outwards."""
-    climb = _Climb(parsed.words, parsed.children, hedges(), default)
+    climb = _Climb(parsed, default)
     climb.beside(index, -1)
     climb.ahead(index, parsed.document.published)
     current: int | None = index
@@ -53,6 +53,7 @@ def modality_of(parsed: Parsed, index: int, *, default: str = "actual") -> tuple
         if current is None:
             break
         current = climb.above(current)
+    climb.denied_after(index)
     last = parsed.words[parsed.sentences[parsed.words[index].sentence].last - 1]
     if last.text == "?":
         climb.apply("possible", "?")
@@ -62,15 +63,15 @@ def modality_of(parsed: Parsed, index: int, *, default: str = "actual") -> tuple
     return state, " < ".join(climb.reasons)
 
 
-@dataclass(slots=True)
-class _Climb:
+class _Climb(Clauses):
     """The way up from one predicate, with the state reached so far and the words that led to it."""
 
-    words: tuple[Word, ...]
-    children: tuple[tuple[int, ...], ...]
-    table: Hedges
-    state: str
-    reasons: list[str] = field(default_factory=list)
+    __slots__ = ("parsed", "reasons", "state")
+
+    def __init__(self, parsed: Parsed, default: str) -> None:
+        super().__init__(parsed.words, parsed.children, hedges())
+        self.parsed, self.state = parsed, default
+        self.reasons: list[str] = []
 
     def apply(self, effect: str, why: str) -> None:
         """Composes one effect into the state; a word that changes it is kept as a reason."""
@@ -111,7 +112,8 @@ class _Climb:
             elif dep in ("advcl", "ccomp", "dep", "parataxis"):
                 condition = condition or self.condition(kid, certain=dep == "advcl")
             without = without or low == "without"
-            condition = condition or self.phrase(kid)
+            if not condition and dep in PHRASES:
+                condition = self.phrase(kid, low)
         if only and modal and not condition:
             condition = self.proviso(index, modal)
         if condition and not modal and not negation and (past or self.words[index].tag == "VBD"):
@@ -145,95 +147,6 @@ class _Climb:
             if effect in ("planned", "denied") and kid.lemma not in self.table.documents:
                 self.apply(effect, kid.text)
 
-    def until(self, index: int) -> bool:
-        """Whether the clause says until when a negation holds: "will not arrive before May"."""
-        sentence = self.words[index].sentence
-        for word in self.words[index + 1 : index + UNTIL_REACH]:
-            if word.sentence != sentence or word.text in (";", ":"):
-                return False
-            if word.text.lower() in self.table.until:
-                return True
-        return False
-
-    def proviso(self, index: int, modal: str) -> str:
-        """The condition in "could only leave with consent" and "would then arrive"."""
-        near = {self.words[c].text.lower() for c in self.children[index]}
-        if "then" in near:
-            return "then" if modal in ("would", "'d", "could") else ""
-        return "only with" if near & {"with", "after", "once", "when", "if", "through", "upon"} else ""
-
-    def not_word(self, kid: Word) -> str:
-        """The negation that a word beside a predicate amounts to ("not", "no longer"), or nothing."""
-        low = kid.text.lower()
-        if low in self.table.negation:
-            if low == "no" and self.words[kid.head].lemma in self.table.says_no:
-                return ""
-            if low == "not" and kid.index and self.words[kid.index - 1].text == ",":  # "Oslo, not Bergen, bought them"
-                return ""
-            after = self.words[kid.index + 1].text.lower() if kid.index + 1 < len(self.words) else ""
-            return "" if after in self.table.undone_by else low
-        if low in ("longer", "yet", "once", "more") and any(
-            self.words[c].text.lower() in self.table.negation for c in self.children[kid.index]
-        ):
-            return f"not {low}"
-        return ""
-
-    def nobody(self, kid: Word) -> str:
-        """The negation in an argument: "nothing", "none of the jets", "no contract", "not one"."""
-        if kid.text.lower() in self.table.nobody:
-            return kid.text.lower()
-        if kid.lemma.lower() in self.table.obstacles:
-            return ""
-        for child in self.children[kid.index]:
-            word = self.words[child]
-            if word.dep in NOT_PLACES or word.dep in ("nummod", "quantmod"):
-                found = self.not_word(word) if word.dep not in ("nummod", "quantmod") else self.nobody(word)
-                if found:
-                    return found
-        return ""
-
-    def for_nothing(self, index: int, preposition: int) -> str:
-        """The negation in "asked for nothing"; a predicate that has an object was done "for nothing", without pay."""
-        if any(self.words[c].dep in ("dobj", "nsubjpass") for c in self.children[index]):
-            return ""
-        return next((low for c in self.children[preposition] if (low := self.words[c].text.lower()) in self.table.nobody), "")
-
-    def is_inverted(self, index: int) -> bool:
-        """Whether a clause opens with its auxiliary, as a condition does: "Should Oslo agree"."""
-        aux = next((self.words[c] for c in self.children[index] if self.words[c].dep in ("aux", "auxpass")), None)
-        if aux is None or aux.text.lower() not in self.table.inverted:
-            aux = self.words[index] if self.words[index].text.lower() in ("were", "had") else aux
-        if aux is None or aux.text.lower() not in self.table.inverted:
-            return False
-        return any(self.words[c].index > aux.index for c in self.children[index] if self.words[c].dep in ("nsubj", "nsubjpass", "expl"))
-
-    def mark(self, index: int) -> str:
-        """The word that opens a subordinate clause, in lower case; empty if none does."""
-        return next((self.words[c].text.lower() for c in self.children[index] if self.words[c].dep in ("mark", "advmod")), "")
-
-    def condition(self, clause: Word, *, certain: bool = True) -> str:
-        """The word that makes an adverbial clause a condition, or nothing; an uncertain clause must open as one by inversion."""
-        for child in self.children[clause.index]:
-            word = self.words[child]
-            if certain and word.dep in ("mark", "advmod", "prep", "aux") and word.text.lower() in self.table.marks:
-                return word.text.lower()
-        if self.is_inverted(clause.index):
-            return "inversion"
-        if certain and clause.tag == "VBG" and clause.lemma in self.table.participles:
-            return clause.text.lower()
-        return ""
-
-    def phrase(self, kid: Word) -> str:
-        """The phrase of condition that begins at a word or right before it ("subject to", "only if"), or nothing."""
-        if kid.dep == "prep" and kid.text.lower() in self.table.marks:
-            return kid.text.lower()
-        for start in (kid.index, kid.index - 1):
-            options = self.table.phrases.get(self.words[start].text.lower()) if start >= 0 else None
-            if options:
-                text = " ".join(word.text.lower() for word in self.words[start : start + 4]) + " "
-                return next((option for option in options if text.startswith(option + " ")), "")
-        return ""
-
     def ahead(self, index: int, published: str | None) -> None:
         """Makes a present tense or a bare noun planned where a time in its clause lies after the report's own."""
         word = self.words[index]
@@ -247,52 +160,72 @@ class _Climb:
         if word.dep in ("nsubj", "nsubjpass") and head.tag in ("VBZ", "VBP") and head.lemma in self.table.light_verbs:
             reach, happens = list(self.children[head.index]), True
         for child in reach:
-            if self.words[child].dep in TIMES:
-                for near in (child, *self.children[child], *(g for c in self.children[child] for g in self.children[c])):
+            if self.words[child].dep in TIMES and self.words[child].text not in ("of", "than"):
+                for near in subtree(self.parsed, child):
                     if self.is_future(self.words[near], published, present=happens):
                         self.apply("planned", self.words[near].text)
                         return
 
-    def is_future(self, word: Word, published: str, *, present: bool) -> bool:
-        """Whether a word of time lies after the report: a later year, "next spring", and with a present tense any month or season."""
-        low = word.text.lower()
-        if low[-4:].isdigit() and len(low) >= 4:
-            return published[:4] < low[-4:] < "2100"
-        if low in self.table.ahead:
-            return True
-        return (
-            present
-            and low in self.table.months
-            and not any(near.text.isdigit() and len(near.text) == 4 for near in self.words[word.index + 1 : word.index + 3])
-        )
-
     def hangs(self, index: int) -> None:
-        """Makes what lies ahead conditional where its clause names a condition that the tree hangs elsewhere."""
+        """Makes what lies ahead conditional where its sentence names a condition that the tree hangs elsewhere."""
         if self.state not in ("planned", "possible", "denied") or not self.reasons:
             return
-        sentence, table = self.words[index].sentence, self.table
-        first = last = index
-        while first > 0 and self.words[first - 1].sentence == sentence and self.words[first - 1].text not in (";", ":"):
-            first -= 1
-        while last + 1 < len(self.words) and self.words[last + 1].sentence == sentence and self.words[last + 1].text not in (";", ":"):
-            last += 1
-        for place in range(first, last + 1):
-            low = self.words[place].text.lower()
-            if low in table.clauses and (self.state != "denied" or low in table.exceptions):
-                opens = (
-                    place == first
-                    or self.words[place - 1].text in (",", "-", "(", '"')
-                    or self.words[place - 1].text.lower() in ("but", "only")
-                )
-                if opens and not (low in table.inverted and self.words[place + 1].pos in ("VERB", "AUX", "PUNCT")):
-                    self.apply("conditional", low)
+        sentence = self.parsed.sentences[self.words[index].sentence]
+        found = ""
+        for place in range(sentence.first, sentence.last):
+            word = self.words[place]
+            if word.text == ";":
+                if place > index:
+                    break
+                found = ""
+            elif not found and (low := word.text.lower()) in self.table.openers:
+                found = self.opens_condition(place, low, first=place == sentence.first)
+        if found:
+            self.apply("conditional", found)
+
+    def opens_condition(self, place: int, low: str, *, first: bool) -> str:
+        """The condition that a word opens at the start of a clause, or the phrase that begins with it."""
+        table, before = self.table, self.words[place - 1].text.lower()
+        if low in table.clauses and (self.state != "denied" or low in table.exceptions):
+            inverts = low not in table.inverted or self.words[place + 1].pos in SUBJECTS
+            if inverts and (first or before in table.before_condition):
+                return low
+        return self.phrase_at(place, low) if self.state != "denied" else ""
+
+    def denied_after(self, index: int) -> None:
+        """Denies what the clause or sentence right after it denies: "…; the ministry denies it." """
+        number = self.words[index].sentence
+        if self.state in ("denied", "negated", "conditional") or not self.is_main(index):
+            return
+        first, last = index, self.parsed.sentences[number].last
+        while first < last and self.words[first].text != ";":
+            first += 1
+        if first == last and number + 1 < len(self.parsed.sentences):
+            first, last = last, self.parsed.sentences[number + 1].last
+        if first < last <= first + DENIAL_REACH:
+            for word in self.words[first:last]:
+                if word.pos == "VERB" and self.governor(word, "", "VERB") in ("denied", "stopped") and self.points_back(word):
+                    self.apply("denied", word.text)
                     return
-            options = table.phrases.get(low, ())
-            if options and self.state != "denied":
-                text = " ".join(word.text.lower() for word in self.words[place : place + 4]) + " "
-                if any(text.startswith(option + " ") for option in options):
-                    self.apply("conditional", text.strip())
-                    return
+
+    def is_main(self, index: int) -> bool:
+        """Whether no relative or adverbial clause lies between a word and the top of its sentence."""
+        word = self.words[index]
+        while word.head != word.index:
+            if word.dep in ("relcl", "acl", "advcl", "pcomp", "ccomp"):
+                return False
+            word = self.words[word.head]
+        return True
+
+    def points_back(self, verb: Word) -> bool:
+        """Whether a verb's object is what was just said: "it", "this", "the report"."""
+        for child in self.children[verb.index]:
+            kid = self.words[child]
+            if kid.dep == "dobj" and (
+                kid.text.lower() in ("it", "this", "that") or kid.lemma in self.table.hearsay and not self.children[child][1:]
+            ):
+                return not self.is_negated(verb.index)
+        return False
 
     # ---- what governs a word
 
@@ -308,6 +241,9 @@ class _Climb:
             return self.joined(word, head)
         if word.dep in ("advcl", "relcl", "acl"):
             return self.modifying(word, head)
+        if self.is_infinitive(index) and word.dep in ("parataxis", "dep", "appos"):
+            self.apply("planned", "to")
+            return None
         via, came_from = "", index
         while head.pos in ("ADP", "SCONJ", "PART", "ADV") and head.dep in ("prep", "agent", "dative", "advmod", "pcomp", "prt", "cc"):
             via, came_from = head.text.lower(), head.index
@@ -376,22 +312,18 @@ class _Climb:
         opener = self.mark(word.index)
         if word.dep == "ccomp" and opener in ("whether", "if"):
             self.apply("possible", opener)
-        if word.dep == "ccomp" and effect in (None, "actual") and head.lemma != "be":
+        infinitive = self.is_infinitive(word.index)
+        if word.dep == "ccomp" and effect in (None, "actual") and head.lemma != "be" and not infinitive:
             self.said(head, word)
             return None
         if effect == "planned" and word.dep == "ccomp" and self.is_past(word.index):
             return None
-        if effect is None and self.is_infinitive(word.index):
+        if effect is None and infinitive:
             self.infinitive(head)
         elif effect is not None:
             self.apply(effect, head.text)
         self.beside(head.index, came_from)
         return head.index
-
-    def is_past(self, index: int) -> bool:
-        """Whether a clause stands in the past tense without a modal."""
-        aux = {self.words[c].text.lower() for c in self.children[index] if self.words[c].dep in ("aux", "auxpass")}
-        return (self.words[index].tag == "VBD" or bool(aux & PAST)) and not aux & self.table.auxiliary.keys()
 
     def said_of(self, head: Word) -> str | None:
         """What a copula's adjective or noun makes of the clause beside it: "it is unlikely that", "the aim is to"."""
@@ -455,18 +387,3 @@ class _Climb:
                 effect = self.governor(kid, "", "ADJ")
                 if effect in ("planned", "possible", "denied", "conditional"):
                     self.apply(effect, kid.text)
-
-    def is_negated(self, index: int) -> bool:
-        """Whether a negation stands right beside a word."""
-        return any(self.words[c].dep == "neg" for c in self.children[index])
-
-    def governor(self, head: Word, via: str, part: str) -> str | None:
-        """What the vocabulary says that a governor makes of the thing below it; None for a word that it does not name."""
-        for rest, effect in self.table.governor.get((head.lemma.lower(), part), ()):
-            if not rest or via in rest or any(self.words[c].text.lower() in rest for c in self.children[head.index]):
-                return effect
-        return None
-
-    def is_infinitive(self, index: int) -> bool:
-        """Whether a verb stands in the infinitive with "to"."""
-        return any(self.words[c].dep == "aux" and self.words[c].tag == "TO" for c in self.children[index])
