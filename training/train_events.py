@@ -30,7 +30,8 @@ from onrecord.records import Document, Finding, Parsed, make_claim, make_finding
 OUT = Path(__file__).parent.parent / "src/onrecord/vocab/event_weights.json"
 PENALTY = 0.5
 SENTENCE_WEIGHT = 0.5
-RARE = 3
+RARE = 8
+FOLDS = 5
 MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 THRESHOLDS = tuple(round(0.2 + 0.025 * n, 3) for n in range(17))
 
@@ -46,6 +47,8 @@ class Choice:
     acts: list[Act | None]
     right: list[int]
     weight: float
+    word: int = 0
+    sentence: int = 0
 
 
 def gold_findings(document: Document, gold: Mapping[str, list[dict]]) -> tuple[list[Finding], list[Finding]]:
@@ -114,7 +117,7 @@ def _choices(scene: Scene, report: str, is_right, extra: Sequence[str], weight: 
             acts.append((match.frame.root, reading.actor.parties, reading.recipient.parties))
         if len(candidates) > 1:
             right = [n for n, act in enumerate(acts) if act is not None and is_right(act)] or [0]
-            yield Choice(report, candidates, acts, right, weight)
+            yield Choice(report, candidates, acts, right, weight, match.index, scene.parsed.words[match.index].sentence)
 
 
 def fit(choices: Sequence[Choice], penalty: float) -> dict[str, float]:
@@ -186,9 +189,11 @@ def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], Counter, str
 def held_out(choices: Sequence[Choice], penalty: float) -> list[tuple[str, Act, float]]:
     """Verdicts on each group of reports (the letter after "tr-": one topic area) by weights learnt without that group."""
     said: list[tuple[str, Act, float]] = []
-    for group in sorted({c.report[:4] for c in choices if c.report}):
-        weights = fit([c for c in choices if c.report[:4] != group], penalty)
-        said += verdicts(weights, [c for c in choices if c.report[:4] == group])
+    groups = sorted({c.report[:4] for c in choices if c.report})
+    for number in range(FOLDS):
+        held = set(groups[number::FOLDS])
+        weights = fit([c for c in choices if c.report[:4] not in held], penalty)
+        said += verdicts(weights, [c for c in choices if c.report[:4] in held])
     return said
 
 

@@ -19,14 +19,19 @@ from scipy.optimize import minimize
 
 from onrecord import flow
 from onrecord.clean.document import make_document
+from onrecord.extract.amounts import quantity_readings, value_readings
+from onrecord.extract.batches import batch_readings
 from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.parties import party_readings
 from onrecord.extract.judge import Models
-from onrecord.extract.scene import Scene, set_scene
+from onrecord.extract.scene import Draft, Scene, set_scene
 from onrecord.extract.stages import stage_readings
 from onrecord.extract.triggers import Trigger, find_triggers
-from onrecord.extract.transfers import Deal, place, read_trigger, survey
-from onrecord.records import Mention, Parsed
+from onrecord.extract.timing import when_of
+from onrecord.extract.told import Deal
+from onrecord.extract.transfers import place, read_trigger, survey
+from onrecord.records import Mention, Money, Parsed, Quantity, When
+from onrecord.syntax import clause_span
 from onrecord.parse.words import parse_words
 
 OUT = Path(__file__).parent.parent / "src/onrecord/vocab/judge.json"
@@ -119,10 +124,45 @@ def _trigger_examples(
             for mention, features in companion_readings(scene, trigger, item).items():
                 yield "companion", (number, [["alone"], features], int(any(same_item(t["equipment"], mention.name) for t in transfers)))
     for transfer, name in told:
-        yield from _party_examples(number, scene, trigger, mentions[name] if name else None, transfer, local=local)
-        if local:
-            sentence = scene.parsed.words[trigger.index].sentence
-            scene.remember("".join(transfer["supplier"][:1]), "".join(transfer["recipient"][:1]), name or transfer["equipment"], sentence)
+        item = mentions[name] if name else None
+        yield from _party_examples(number, scene, trigger, item, transfer, local=local)
+        if local and item is not None:
+            yield from _amount_examples(number, scene, trigger, item, transfer)
+            yield from _batch_example(number, scene, trigger, item, stage, transfer)
+
+
+def _amount_examples(number: int, scene: Scene, trigger: Trigger, item: Mention, transfer: dict) -> Iterator[tuple[str, Example]]:
+    for model, readings in (("quantity", quantity_readings(scene, trigger, item)), ("value", value_readings(scene, trigger, item))):
+        right = [i for i, (mention, _) in enumerate(readings, 1) if _is_amount(mention, transfer[model])]
+        if readings:
+            yield model, (number, [["none"], *(told for _, told in readings)], right[0] if right else 0)
+
+
+def _is_amount(mention: Mention, gold: dict | None) -> bool:
+    if gold is None:
+        return False
+    if isinstance(mention.value, Quantity):
+        return mention.value.number == gold["number"]
+    return isinstance(mention.value, Money) and (mention.value.amount, mention.value.currency) == (gold["amount"], gold["currency"])
+
+
+def _batch_example(number: int, scene: Scene, trigger: Trigger, item: Mention, stage: str, transfer: dict) -> Iterator[tuple[str, Example]]:
+    """Which earlier draft of the same triple the trigger goes on with; drafts are the gold's own here, known by identity."""
+    triple = ("".join(transfer["supplier"][:1]), "".join(transfer["recipient"][:1]), item.name)
+    drafts = scene.same(*triple)
+    mine = next((d for d in drafts if scene.votes.get(("gold", str(id(d)))) == {transfer["key"]: 1.0}), None)
+    quantities = quantity_readings(scene, trigger, item)
+    said = next((m for m, _ in quantities if _is_amount(m, transfer["quantity"])), None)
+    count = transfer["quantity"]["number"] if said else None
+    when = when_of(scene.parsed, trigger.index, *clause_span(scene.parsed, trigger.index), carry=True)
+    year = when[0].value.edtf[:4] if when and isinstance(when[0].value, When) and when[0].value.edtf else None
+    if drafts:
+        target = drafts.index(mine) + 1 if mine else 0
+        yield "batch", (number, batch_readings(scene, trigger, item, stage, count, year, drafts), target)
+    if mine is None:
+        mine = Draft(*triple)
+        scene.votes["gold", str(id(mine))] = {transfer["key"]: 1.0}
+    scene.touch(mine, scene.parsed.words[trigger.index].sentence, stage, count, year)
 
 
 def _party_examples(

@@ -82,3 +82,22 @@ def head_word(parsed: Parsed, start: int, end: int) -> Word | None:
 def mentions_in(parsed: Parsed, start: int, end: int, *kinds: str) -> list[Mention]:
     """The mentions that lie wholly inside `[start, end)`, of the kinds named (all when none is named), in text order."""
     return [m for m in parsed.mentions if start <= m.start and m.end <= end and (not kinds or m.kind in kinds)]
+
+
+# Below a clause's verb these open another clause or stand outside it.
+_OTHER_CLAUSES = frozenset({"conj", "cc", "punct", "parataxis", "advcl"})
+_NOMINAL = frozenset({"dobj", "nsubj", "nsubjpass", "pobj", "attr", "compound", "conj", "prep", "poss", "appos", "amod", "acl", "xcomp", "oprd"})
+
+
+def clause_span(parsed: Parsed, index: int) -> tuple[int, int]:
+    """The smallest clause around a word, as offsets: its verb with all that hangs on it, without clauses beside it."""
+    word = parsed.words[index]
+    while word.head != word.index and (word.pos not in {"VERB", "AUX"} or word.dep == "xcomp") and word.dep in _NOMINAL:
+        word = parsed.words[word.head]
+    reach, stack = [], [word.index]
+    while stack:
+        top = stack.pop()
+        reach.append(top)
+        stack.extend(c for c in parsed.children[top] if top != word.index or parsed.words[c].dep not in _OTHER_CLAUSES)
+    low, high = min(min(reach), index), max(max(reach), index)
+    return parsed.words[low].start, parsed.words[high].end

@@ -40,7 +40,7 @@ def party_readings(
         if not local:
             told += _memory(scene.drafts, item.name if item else None, party, role)
             told += _consensus(scene, item.name if item else None, party, role)
-            if other is not None and any(_roles(d, role) == ((party,), (other,)) for d in scene.drafts):
+            if other is not None and any(_roles(d, role) == (party, other) for d in scene.drafts):
                 told.append("pair")
     return features, mentions
 
@@ -155,7 +155,7 @@ def _beside_item(scene: Scene, mention: Mention, item: Mention) -> list[str]:
 def _known_parties(scene: Scene, features: Described, mentions: dict[str, Mention], item: Mention | None) -> None:
     """Parties that the sentence does not name: of earlier drafts, of the title, the report's commonest, the item's makers."""
     for draft in scene.drafts[-3:]:
-        for party in (*draft.supplier, *draft.recipient):
+        for party in filter(None, (draft.supplier, draft.recipient)):
             features.setdefault(party, ["memory"])
     for party in scene.title_parties:
         features.setdefault(party, ["title-only"])
@@ -173,21 +173,21 @@ def _memory(drafts: Sequence[Draft], equipment: str | None, party: str, role: st
     """What the drafts so far say of a party in a role."""
     told = []
     same = [d for d in drafts if d.equipment == equipment]
-    mine = [d for d in same if party in getattr(d, role)]
+    mine = [d for d in same if party == getattr(d, role)]
     other = "supplier" if role == "recipient" else "recipient"
     if same:
         told.append("memory-item:" + ("last" if mine and mine[-1] is same[-1] else "some" if mine else "never"))
-        told += ["memory-item-other"] if any(party in getattr(d, other) for d in same) else []
+        told += ["memory-item-other"] if any(party == getattr(d, other) for d in same) else []
     else:
         told.append("memory-item:new")
     if drafts:
-        told.append("memory-last:" + str(party in getattr(drafts[-1], role)))
-        told += ["memory-role"] if any(party in getattr(d, role) for d in drafts) else []
-        told += ["memory-other-role"] if any(party in getattr(d, other) for d in drafts) else []
+        told.append("memory-last:" + str(party == getattr(drafts[-1], role)))
+        told += ["memory-role"] if any(party == getattr(d, role) for d in drafts) else []
+        told += ["memory-other-role"] if any(party == getattr(d, other) for d in drafts) else []
     return told
 
 
-def _roles(draft: Draft, role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _roles(draft: Draft, role: str) -> tuple[str, str]:
     return (draft.recipient, draft.supplier) if role == "recipient" else (draft.supplier, draft.recipient)
 
 

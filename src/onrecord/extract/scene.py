@@ -15,14 +15,17 @@ PARTY_KINDS = frozenset({"state", "body", "company", "person"})
 CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
-    """A transfer in the making: its triple, the sentences that touched it, and the stages put to it so far."""
+    """A transfer in the making: its parties and item, the sentences that touched it, its count, and the years told for its stages."""
 
-    supplier: tuple[str, ...]
-    recipient: tuple[str, ...]
+    supplier: str
+    recipient: str
     equipment: str
     touched: list[int] = field(default_factory=list)
+    number: float | None = None
+    stages: set[str] = field(default_factory=set)
+    years: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -38,18 +41,25 @@ class Scene:
     first_word: dict[Mention, int]
     frequency: Counter[str]
     designations: list[str]
+    named: int
     title_parties: list[str]
     title_equipment: list[str]
     models: Models
     drafts: list[Draft] = field(default_factory=list)
     votes: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
 
-    def remember(self, supplier: str, recipient: str, equipment: str, sentence: int) -> None:
-        """Puts a reading on the running list of drafts; the one touched last stands last."""
-        draft = Draft((supplier,) if supplier else (), (recipient,) if recipient else (), equipment)
-        held = next((d for d in self.drafts if (d.supplier, d.recipient, d.equipment) == (draft.supplier, draft.recipient, equipment)), draft)
-        held.touched.append(sentence)
-        self.drafts = [d for d in self.drafts if d is not held] + [held]
+    def same(self, supplier: str, recipient: str, equipment: str) -> list[Draft]:
+        """The drafts of one triple, the one touched last at the end."""
+        return [d for d in self.drafts if (d.supplier, d.recipient, d.equipment) == (supplier, recipient, equipment)]
+
+    def touch(self, draft: Draft, sentence: int, stage: str, number: float | None, year: str | None) -> None:
+        """Notes what was told of a draft, and puts it last on the running list."""
+        draft.touched.append(sentence)
+        draft.stages.add(stage)
+        draft.number = number if draft.number is None else draft.number
+        if year is not None:
+            draft.years.setdefault(stage, year)
+        self.drafts = [d for d in self.drafts if d is not draft] + [draft]
 
 
 def set_scene(parsed: Parsed, models: Models) -> Scene:
@@ -80,6 +90,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
         first_word,
         parties,
         seen,
+        len({m.name for m in parsed.mentions if m.kind == "equipment" and not is_generic(m)}),
         list(dict.fromkeys(m.party for m in title if is_party(m) and m.party)),
         list(dict.fromkeys(m.name for m in title if m.kind == "equipment")),
         models,

@@ -50,6 +50,8 @@ def _surroundings(scene: Scene, trigger: Trigger) -> list[str]:
         f"parties:{min(2, len({m.party for m in here if is_party(m)}))}",
         f"drafts:{min(2, len(scene.drafts))}",
         f"report-items:{min(3, len(scene.designations))}",
+        f"report-named:{min(3, scene.named)}",
+        f"title-item:{bool(scene.title_equipment)}:{bool(scene.title_parties)}",
         f"dep:{word.dep}",
         f"tag:{word.tag}",
         "money" if any(m.kind == "money" for m in here) else "no-money",

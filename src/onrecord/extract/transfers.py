@@ -1,56 +1,35 @@
 """Transfers and their stages: every trigger of a report is read in text order against what the report has said so far.
 
-A trigger proposes; the judge chooses its equipment, recipient, supplier and stage, or drops it. Triggers that agree on all three
-parties to a deal, and whose words do not keep them apart as batches, build one transfer.
+A trigger proposes; the judge chooses its equipment, recipient, supplier and stage, or drops it. Tellings that agree on the parties
+and the item build one transfer, unless their words keep them apart as batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
+from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
+from onrecord.extract.batches import batch_readings
+from onrecord.extract.cells import transfer_findings
+from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.judge import choose, learnt_models
 from onrecord.extract.modality import modality_of
-from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.parties import party_readings
-from onrecord.extract.scene import Scene, set_scene
+from onrecord.extract.scene import Draft, Scene, set_scene
 from onrecord.extract.stages import stage_readings
+from onrecord.extract.told import Deal, Told
+from onrecord.extract.timing import when_of
 from onrecord.extract.triggers import Trigger, find_triggers
-from onrecord.records import Claim, Finding, Mention, Parsed, make_claim, make_finding
-from onrecord.syntax import sentence_of
+from onrecord.records import Finding, Mention, Parsed
+from onrecord.syntax import clause_span
 
-MADE_BY = "transfers/1"
-# Below this share of the judge's belief a stage is left out; chosen on the training reports for the best F1 of stages.
+# Below this belief that it tells of any stage, a trigger is left out; chosen on the training reports for the best F1 of stages.
 STAGE_FLOOR = 0.45
-
-SpeakerAt = Callable[[int, int], Finding | None]
-
-
-@dataclass(slots=True)
-class Told:
-    """One stage as a trigger told it."""
-
-    trigger: Trigger
-    stage: str
-    modality: str
-    score: float
-    item: Mention
-    recipient: tuple[str, Mention | None]
-    supplier: tuple[str, Mention | None]
-    reason: str
+# An amount belongs to a telling when the judge believes it at least this much.
+AMOUNT_FLOOR = 0.5
 
 
-@dataclass(slots=True)
-class Deal:
-    """A transfer being put together from what triggers told."""
-
-    supplier: str
-    recipient: str
-    equipment: str
-    told: list[Told] = field(default_factory=list)
-
-
-def find_transfers(parsed: Parsed, statements: Sequence[Finding] = (), speaker_at: SpeakerAt | None = None) -> list[Finding]:
+def find_transfers(parsed: Parsed, statements: Sequence[Finding] = ()) -> list[Finding]:
     """The report's transfers (keys t1, t2, ...) and their stages (t1.s1, ...), in the order in which the text tells them."""
     scene = set_scene(parsed, learnt_models())
     if not scene.designations:
@@ -63,7 +42,7 @@ def find_transfers(parsed: Parsed, statements: Sequence[Finding] = (), speaker_a
             place(scene, deals, told)
     found: list[Finding] = []
     for number, deal in enumerate(deals, 1):
-        found += _findings(parsed, deal, f"t{number}", speaker_at)
+        found += transfer_findings(parsed, deal, f"t{number}", statements)
     return found
 
 
@@ -87,13 +66,37 @@ def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
     belief, stage = _stage(scene, trigger)
     if belief < STAGE_FLOOR:
         return []
-    modality, reason = modality_of(scene.parsed, trigger.index, default=next(f.modality for f in trigger.frames if f.stage == stage))
+    default = next(f.modality for f in trigger.frames if f.stage == stage)
+    modality, reason = modality_of(scene.parsed, trigger.index, default=default)
+    span = clause_span(scene.parsed, trigger.index)
+    word = scene.parsed.words[trigger.index]
+    core = (word.start, word.end)
+    when = when_of(scene.parsed, trigger.index, *span, carry=True)
     found = []
     for item in _items(scene, trigger):
         recipient = _party(scene, trigger, "recipient", item, None)
         supplier = _party(scene, trigger, "supplier", item, recipient[0])
-        found.append(Told(trigger, stage, modality, belief, item, recipient, supplier, reason))
+        quantity = _amount(scene, "quantity", quantity_readings(scene, trigger, item))
+        value = _amount(scene, "value", value_readings(scene, trigger, item))
+        found.append(Told(trigger, core, span, stage, modality, reason, belief, item, recipient, supplier, quantity, value, when))
     return found
+
+
+def place(scene: Scene, deals: list[Deal], told: Told) -> None:
+    """Puts what was told to the deal that it fits, or to a new one."""
+    triple = (told.supplier[0], told.recipient[0], told.item.name)
+    drafts = scene.same(*triple)
+    chosen: Draft | None = None
+    if drafts:
+        readings = batch_readings(scene, told.trigger, told.item, told.stage, told.number, told.year, drafts)
+        beliefs = choose(scene.models["batch"], readings)
+        best = beliefs.index(max(beliefs))
+        chosen = drafts[best - 1] if best else None
+    if chosen is None:
+        chosen = Draft(*triple)
+        deals.append(Deal(chosen))
+    next(d for d in deals if d.draft is chosen).told.append(told)
+    scene.touch(chosen, scene.parsed.words[told.trigger.index].sentence, told.stage, told.number, told.year)
 
 
 def _stage(scene: Scene, trigger: Trigger) -> tuple[float, str]:
@@ -121,42 +124,12 @@ def _party(scene: Scene, trigger: Trigger, role: str, item: Mention, other: str 
     return party, mentions.get(party)
 
 
+def _amount(scene: Scene, model: str, readings: Amounts) -> Mention | None:
+    """The amount that the judge believes in, or none."""
+    beliefs = choose(scene.models[model], [["none"], *(told for _, told in readings)])
+    best = max(range(len(beliefs)), key=lambda i: beliefs[i])
+    return readings[best - 1][0] if best and beliefs[best] >= AMOUNT_FLOOR else None
+
+
 def _best(names: Iterable[str], beliefs: Sequence[float]) -> tuple[str, float]:
     return max(zip(names, beliefs, strict=True), key=lambda pair: pair[1])
-
-
-def place(scene: Scene, deals: list[Deal], told: Told) -> None:
-    """Puts what a trigger told to the deal that it fits, or to a new one."""
-    triple = (told.supplier[0], told.recipient[0], told.item.name)
-    deal = next((d for d in reversed(deals) if (d.supplier, d.recipient, d.equipment) == triple), None)
-    if deal is None:
-        deal = Deal(*triple)
-        deals.append(deal)
-    deal.told.append(told)
-    scene.remember(*triple, scene.parsed.words[told.trigger.index].sentence)
-
-
-def _findings(parsed: Parsed, deal: Deal, key: str, speaker_at: SpeakerAt | None) -> list[Finding]:
-    document = parsed.document
-    first = deal.told[0]
-    claims: list[Claim] = []
-    for role in ("supplier", "recipient"):
-        party = getattr(deal, role)
-        if party:
-            mention = next((m for t in deal.told for p, m in [getattr(t, role)] if m is not None), None)
-            place = mention or first.item
-            claims.append(make_claim(document, role, party, start=place.start, end=place.end, inferred=mention is None))
-    claims.append(make_claim(document, "equipment", deal.equipment, start=first.item.start, end=first.item.end))
-    found = [make_finding("transfer", key, document, claims, made_by=MADE_BY, score=max(t.score for t in deal.told))]
-    seen: set[tuple[str, str]] = set()
-    for told in deal.told:
-        if (told.stage, told.modality) in seen:
-            continue
-        seen.add((told.stage, told.modality))
-        sentence = sentence_of(parsed, told.trigger.index)
-        claims = [
-            make_claim(document, "stage", told.stage, start=sentence.start, end=sentence.end, score=told.score),
-            make_claim(document, "modality", told.modality, start=sentence.start, end=sentence.end, reason=told.reason),
-        ]
-        found.append(make_finding("stage", f"{key}.s{len(seen)}", document, claims, part_of=key, made_by=MADE_BY, score=told.score))
-    return found

@@ -1,0 +1,69 @@
+"""The readings of a deal's size: which count and which sum of the report belong to what a trigger told."""
+
+from __future__ import annotations
+
+from onrecord.extract.scene import Scene, distance, phrase_words, stands_between
+from onrecord.extract.triggers import Trigger
+from onrecord.records import Mention, Quantity
+from onrecord.syntax import head_word
+
+Amounts = list[tuple[Mention, list[str]]]
+# Pieces of this unit count years, people or shares of another thing more often than equipment.
+NO_UNIT = ""
+
+
+def quantity_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:
+    """Counts of the trigger's sentence and of the item's -> features for "this many of the item were told of here"."""
+    return _readings(scene, trigger, item, "quantity", back=0)
+
+
+def value_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:
+    """Sums near the trigger -> features for "this is what the item's deal is worth"."""
+    return _readings(scene, trigger, item, "money", back=2)
+
+
+def _readings(scene: Scene, trigger: Trigger, item: Mention, kind: str, *, back: int) -> Amounts:
+    parsed = scene.parsed
+    sentence = parsed.words[trigger.index].sentence
+    place = scene.first_word.get(item)
+    near = {sentence} if place is None else {sentence, parsed.words[place].sentence}
+    near |= {sentence + n for n in range(-back, back + 1) if 0 <= sentence + n < len(parsed.sentences)}
+    below = set(phrase_words(scene, trigger.index))
+    slots = {head: slot for slot, heads in trigger.slots.items() for head in heads}
+    found: Amounts = []
+    for number in sorted(near):
+        for mention in scene.by_sentence[number]:
+            if mention.kind == kind:
+                found.append((mention, _describe(scene, trigger, item, place, mention, number - sentence, below, slots)))
+    return found
+
+
+def _describe(
+    scene: Scene, trigger: Trigger, item: Mention, place: int | None, mention: Mention, away: int, below: set[int], slots: dict[int, str]
+) -> list[str]:
+    parsed = scene.parsed
+    first = scene.first_word[mention]
+    head = head_word(parsed, mention.start, mention.end)
+    told = ["amount", f"away:{away}", f"how:{mention.how}"]
+    if isinstance(mention.value, Quantity):
+        told += [f"unit:{'none' if not mention.value.unit else 'one'}", f"single:{mention.value.number == 1}"]
+    if mention.start <= item.start and item.end <= mention.end:
+        told.append("holds-item")
+    elif place is not None and parsed.words[place].sentence == parsed.words[first].sentence:
+        rivals = [m for m in scene.by_sentence[parsed.words[first].sentence] if m.kind == "equipment" and m.name != item.name]
+        between = any(stands_between(scene, m, first, place) for m in rivals)
+        side = "after" if first > place else "before"
+        told += [f"item:{side}:{distance(abs(first - place))}", f"item:{side}:rival:{between}"]
+        told += ["rival-inside"] if any(mention.start <= m.start and m.end <= mention.end for m in rivals) else []
+        told += ["item-phrase"] if place in phrase_words(scene, head.index if head else first) else []
+    else:
+        told.append("item:elsewhere")
+        rivals = [m for m in scene.by_sentence[parsed.words[first].sentence] if m.kind == "equipment"]
+        told += [f"rivals:{min(2, len(rivals))}"]
+    if away == 0:
+        told.append(f"trigger:{'after' if first > trigger.index else 'before'}:{distance(abs(first - trigger.index))}")
+        told += ["below"] if first in below else []
+        slot = slots.get(head.index if head else first)
+        told += [f"slot:{'item' if slot in trigger.equipment else slot}"] if slot else []
+    told += [f"{told[3]}:{told[4]}"] if len(told) > 4 else []
+    return told

@@ -1,0 +1,66 @@
+"""Which deal a telling belongs to: one met before between the same parties over the same item, or another batch of it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from onrecord import vocab
+from onrecord.extract.scene import Draft, Scene, phrase_words
+from onrecord.extract.triggers import Trigger
+from onrecord.records import Mention
+
+
+def batch_readings(
+    scene: Scene, trigger: Trigger, item: Mention, stage: str, number: float | None, year: str | None, drafts: list[Draft]
+) -> list[list[str]]:
+    """Features of "a new batch", then of each draft of the same triple, oldest first."""
+    words = _marks(scene, trigger, item)
+    sentence = scene.parsed.words[trigger.index].sentence
+    counted = number is not None
+    fresh = ["new", f"new:{words}", f"new:{min(3, len(drafts))}", f"new:counted:{counted}", f"new:{stage}"]
+    if counted and all(d.number is not None for d in drafts):
+        fresh.append("new:known" if any(d.number == number for d in drafts) else "new:other-number")
+        fresh.append(f"{fresh[-1]}:{stage}")
+    if year is not None and any(d.years.get(stage) for d in drafts):
+        fresh.append("new:same-year" if any(d.years.get(stage) == year for d in drafts) else "new:other-year")
+    readings = [fresh]
+    for place, draft in enumerate(drafts):
+        away = sentence - draft.touched[-1]
+        told = ["old", "old:last" if place == len(drafts) - 1 else "old:earlier", f"old:away:{min(3, away)}"]
+        told.append("old:latest" if scene.drafts and scene.drafts[-1] is draft else "old:not-latest")
+        told.append("old:number:" + _agree(draft.number, number))
+        told.append("old:stage:" + ("again" if stage in draft.stages else "fresh"))
+        told.append(f"old:{words}:{told[-1]}")
+        told.append("old:year:" + _agree(draft.years.get(stage), year))
+        told.append(f"{told[4]}:{told[5]}")
+        told.append(f"{told[5]}:{told[7]}")
+        readings.append(told)
+    return readings
+
+
+def _agree(held: object, told: object) -> str:
+    return "unsaid" if held is None and told is None else "one" if held is None or told is None else "same" if held == told else "other"
+
+
+def _marks(scene: Scene, trigger: Trigger, item: Mention) -> str:
+    """Whether words of another lot, or of the same, stand in the item's phrase or right before the trigger."""
+    lists = _words()
+    words = scene.parsed.words
+    reach = list(phrase_words(scene, trigger.index)) if words[trigger.index].pos == "NOUN" else []
+    place = scene.first_word.get(item)
+    if place is not None:
+        top = words[place]
+        while top.dep in {"compound", "amod", "nmod", "pobj", "prep"} and top.head != top.index and words[top.head].pos in {"NOUN", "PROPN", "ADP"}:
+            top = words[top.head]
+        reach += phrase_words(scene, top.index)
+    for slot in trigger.equipment:
+        for head in trigger.slots.get(slot, []):
+            reach += phrase_words(scene, head)
+    said = {words[i].lemma.lower() for i in reach} | {words[i].text.lower() for i in reach}
+    return "more" if said & lists["more"] else "same" if said & lists["same"] else "plain"
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    lists = vocab.words("batches")
+    return {name: frozenset(lists[name]) for name in ("more", "same")}

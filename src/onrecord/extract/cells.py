@@ -1,0 +1,96 @@
+"""A deal's cells: claims with the words they stand on, made of all that was told of the deal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onrecord.extract.told import Deal, Told
+from onrecord.records import Claim, Document, Finding, Mention, Money, Parsed, Quantity, make_claim, make_finding
+from onrecord.scope import speaker_at
+
+MADE_BY = "transfers/1"
+
+
+def transfer_findings(parsed: Parsed, deal: Deal, key: str, statements: Sequence[Finding]) -> list[Finding]:
+    """The transfer and its stages as findings; acts told twice are one stage, with the finer date."""
+    document = parsed.document
+    claims = [*_party_claims(document, deal), _item_claim(document, deal), *_amount_claims(document, deal)]
+    found = [make_finding("transfer", key, document, claims, made_by=MADE_BY, score=max(t.score for t in deal.told))]
+    for number, told in enumerate(_stages(deal), 1):
+        cells = _stage_claims(document, told, statements)
+        found.append(make_finding("stage", f"{key}.s{number}", document, cells, part_of=key, made_by=MADE_BY, score=told.score))
+    return found
+
+
+def _party_claims(document: Document, deal: Deal) -> list[Claim]:
+    claims = []
+    for role in ("supplier", "recipient"):
+        party: str = getattr(deal.draft, role)
+        if not party:
+            continue
+        said = [mention for told in deal.told for _, mention in [getattr(told, role)] if mention is not None and mention.party == party]
+        here = [m for m in said for told in deal.told if told.span[0] <= m.start and m.end <= told.span[1]]
+        place = (here or said or [deal.told[0].item])[0]
+        reason = "" if here else "named elsewhere in the report" if said else "not named; the maker of the item"
+        claims.append(make_claim(document, role, party, start=place.start, end=place.end, inferred=not here, reason=reason))
+    return claims
+
+
+def _item_claim(document: Document, deal: Deal) -> Claim:
+    here = [t.item for t in deal.told if t.span[0] <= t.item.start and t.item.end <= t.span[1]]
+    item = (here or [deal.told[0].item])[0]
+    return make_claim(document, "equipment", item.name, start=item.start, end=item.end, inferred=not here, reason=item.reason)
+
+
+def _amount_claims(document: Document, deal: Deal) -> list[Claim]:
+    claims = []
+    quantity = _settled([t.quantity for t in deal.told])
+    if quantity is not None and isinstance(quantity.value, Quantity):
+        number = quantity.value.number
+        value = {"number": int(number) if number == int(number) else number, "unit": quantity.value.unit or "piece"}
+        claims.append(make_claim(document, "quantity", value, start=quantity.start, end=quantity.end, reason=quantity.value.bound))
+    money = _settled([t.value for t in deal.told])
+    if money is not None and isinstance(money.value, Money):
+        amount = money.value.amount
+        sum_ = {"amount": int(amount) if amount == int(amount) else amount, "currency": money.value.currency}
+        claims.append(make_claim(document, "value", sum_, start=money.start, end=money.end, reason=money.value.bound))
+    return claims
+
+
+def _settled(mentions: list[Mention | None]) -> Mention | None:
+    """The first amount told: a deal's size stands where the deal is told first, later counts are of parts."""
+    return next((m for m in mentions if m is not None), None)
+
+
+def _stages(deal: Deal) -> list[Told]:
+    """One telling per stage, modality and date; of two that may be the same act, the one with the finer date stays."""
+    kept: list[Told] = []
+    for told in deal.told:
+        twin = next((k for k in kept if (k.stage, k.modality) == (told.stage, told.modality) and _same_day(k.edtf, told.edtf)), None)
+        if twin is None:
+            kept.append(told)
+        elif len(told.edtf or "") > len(twin.edtf or ""):
+            kept[kept.index(twin)] = told
+    return kept
+
+
+def _same_day(one: str | None, other: str | None) -> bool:
+    """Whether two dates may be one: either is unsaid, or the coarser holds the finer."""
+    a, b = (one or "").rstrip("~?"), (other or "").rstrip("~?")
+    return a.startswith(b) or b.startswith(a)
+
+
+def _stage_claims(document: Document, told: Told, statements: Sequence[Finding]) -> list[Claim]:
+    start, end = told.span
+    claims = [
+        make_claim(document, "stage", told.stage, start=start, end=end, score=told.score),
+        make_claim(document, "modality", told.modality, start=start, end=end, reason=told.reason),
+    ]
+    if told.when is not None and told.edtf:
+        mention, reason = told.when
+        claims.append(make_claim(document, "when", told.edtf, start=mention.start, end=mention.end, reason=reason))
+    speaker = speaker_at(statements, *told.core)
+    cell = speaker.claim("speaker") if speaker else None
+    if cell is not None:
+        claims.append(make_claim(document, "according_to", cell.value, start=cell.start, end=cell.end, reason=cell.reason))
+    return claims

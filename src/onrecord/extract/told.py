@@ -1,0 +1,54 @@
+"""What one trigger told, and the deal that tellings build up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from onrecord.extract.scene import Draft
+from onrecord.extract.triggers import Trigger
+from onrecord.records import Mention, Quantity, When
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One stage as a trigger told it of one item: `core` are the trigger's own letters, `span` its clause.
+
+    Parties come as (code or "", mention or None), `when` as (mention, reason).
+    """
+
+    trigger: Trigger
+    core: tuple[int, int]
+    span: tuple[int, int]
+    stage: str
+    modality: str
+    reason: str
+    score: float
+    item: Mention
+    recipient: tuple[str, Mention | None]
+    supplier: tuple[str, Mention | None]
+    quantity: Mention | None
+    value: Mention | None
+    when: tuple[Mention, str] | None
+
+    @property
+    def number(self) -> float | None:
+        """How many pieces were told of, if that was said."""
+        return self.quantity.value.number if self.quantity and isinstance(self.quantity.value, Quantity) else None
+
+    @property
+    def edtf(self) -> str | None:
+        """When it happens, in EDTF, if that was said."""
+        return self.when[0].value.edtf or None if self.when and isinstance(self.when[0].value, When) else None
+
+    @property
+    def year(self) -> str | None:
+        """The year of `edtf`."""
+        return self.edtf[:4] if self.edtf else None
+
+
+@dataclass(slots=True)
+class Deal:
+    """A transfer being put together: its draft and all that was told of it, in text order."""
+
+    draft: Draft
+    told: list[Told] = field(default_factory=list)
