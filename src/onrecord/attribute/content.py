@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from onrecord.attribute.quotes import Quote, quote_at
 from onrecord.attribute.reporting import Cue, core, frames
-from onrecord.records import Parsed, Word
-from onrecord.syntax import kids, sentence_of, subtree
+from onrecord.records import Parsed, Sentence, Word
+from onrecord.syntax import kids, sentence_of, subtree, word_at
 
 # "OSLO, June 10 (Agency) - " and "ALMATY. " before a report's first words.
 DATELINE = re.compile(
@@ -23,14 +23,55 @@ def cut(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     """What a cue says, from the first to past the last code point, or None where the words give nothing to cut."""
     acts = cue.content == "act" and not (cue.soft and _trails(parsed, cue))
     span = _act(parsed, cue) if acts else _beside(parsed, cue, quotes)
-    return None if span is None else trim(parsed, _whole_quotes(span, quotes))
+    if span is None:
+        return None
+    span = _whole_quotes(span, quotes)
+    return trim(parsed, span if acts else _with_tail(parsed, cue, span))
+
+
+def stretch(parsed: Parsed, index: int) -> Span:
+    """The sentence around a word; the parser's pieces of one are put together where no closing mark ends them."""
+    text, sentences = parsed.document.text, parsed.sentences
+    first = last = parsed.words[index].sentence
+    while first and _runs_on(text, sentences[first - 1], sentences[first]):
+        first -= 1
+    while last + 1 < len(sentences) and _runs_on(text, sentences[last], sentences[last + 1]):
+        last += 1
+    return sentences[first].start, sentences[last].end
+
+
+def _runs_on(text: str, before: Sentence, after: Sentence) -> bool:
+    return before.paragraph == after.paragraph and text[before.end - 1] not in ".!?…" + MARKS and text[after.start] not in MARKS
+
+
+def _with_tail(parsed: Parsed, cue: Cue, span: Span) -> Span:
+    """The span with what goes on behind a semicolon in the shifted tenses of reported speech, if nobody else speaks there."""
+    start, end = span
+    _, high = stretch(parsed, cue.word)
+    done = max(end, core(parsed, cue)[1])
+    goes_on = parsed.document.text[done : done + 1] == ";" and _is_reported(parsed, done + 1, high)
+    return (start, high) if goes_on else span
+
+
+def _is_reported(parsed: Parsed, start: int, end: int) -> bool:
+    """Whether a stretch is in the tenses of reported speech and holds no attribution of its own."""
+    shifted = False
+    first = word_at(parsed, start)
+    for word in parsed.words[first.index :] if first else ():
+        if word.start >= end:
+            break
+        if word.text in {'"', "“", "”"} or (word.pos == "VERB" and word.lemma in frames()):
+            return False
+        low = word.text.lower()
+        shifted |= (low in {"would", "could", "might"} or (low == "had" and word.dep == "aux")) and parsed.words[word.head].dep in {"ROOT", "conj"}
+    return shifted
 
 
 def _trails(parsed: Parsed, cue: Cue) -> bool:
     """Whether the attribution closes its sentence behind a comma or a quotation mark."""
-    sentence = sentence_of(parsed, cue.word)
+    low, high = stretch(parsed, cue.word)
     start, end = core(parsed, cue)
-    left, right = parsed.document.text[sentence.start : start].rstrip(), parsed.document.text[end : sentence.end]
+    left, right = parsed.document.text[low:start].rstrip(), parsed.document.text[end:high]
     return left[-1:] in set("," + MARKS) and not _goes_on(right)
 
 
@@ -81,6 +122,8 @@ def _act(parsed: Parsed, cue: Cue) -> Span:
             continue
         if child.dep == "conj" and (kids(parsed, child.index, "nsubj", "nsubjpass") or child.lemma not in frames()):
             continue
+        if child.dep == "advcl" and {"although", "though", "while", "whereas", "as"} & {m.text.lower() for m in kids(parsed, child.index, "mark")}:
+            continue
         reach.update(subtree(parsed, child.index))
     last = word.index
     while last + 1 < len(parsed.words) and (last + 1 in reach or (parsed.words[last + 1].dep == "punct" and last + 2 in reach)):
@@ -92,39 +135,38 @@ def _act(parsed: Parsed, cue: Cue) -> Span:
 
 def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     """The clause that stands before, after or around the attribution."""
-    text = parsed.document.text
-    word = parsed.words[cue.word]
-    sentence = sentence_of(parsed, cue.word)
-    start, end = core(parsed, cue)
     if cue.paper:
-        return _around_source(parsed, cue, word)
+        return _around_source(parsed, cue)
+    text, word = parsed.document.text, parsed.words[cue.word]
+    low, high = stretch(parsed, cue.word)
+    start, end = core(parsed, cue)
+    left, right = text[low:start], text[end:high]
+    opened = left.rstrip()[-1:] in set(",—–-?!" + MARKS) and bool(left.strip(EDGE + MARKS))
+    inside = opened and _goes_on(right) and right.lstrip()[:1] == ","
     clause = _clause_after(parsed, cue, word)
-    left, right = text[sentence.start : start], text[end : sentence.end]
-    opened = left.rstrip()[-1:] in set(",—–-" + MARKS + "?!") and bool(left.strip(EDGE + MARKS))
-    if clause and not (opened and _goes_on(right) and right.lstrip()[:1] == ","):
+    if clause and not inside:
         return _to_the_right(parsed, word, clause)
-    if word.tag == "VBG" and word.dep in {"advcl", "acl", "pcomp"}:
-        that = _that_after(parsed, word)
-        return (that.end, sentence.end) if that else None
-    if right.lstrip().startswith(":"):
-        return end, _end_after_colon(text, end, sentence.end, quotes)
     that = _that_after(parsed, word)
     if that is not None:
-        return that.end, sentence.end
-    if opened and _goes_on(right) and right.lstrip()[:1] == ",":
-        return _segment(text, sentence.start, sentence.end, start)
+        return that.end, high
+    if word.tag == "VBG" and word.dep in {"advcl", "acl", "pcomp"}:
+        return None
+    if right.lstrip().startswith(":"):
+        return end, _end_after_colon(text, end, high, quotes)
+    if inside:
+        return _segment(text, low, high, start)
     if opened and not _goes_on(right):
-        return sentence.start, start
+        return low, start
     follows = quote_at(quotes, end + len(right) - len(right.lstrip(" ,:" + MARKS)))
     if follows and follows.speech and follows.start - end < 6:
         return follows.start, follows.end
-    return (sentence.start, start) if opened and _clause_before(parsed, cue, word) else None
+    return (low, start) if opened and _clause_before(parsed, cue, word) else None
 
 
 def _that_after(parsed: Parsed, word: Word) -> Word | None:
     """The "that" of a clause which the parser hung elsewhere: "said on Thursday at the yard that"."""
     for after in parsed.words[word.index + 1 : word.index + 16]:
-        if after.sentence != word.sentence or after.text in {";", ":", '"'}:
+        if after.text in {";", ":", '"', ".", "!", "?"}:
             return None
         if after.text.lower() == "that" and after.dep == "mark":
             return after
@@ -137,7 +179,7 @@ def _goes_on(right: str) -> bool:
 
 
 def _clause_after(parsed: Parsed, cue: Cue, word: Word) -> Word | None:
-    below = kids(parsed, word.index, "ccomp")
+    below = kids(parsed, word.index, "ccomp", "acl") if word.pos == "NOUN" else kids(parsed, word.index, "ccomp")
     if word.dep in {"ccomp", "xcomp", "acomp", "oprd"} and not below and cue.first < word.index:
         below = [child for child in kids(parsed, word.head, "ccomp") if child.index != word.index]
     return next((child for child in below if child.index > word.index and min(subtree(parsed, child.index)) > word.index), None)
@@ -169,17 +211,16 @@ def _end_after_colon(text: str, start: int, end: int, quotes: list[Quote]) -> in
 
 def _segment(text: str, start: int, end: int, at: int) -> Span:
     """The part of a sentence between semicolons that holds the attribution."""
-    before = text.rfind(";", start, at)
+    before = max(text.rfind("; ", start, at), text.rfind(": ", start, at))
     after = text.find(";", at, end)
     return (before + 1 if before >= 0 else start), (after if after >= 0 else end)
 
 
-def _around_source(parsed: Parsed, cue: Cue, word: Word) -> Span | None:
+def _around_source(parsed: Parsed, cue: Cue) -> Span | None:
     """The sentence around "according to X": what follows it at the start, what precedes it at the end, all of it in the middle."""
     text = parsed.document.text
-    sentence = sentence_of(parsed, word.index)
     start, end = core(parsed, cue)
-    low, high = _segment(text, sentence.start, sentence.end, start)
+    low, high = _segment(text, *stretch(parsed, cue.word), start)
     left, right = text[low:start].strip(EDGE), text[end:high].strip(EDGE + ".")
     if len(left.split()) < 2 and right:
         return end, high

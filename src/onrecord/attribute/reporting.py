@@ -71,6 +71,8 @@ def find_cues(parsed: Parsed) -> Iterator[Cue]:
             yield from _according_cue(parsed, word)
         elif word.pos == "NOUN" and lemma in sources["nouns"] and word.dep == "pobj":
             yield from _words_of_cue(parsed, word, sources["prepositions"])
+        elif word.pos == "NOUN" and lemma in words["nouns"]["lemmas"] and _clause_of(parsed, word):
+            yield from _noun_cue(parsed, word)
         elif word.tag in {"NNS", "NNPS", "NN"} and lemma in table:
             yield from _mistagged_cue(parsed, word)
         if lemma in light["words"]:
@@ -85,6 +87,8 @@ def core(parsed: Parsed, cue: Cue) -> tuple[int, int]:
 def _verb_cue(parsed: Parsed, word: Word, options: tuple[Frame, ...]) -> Cue | None:
     content, frame = next(((kind, f) for f in options if (kind := _content(parsed, word, f))), (None, None))
     if content is None or frame is None or _is_silenced(parsed, word, content):
+        return None
+    if content == "act" and any(_clause_of(parsed, child) and child.lemma in vocab.words("attribution")["nouns"]["lemmas"] for child in kids(parsed, word.index, "dobj")):
         return None
     speaker = _nearer(parsed, word, _subject(parsed, word))
     first, last = _extent(parsed, word, speaker)
@@ -165,7 +169,11 @@ def _is_finite(parsed: Parsed, word: Word) -> bool:
 
 def _is_silenced(parsed: Parsed, word: Word, content: str) -> bool:
     """Whether nothing is said: "did not say", "declined to say", "to say", "if he says"."""
-    if content == "clause" and kids(parsed, word.index, "neg"):
+    if kids(parsed, word.index, "neg") or any(child.text.lower() in {"neither", "nor"} for child in kids(parsed, word.index, "preconj", "cc", "advmod")):
+        return True
+    if word.index and parsed.words[word.index - 1].text.lower() == "nor":
+        return True
+    if content == "act" and (kids(parsed, word.index, "dative") or any(child.text.lower().endswith(("self", "selves")) for child in kids(parsed, word.index))):
         return True
     marks = {child.text.lower() for child in kids(parsed, word.index, "mark", "aux")}
     if marks & {"if", "whether", "unless"}:
@@ -212,6 +220,12 @@ def cited(parsed: Parsed, cue: Cue) -> Iterator[int]:
                     yield from (deep.index for to in kids(parsed, noun.index, "prep") for deep in kids(parsed, to.index, "pobj"))
 
 
+def _place(parsed: Parsed, verb: Word) -> int | None:
+    """The body in which something was said by nobody in particular: "at the Foreign Ministry it was stressed"."""
+    places = (deep for prep in kids(parsed, verb.index, "prep") if prep.index < verb.index for deep in kids(parsed, prep.index, "pobj"))
+    return next((place.index for place in places), None)
+
+
 def _agent(parsed: Parsed, verb: Word) -> int | None:
     return next((deep.index for child in kids(parsed, verb.index, "agent") for deep in kids(parsed, child.index, "pobj")), None)
 
@@ -219,6 +233,8 @@ def _agent(parsed: Parsed, verb: Word) -> int | None:
 def _subject_or_agent(parsed: Parsed, verb: Word, subject: Word) -> int | None:
     if subject.dep == "nsubjpass":
         agent = _agent(parsed, verb)
+        if agent is None and subject.text.lower() == "it":
+            agent = _place(parsed, verb)
         return agent if agent is not None else subject.index if verb.lemma in {"quote", "cite"} else None
     if subject.tag in {"WP", "WDT"} and verb.dep == "relcl":
         return verb.head
@@ -282,6 +298,28 @@ def _words_of_cue(parsed: Parsed, word: Word, prepositions: list[str]) -> Iterat
     if owners:
         reach = list(subtree(parsed, preposition.index))
         yield Cue(word.index, owners[0].index, "clause", min(reach), max(reach) + 1, paper=True)
+
+
+def _clause_of(parsed: Parsed, word: Word) -> Word | None:
+    """The that-clause that a noun carries: "the remark that", "his conviction that"."""
+    clauses = [child for child in kids(parsed, word.index, "acl", "ccomp") if any(m.text.lower() == "that" for m in kids(parsed, child.index, "mark"))]
+    return clauses[0] if clauses else None
+
+
+def _noun_cue(parsed: Parsed, word: Word) -> Iterator[Cue]:
+    """A noun that carries a that-clause: its owner speaks, or the subject of the verb that it hangs on."""
+    owners = [owner.index for owner in kids(parsed, word.index, "poss") if owner.text.lower() not in {"its", "their"}]
+    for prep in kids(parsed, word.index, "prep"):
+        if prep.text.lower() in {"of", "by", "from"}:
+            owners += [deep.index for deep in kids(parsed, prep.index, "pobj")]
+    verb = parsed.words[word.head]
+    if verb.pos == "ADP":
+        verb = parsed.words[verb.head]
+    if not owners and verb.pos == "VERB":
+        subject = _subject(parsed, verb)
+        owners = [] if subject is None else [subject]
+    if owners:
+        yield Cue(word.index, owners[0], "clause", word.index, word.index + 1)
 
 
 def _light_cue(parsed: Parsed, word: Word, verbs: list[str]) -> Iterator[Cue]:
