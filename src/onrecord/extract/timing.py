@@ -134,7 +134,7 @@ def _bond_below(predicate: Word, path: list[Word]) -> _Bond | None:
 
 
 def _is_clause_of_noun(predicate: Word, verb: Word, between: list[Word]) -> bool:
-    """Whether a clause with a light verb says when the noun's act was: "an order for 34, signed in March", "a deal which dates from 2008"."""
+    """Whether a clause with a light verb dates the noun's act: "an order for 34, signed in March", "a deal which dates from 2008"."""
     if predicate.pos in VERBS or verb.dep not in {"acl", "relcl"}:
         return False
     if verb.head == predicate.index:

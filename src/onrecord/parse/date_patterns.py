@@ -73,7 +73,8 @@ def _kinds() -> dict[str, str]:
         "day_word": words_of(v["days"]),
         "steps": rf"{about}?{count}[\s-]+(?:and\s+a\s+half\s+)?{unit}\s+{step}",
         "within": rf"(?i:with)?(?i:in)\s+(?:the\s+(?:next|coming)\s+)?{count}\s+{unit}(?:['’]?\s+time)?",
-        "pointed_unit": rf"{lead}(?:{pointing}\s+{unit}|(?i:the\s+(?:day|month|year|week)\s+(?:before|after))(?=[\s,.;]))(?:['’]s\s+(?i:end))?",
+        "pointed_unit": rf"{lead}(?:{pointing}\s+{unit}|(?i:the\s+(?:day|month|year|week)\s+(?:before|after))(?=[\s,.;]))"
+        r"(?:['’]s\s+(?i:end))?",
         "occasion": rf"(?i:the\s+same)\s+{occasion}",
         "ending": rf"(?:{part}|(?i:before|within|during|in)\s+)(?i:the\s+(?:year|month|week)(?:\s+(?:is|was)\s+(?:out|over))?)(?!\s+\d)"
         r"|(?i:the\s+)?(?i:year|month)(?:['’]s|[\s-])\s*(?i:end)(?![a-z])",

@@ -31,7 +31,7 @@ def find_money(parsed: Parsed, text: str) -> list[Mention]:
     """Every sum in the text as a mention of kind money, in text order."""
     known = _currencies()
     found: list[Mention] = []
-    speaking = Counter(m.party for m in parsed.mentions if m.kind in {"state", "body"} and m.party)
+    speaking: Counter[str | None] = Counter(m.party for m in parsed.mentions if m.kind in {"state", "body"} and m.party)
     last = 0
     for word in parsed.words:
         if word.start < last or not _may_open(word.text, known.openers):
