@@ -180,11 +180,11 @@ def open_record(record: str | Path, *, create: bool = True) -> Record:
 
 def extract_text(text: str, *, published: str | None = None, title: str = "", outlet: str = "", key: str = "text") -> dict[str, Json]:
     """What one English text puts on record, in the gold form: transfers with stages, statements, events, each with its words."""
-    from onrecord.flow import analyse
-
     if not text.strip():
         raise BadInput("the text is empty; give a report's text")
     document = make_document(text, key=key, title=title, outlet=outlet, published=check_day(published))
+    from onrecord.flow import analyse
+
     analysis = next(iter(analyse([document])))
     return gold_report(analysis.parsed.document, analysis.findings)
 

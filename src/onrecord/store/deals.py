@@ -85,7 +85,7 @@ def await_settling(db: Connection, numbers: Sequence[int]) -> None:
     ]
     if rows:
         db.execute(insert(DEAL_MEMBER), rows)
-    mark_stale(db, [transfer.block for _, _, transfer, _ in loaded])
+    mark_stale(db, [item.transfer.block for item in loaded])
 
 
 def forget_transfers(db: Connection, document: int) -> None:

@@ -218,7 +218,7 @@ def find_faults(db: Connection) -> Iterator[Fault]:
 
 def counts(db: Connection) -> dict[str, int]:
     """How many rows each kind of thing has: documents, findings by kind, claims, deals, issues."""
-    kinds: dict[str, int] = dict(db.execute(select(FINDING.c.kind, func.count()).group_by(FINDING.c.kind)).tuples().all())
+    kinds = {row.kind: row.rows for row in db.execute(select(FINDING.c.kind, func.count().label("rows")).group_by(FINDING.c.kind))}
     tables = {table.name: table for table in (DOCUMENT, CLAIM, DEAL, ISSUE)}
     return {name: db.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()} | kinds
 

@@ -1,0 +1,142 @@
+"""Tests that a run may be killed at any moment: the same command again ends with the record of an undisturbed run."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from onrecord.api import open_record
+from onrecord.records import Json
+from onrecord.run.local import map_batches
+from onrecord.store.query import dump_tables
+
+TESTS = Path(__file__).parent
+# A run over 64 reports of 12 deals that takes about a second; it says when it begins.
+RUN = """
+import sys, time
+sys.path.insert(0, {tests!r})
+import onrecord.passes as passes
+from onrecord.api import open_record
+from onrecord.records import Issue
+from reports import analysis_of, make_report
+reports = [make_report(f"r{{n}}", recipient=["TR", "IN", "CN"][n % 3], number=[4, 40, None, 5][n % 4]) for n in range(64)]
+analyse = analysis_of(*reports)
+def slow(work):
+    time.sleep(0.05)
+    return analyse(work)
+passes.analyse_work = slow
+items = [item for r in reports for item in (r.document, Issue("date", "no date", r.document.uri, notice=True))]
+print("begun", flush=True)
+print(open_record({record!r}).add_documents(items).added)
+"""
+
+
+def start(record: Path) -> subprocess.Popen[str]:
+    script = RUN.format(tests=str(TESTS), record=str(record))
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    return process
+
+
+def finish(process: subprocess.Popen[str]) -> int:
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    return int(out)
+
+
+def dump(record: Path) -> dict[str, list[dict[str, Json]]]:
+    """All tables but the list of runs, and without the time at which an issue was first met."""
+    opened = open_record(record, create=False)
+    with opened.engine.connect() as db:
+        tables = dump_tables(db)
+    opened.close()
+    del tables["run"]
+    for issue in tables["issue"]:
+        del issue["seen_at"]
+    return tables
+
+
+def test_a_run_killed_at_any_moment_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
+    assert finish(start(whole)) == 64
+    moments = random.Random(20261128)
+    seen = [0]
+    for _ in range(5):
+        process = start(broken)
+        time.sleep(moments.uniform(0.0, 0.35))
+        process.kill()
+        process.communicate()
+        opened = open_record(broken)
+        seen.append(opened.counts()["document"])
+        assert opened.check() == []
+        opened.close()
+    assert seen == sorted(seen)
+    rest = finish(start(broken))
+    assert rest == 64 - seen[-1]
+    assert dump(broken) == dump(whole)
+    assert finish(start(broken)) == 0
+    assert dump(broken) == dump(whole)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_batches_come_back_in_order(jobs: int) -> None:
+    batches = [[0] * length for length in (3, 1, 2, 5, 4, 0, 7)]
+    assert list(map_batches(len, batches, jobs=jobs)) == [3, 1, 2, 5, 4, 0, 7]
+
+
+def test_no_more_than_a_few_batches_are_held_at_a_time() -> None:
+    taken = 0
+
+    def batches() -> object:
+        nonlocal taken
+        for _ in range(50):
+            taken += 1
+            yield [taken]
+
+    for number, _ in enumerate(map_batches(len, batches(), jobs=2), 1):  # type: ignore[arg-type, var-annotated]
+        assert taken - number <= 5
+
+
+def test_an_error_in_a_worker_reaches_the_caller() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(map_batches((1).__truediv__, [1, 0, 1], jobs=2))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes under /proc")
+def test_workers_end_with_a_killed_parent() -> None:
+    script = """
+import multiprocessing, threading, time
+from onrecord.run.local import map_batches
+if __name__ == "__main__":
+    threading.Thread(target=lambda: list(map_batches(time.sleep, [60] * 4, jobs=2)), daemon=True).start()
+    while len(multiprocessing.active_children()) < 2:
+        time.sleep(0.02)
+    time.sleep(1)
+    print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+    time.sleep(60)
+"""
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    workers = [int(pid) for pid in process.stdout.readline().split()]
+    assert len(workers) == 2
+    assert all(is_alive(pid) for pid in workers)
+    process.kill()
+    process.communicate()
+    until = time.monotonic() + 10
+    while any(is_alive(pid) for pid in workers) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(is_alive(pid) for pid in workers)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended but was not waited for counts as ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

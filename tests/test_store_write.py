@@ -1,0 +1,191 @@
+"""Tests of store/write.py and store/deals.py: each report once, deals by key, a person's verdict above the rule, deals settled anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from onrecord.errors import BadOffset, BadVocab
+from onrecord.records import Issue
+from onrecord.store.database import open_database, writing
+from onrecord.store.deals import settle_stale
+from onrecord.store.query import dump_tables
+from onrecord.store.write import Report, add_issues, add_judgement, add_reports, already_known
+from reports import make_report
+
+DERIVED = ("deal", "deal_party", "deal_member", "cell")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return open_database(tmp_path / "record.db", create=True)
+
+
+def write(engine: Engine, *reports: Report, version: str = "v1") -> int:
+    with writing(engine) as db:
+        added = add_reports(db, reports, analysed_by=version)
+        settle_stale(db)
+    return added
+
+
+def deals(engine: Engine) -> list[list[str]]:
+    """The keys of the reports in each deal, in order of founding."""
+    query = """SELECT deal.number, document.key FROM deal JOIN deal_member ON deal_member.deal = deal.number
+        JOIN finding ON finding.number = deal_member.finding JOIN document ON document.number = finding.document
+        ORDER BY deal.number, document.number"""
+    groups: dict[int, list[str]] = {}
+    with engine.connect() as db:
+        for number, key in db.execute(text(query)):
+            groups.setdefault(number, []).append(key)
+    return list(groups.values())
+
+
+def test_a_report_is_written_once(engine: Engine) -> None:
+    report = make_report()
+    assert write(engine, report, report) == 1
+    with engine.connect() as db:
+        before = dump_tables(db)
+    assert write(engine, report) == 0
+    with engine.connect() as db:
+        assert dump_tables(db) == before
+        assert already_known(db, [report.document], "v1") == {report.document.id}
+        assert already_known(db, [report.document], "v2") == set()
+
+
+def test_all_of_a_finding_is_kept(engine: Engine) -> None:
+    report = make_report(inferred=("supplier",))
+    write(engine, report)
+    with engine.connect() as db:
+        rows = db.execute(text("SELECT field, value, quote, inferred FROM claim WHERE finding = 1 ORDER BY number")).all()
+        assert rows[0] == ("supplier", '"RU"', "Norland", 1)
+        assert rows[3] == ("quantity", '{"number": 4, "unit": "battery"}', "4 S-400 batteries", 0)
+        assert db.execute(text("SELECT kind, part_of FROM finding ORDER BY number")).all()[:2] == [("transfer", None), ("stage", 1)]
+        assert db.execute(text("SELECT count(*) FROM about WHERE transfer = 1")).scalar() == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        pytest.param({}, {}, True, id="all agrees"),
+        pytest.param({}, {"supplier": "US"}, False, id="another supplier"),
+        pytest.param({}, {"recipient": "IN"}, False, id="another recipient"),
+        pytest.param({"equipment": "S-400"}, {"equipment": "S400"}, True, id="another spelling"),
+        pytest.param({"number": 18}, {"number": 24}, True, id="a disagreement about one count"),
+        pytest.param({"number": 180}, {"number": 820}, False, id="another batch by its count"),
+        pytest.param({"number": 4}, {"number": None}, True, id="a count left unsaid"),
+        pytest.param(
+            {"stages": [("contract", "actual", "2013")]}, {"stages": [("contract", "actual", "2017-12")]}, False, id="years apart"
+        ),
+        pytest.param(
+            {},
+            {"text": make_report().document.text.replace("4 S-400", "an additional 4 S-400")},
+            True,
+            id="an equal count outweighs a batch word",
+        ),
+    ],
+)
+def test_two_reports_tell_of_one_deal_unless_something_speaks_against_it(
+    engine: Engine, first: dict[str, object], second: dict[str, object], same: bool
+) -> None:
+    write(engine, make_report("one", **first), make_report("two", **second))  # type: ignore[arg-type]
+    assert deals(engine) == ([["one", "two"]] if same else [["one"], ["two"]])
+
+
+def test_a_batch_word_keeps_batches_apart(engine: Engine) -> None:
+    additional = make_report().document.text.replace("sold 4 S-400", "sold an additional S-400 system, 4 S-400")
+    write(engine, make_report("one", number=None), make_report("two", number=None, text=additional), make_report("three", number=None))
+    assert deals(engine) == [["one", "three"], ["two"]]
+
+
+def test_a_person_outranks_the_rule_and_can_change_their_mind(engine: Engine) -> None:
+    one, two = make_report("one"), make_report("two")
+    write(engine, one, two)
+    ids = one.findings[0].id, two.findings[0].id
+    for verdict, groups in (("different", [["one"], ["two"]]), ("same", [["one", "two"]]), ("unsure", [["one", "two"]])):
+        with writing(engine) as db:
+            add_judgement(db, *ids, verdict, by="Ada", reason="read both")
+            settle_stale(db)
+        assert deals(engine) == groups
+    with engine.connect() as db:
+        assert db.execute(text("SELECT count(*) FROM judgement")).scalar() == 3
+
+
+def test_a_person_can_join_what_the_rule_never_compares(engine: Engine) -> None:
+    one, two, three = make_report("one"), make_report("two", recipient="IN"), make_report("three", recipient="IN")
+    write(engine, one, two)
+    with writing(engine) as db:
+        add_judgement(db, one.findings[0].id, two.findings[0].id, "same", by="Ada", reason="the buyer was garbled")
+        settle_stale(db)
+    assert deals(engine) == [["one", "two"]]
+    write(engine, three)
+    write(engine, replace(one, findings=one.findings[:1]), version="v2")
+    assert deals(engine) == [["one", "two"], ["three"]]
+
+
+def test_a_new_analysis_replaces_the_old_findings_and_settles_as_if_it_had_been_the_first(engine: Engine, tmp_path: Path) -> None:
+    old = [make_report("one", number=4), make_report("two", number=4), make_report("three", recipient="IN")]
+    new = [make_report("one", number=400), make_report("two", number=4), make_report("three", recipient="IN", number=None)]
+    write(engine, *old)
+    assert write(engine, *new, version="v2") == 3
+    assert deals(engine) == [["one"], ["two"], ["three"]]
+    fresh = open_database(tmp_path / "fresh.db", create=True)
+    write(fresh, *new, version="v2")
+    with engine.connect() as db, fresh.connect() as other:
+        counts = [{name: len(rows) for name, rows in dump_tables(each).items()} for each in (db, other)]
+        assert counts[0] == counts[1]
+        hits = db.execute(text("SELECT count(*) FROM statement_words WHERE statement_words MATCH 'glad'")).scalar()
+        assert hits == 3
+        db.execute(text("INSERT INTO statement_words (statement_words) VALUES ('integrity-check')"))
+
+
+def test_the_derived_tables_are_rebuilt_from_the_rest(engine: Engine) -> None:
+    write(engine, make_report("one"), make_report("two"), make_report("three", recipient="IN"))
+    with engine.connect() as db:
+        before = dump_tables(db)
+    with writing(engine) as db:
+        db.execute(text("INSERT INTO stale_block SELECT DISTINCT block FROM deal_member"))
+        assert settle_stale(db) == 2
+    with engine.connect() as db:
+        after = dump_tables(db)
+    ids = [sorted((row["id"], row["traits"]) for row in dump["deal"]) for dump in (before, after)]
+    assert ids[0] == ids[1]
+    assert [len(after[name]) for name in DERIVED] == [len(before[name]) for name in DERIVED]
+    assert after["stale_block"] == []
+
+
+def test_words_that_are_not_in_the_text_stop_the_run_and_leave_nothing(engine: Engine) -> None:
+    report = make_report()
+    moved = replace(report.document, text=" " + report.document.text)
+    with pytest.raises(BadOffset, match="one t1: supplier at 0:7 does not cut 'Norland'"):
+        write(engine, make_report("two"), replace(report, document=moved))
+    with engine.connect() as db:
+        assert db.execute(text("SELECT count(*) FROM document")).scalar() == 0
+
+
+def test_a_field_that_the_vocabulary_does_not_know_is_refused(engine: Engine) -> None:
+    report = make_report()
+    claim = replace(report.findings[0].claims[0], field="colour")
+    with pytest.raises(BadVocab, match=r"kinds.toml gives transfer no field 'colour'"):
+        write(engine, replace(report, findings=(replace(report.findings[0], claims=(claim,)),)))
+
+
+def test_an_issue_is_kept_once(engine: Engine) -> None:
+    issue = Issue("read", "the file is empty", "a.txt", "leave it out")
+    for _ in range(2):
+        with writing(engine) as db:
+            add_issues(db, [issue, issue])
+    with engine.connect() as db:
+        assert db.execute(text("SELECT what, place, todo FROM issue")).all() == [("the file is empty", "a.txt", "leave it out")]
+
+
+def test_findings_that_say_the_same_are_one(engine: Engine) -> None:
+    report = make_report()
+    twin = replace(report.findings[0], key="t2")
+    stage = replace(report.findings[1], part_of="t2", key="t2.s1", id="another")
+    write(engine, replace(report, findings=(*report.findings, twin, stage)))
+    with engine.connect() as db:
+        assert db.execute(text("SELECT count(*) FROM finding WHERE kind = 'transfer'")).scalar() == 1
+        assert db.execute(text("SELECT count(*) FROM finding WHERE part_of = 1")).scalar() == 2
