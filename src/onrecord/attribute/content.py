@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from onrecord.attribute.quotes import Quote, quote_at
-from onrecord.attribute.reporting import Cue, core, frames
+from onrecord.attribute.reporting import Cue, core, frames, lemma_of
 from onrecord.records import Parsed, Sentence, Word
 from onrecord.syntax import kids, sentence_of, subtree, word_at
 
@@ -60,7 +60,7 @@ def _is_reported(parsed: Parsed, start: int, end: int) -> bool:
     for word in parsed.words[first.index :] if first else ():
         if word.start >= end:
             break
-        if word.text in {'"', "“", "”"} or (word.pos == "VERB" and word.lemma in frames()):
+        if word.text in {'"', "“", "”"} or (word.pos == "VERB" and lemma_of(word) in frames()):
             return False
         low = word.text.lower()
         shifted |= (low in {"would", "could", "might"} or (low == "had" and word.dep == "aux")) and parsed.words[word.head].dep in {"ROOT", "conj"}
@@ -142,7 +142,8 @@ def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     start, end = core(parsed, cue)
     left, right = text[low:start], text[end:high]
     opened = left.rstrip()[-1:] in set(",—–-?!" + MARKS) and bool(left.strip(EDGE + MARKS))
-    inside = opened and _goes_on(right) and right.lstrip()[:1] == ","
+    goes_on = _goes_on(right) and not _is_credit(parsed, end, high)
+    inside = opened and goes_on and right.lstrip()[:1] == ","
     clause = _clause_after(parsed, cue, word)
     if clause and not inside:
         return _to_the_right(parsed, word, clause)
@@ -155,7 +156,7 @@ def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
         return end, _end_after_colon(text, end, high, quotes)
     if inside:
         return _segment(text, low, high, start)
-    if opened and not _goes_on(right):
+    if opened and not goes_on:
         return low, start
     follows = quote_at(quotes, end + len(right) - len(right.lstrip(" ,:" + MARKS)))
     if follows and follows.speech and follows.start - end < 6:
@@ -178,6 +179,13 @@ def _goes_on(right: str) -> bool:
     return len(re.findall(r"\w+", right)) >= 2 and right.lstrip()[:1] not in {".", ";", "!", "?"}
 
 
+def _is_credit(parsed: Parsed, start: int, end: int) -> bool:
+    """Whether only a short attribution of its own stands at the sentence's end: "..., the agency reports"."""
+    first = word_at(parsed, start)
+    words = [w for w in parsed.words[first.index : first.index + 10] if w.start < end] if first else []
+    return len(words) < 9 and any(lemma_of(w) in frames() and w.tag in {"VBZ", "VBD", "VBP", "NNS"} for w in words)
+
+
 def _clause_after(parsed: Parsed, cue: Cue, word: Word) -> Word | None:
     below = kids(parsed, word.index, "ccomp", "acl") if word.pos == "NOUN" else kids(parsed, word.index, "ccomp")
     if word.dep in {"ccomp", "xcomp", "acomp", "oprd"} and not below and cue.first < word.index:
@@ -190,17 +198,25 @@ def _clause_before(parsed: Parsed, cue: Cue, word: Word) -> bool:
 
 
 def _to_the_right(parsed: Parsed, word: Word, clause: Word) -> Span:
+    """The clause below the verb, without "that"; under a main verb, up to the end of the sentence or the next thing that the speaker does."""
     reach = sorted(subtree(parsed, clause.index))
     first, last = reach[0], reach[-1]
-    sentence = sentence_of(parsed, word.index)
     if word.dep == "ROOT":
-        stop = next(
-            (min(subtree(parsed, child.index)) for child in kids(parsed, word.index)
-             if child.index > clause.index and (child.dep in {"conj", "parataxis"} or child.text == ";")), sentence.last)  # fmt: skip
-        last = max(last, stop - 1) if stop > last else last
+        stops = (min(subtree(parsed, child.index)) for child in kids(parsed, word.index) if child.index > clause.index and _stops(parsed, child))
+        stop = next(stops, sentence_of(parsed, word.index).last)
+        last = max(last, stop - 1)
     while first < last and (parsed.words[first].text.lower() in {"that", ",", ":"} or parsed.words[first].pos == "SPACE"):
         first += 1
+    while last > first and parsed.words[last].dep in {"cc", "punct"} and parsed.words[last].text not in MARKS + "?!.":
+        last -= 1
     return parsed.words[first].start, parsed.words[last].end
+
+
+def _stops(parsed: Parsed, child: Word) -> bool:
+    """Whether a later child of a reporting verb begins what is no longer said: another act of the speaker's, a new sentence."""
+    if child.dep == "conj":
+        return child.lemma in frames() or bool(kids(parsed, child.index, "nsubj", "nsubjpass"))
+    return child.dep == "parataxis" or child.text == ";"
 
 
 def _end_after_colon(text: str, start: int, end: int, quotes: list[Quote]) -> int:

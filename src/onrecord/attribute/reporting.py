@@ -27,6 +27,7 @@ class Frame:
     prepositions: frozenset[str] = frozenset()
     particle: str = ""
     second: bool = False
+    clause: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,37 @@ class Cue:
 
 @cache
 def frames() -> dict[str, tuple[Frame, ...]]:
-    """The reporting verbs' frames by lemma, as attribution.toml gives them."""
+    """The reporting verbs' frames by lemma: attribution.toml's, and a clause for every other verb that the table says asserts something."""
+    words = vocab.words("attribution")
     found: dict[str, list[Frame]] = {}
-    for entry in vocab.words("attribution")["verbs"]:
-        frame = Frame(entry["content"], frozenset(entry.get("with", ())), entry.get("particle", ""), entry.get("second", False))
+    for entry in words["verbs"]:
+        frame = Frame(
+            entry["content"], frozenset(entry.get("with", ())), entry.get("particle", ""), entry.get("second", False), entry.get("clause", False)
+        )
         for lemma in entry["lemmas"]:
             found.setdefault(lemma, []).append(frame)
+    for row in vocab.table("reporting_verbs"):
+        if row["pos"] == "verb" and row["kind"] in words["table"]["kinds"] and " " not in row["lemma"]:
+            found.setdefault(row["lemma"], [Frame("clause", clause=True)])
     return {lemma: tuple(entries) for lemma, entries in found.items()}
+
+
+@cache
+def _inflections() -> dict[str, str]:
+    """The reporting verbs by their regular forms, for where the parser lemmatises one astray ("hopes" as hop, "confides" as a noun)."""
+    found = {}
+    for lemma in frames():
+        stem = lemma.removesuffix("e")
+        past = lemma.removesuffix("y") + "ied" if lemma.endswith("y") and lemma[-2] not in "aeou" else stem + "ed"
+        third = lemma.removesuffix("y") + "ies" if past.endswith("ied") else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x")) else "s")
+        found |= {past: lemma, third: lemma}
+    return found
+
+
+def lemma_of(word: Word) -> str:
+    """A word's lemma, or the reporting verb that it is a form of."""
+    lemma = word.lemma.lower()
+    return lemma if lemma in frames() else _inflections().get(word.text.lower(), lemma)
 
 
 def find_cues(parsed: Parsed) -> Iterator[Cue]:
@@ -62,7 +87,7 @@ def find_cues(parsed: Parsed) -> Iterator[Cue]:
     table, words = frames(), vocab.words("attribution")
     light, sources = words["light"], words["sources"]
     for word in parsed.words:
-        lemma = word.lemma.lower()
+        lemma = lemma_of(word)
         if word.pos in {"VERB", "AUX"} and lemma in table and word.dep != "amod":
             cue = _verb_cue(parsed, word, table[lemma])
             if cue:
@@ -146,6 +171,8 @@ def _content(parsed: Parsed, word: Word, frame: Frame) -> str | None:
     if frame.particle and not any(child.dep in {"prt", "advmod", "prep"} and child.text.lower() == frame.particle for child in below):
         return None
     if frame.second and not any(child.dep in {"oprd", "attr"} or (child.dep == "ccomp" and not _is_finite(parsed, child)) for child in below):
+        return None
+    if frame.clause and not any(child.dep == "ccomp" for child in below):
         return None
     if frame.content != "both":
         return frame.content
@@ -264,6 +291,8 @@ def _is_condition(parsed: Parsed, child: Word) -> bool:
     """Whether a child of the verb is part of what is said: "..., he said, provided that", "..., she said, if need be"."""
     if child.dep == "advmod":
         return len(list(subtree(parsed, child.index))) > 3
+    if child.dep == "xcomp":
+        return parsed.words[min(subtree(parsed, child.index)) - 1].text == ","
     return child.text.lower() in {"provided", "providing"} or (child.dep == "advcl" and child.tag != "VBG")
 
 

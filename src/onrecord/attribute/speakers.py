@@ -74,6 +74,17 @@ class Speakers:
             self.met.append((word.start, found))
         return found
 
+    def joint(self, index: int | None, first: Speaker) -> list[Speaker]:
+        """The others who speak together with the first: named people and states that "and" joins to him."""
+        joined = kids(self.parsed, index, "conj") if index is not None and first.kind in {"person", "state"} else []
+        found = []
+        while joined:
+            other = self._noun(joined[0])
+            if other is not None and other.kind == first.kind and other.name != first.name:
+                found.append(other)
+            joined = kids(self.parsed, joined[0].index, "conj")
+        return found
+
     def _place_of(self, word: Word) -> Speaker | None:
         """The body behind an empty "they": "in the Foreign Ministry they consider"."""
         places = [deep for prep in kids(self.parsed, word.head, "prep") if prep.index < word.index for deep in kids(self.parsed, prep.index, "pobj")]

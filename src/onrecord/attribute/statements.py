@@ -49,7 +49,7 @@ def _cued(parsed: Parsed, quotes: list[Quote], speakers: Speakers) -> list[Piece
         span = cut(parsed, cue, quotes)
         if span is None:
             continue
-        found.append(Piece(*span, speaker, (word.start, word.end)))
+        found += [Piece(*span, each, (word.start, word.end)) for each in (speaker, *speakers.joint(cue.speaker, speaker))]
     return found
 
 
