@@ -224,16 +224,16 @@ def extract(sources: tuple[str, ...], out: Path, jobs: int) -> None:
 def check(record: str) -> None:
     """Check that every quote still cuts its words from its report; exits with 1 if one does not."""
     from onrecord.api import open_record
-    from onrecord.terminal import safe
+    from onrecord.terminal import safe, safe_piece
 
     with open_record(record, create=False) as opened:
         faults, counts = opened.check(), opened.counts()
     for fault in faults:
         where = f"{safe(fault.document_key)} {fault.field} at {fault.start}–{fault.end}"
-        click.echo(f"{where}: the record has “{safe(fault.quote)}”, the text “{safe(fault.found)}”", err=True)
+        click.echo(f"{where}: the record has “{safe_piece(fault.quote)}”, the text “{safe_piece(fault.found)}”", err=True)
     if faults:
         click.echo(
-            f"{_many(len(faults), 'quote')} of {counts['claim']} do not cut their words: restore the record from a copy, or build it anew.",
+            f"{_many(len(faults), 'quote')} of {counts['claim']} not to be found in their place: restore the record from a copy, or build it anew.",
             err=True,
         )
         raise SystemExit(1)
