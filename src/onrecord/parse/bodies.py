@@ -13,7 +13,8 @@ from onrecord.parse.surfaces import usual_body
 from onrecord.records import Mention, Parsed
 from onrecord.syntax import word_at
 
-OF = re.compile(r" (?:of|in|for) (?:the )?(?:Republic of )?")
+OF = re.compile(r" of (?:the )?(?:Republic of )?")
+OF_OR_IN = re.compile(r" (?:of|in|here in) (?:the )?(?:Republic of )?")
 MINISTER = re.compile(r"\b(?:minister (?:of|for) (?:national )?(defen[cs]e|foreign affairs)|(defen[cs]e|foreign) minister)\b")
 MINISTRIES = {
     "foreign_ministry",
@@ -24,13 +25,14 @@ MINISTRIES = {
     "industry_ministry",
     "justice_ministry",
 }
+DETERMINED = re.compile(r"\b(?:the|a|an|this|that|its) $")
 NOT_A_PARTY = {"embassy"}
 
 
 class Memory:
     """What a report has named so far: the last body of each kind, the last ministry, and the state that it is at home in."""
 
-    def __init__(self, home: str | None) -> None:
+    def __init__(self, home: list[str]) -> None:
         self.home = home
         self.bodies: dict[str, tuple[str, str | None]] = {}
         self.ministry: tuple[str, str | None] | None = None
@@ -56,7 +58,7 @@ def find_bodies(parsed: Parsed, scene: Scene, found: list[Mention], text: str) -
             taken = number + 1 if swallowed else -1
             kept += [made] if made else []
         elif mention.kind == "short office":
-            kept += _short(scene, kept, mention, memory)
+            kept += _short(scene, kept, mention, found[number + 1] if number + 1 < len(found) else None, memory)
         else:
             if mention.kind == "body" and mention.reason:
                 memory.keep(mention.reason, mention.name, mention.party)
@@ -68,41 +70,73 @@ def find_bodies(parsed: Parsed, scene: Scene, found: list[Mention], text: str) -
     return kept
 
 
-def _home(scene: Scene, found: list[Mention]) -> str | None:
-    """The state that a report speaks from: its dateline's, else the one it names most."""
-    states = [m for m in found if m.kind in {"state", "body"} and m.party and not m.party.startswith("org:")]
-    filed = next((m.party for m in states if m.reason == "dateline"), None)
-    counts = Counter(m.party for m in states)
-    return filed or (counts.most_common(1)[0][0] if counts else None)
+def _home(scene: Scene, found: list[Mention]) -> list[str]:
+    """The states that a report speaks from, likeliest first: its dateline's, then those that it names most."""
+    states = [m for m in found if m.kind in {"state", "body"} and m.party in _sovereign()]
+    filed = [m.party for m in states if m.reason == "dateline" and m.party]
+    counts = Counter(m.party for m in states if m.party)
+    if states and states[0].party:
+        counts[states[0].party] += 1
+    return list(dict.fromkeys([*filed, *(party for party, _ in counts.most_common())]))
 
 
 def _body(
     parsed: Parsed, scene: Scene, kept: list[Mention], office: Mention, after: Mention | None, memory: Memory, text: str
 ) -> tuple[Mention | None, bool]:
+    """The body that an office noun is, if any, and whether the state after it went into its span."""
     kind = office.name
-    owner = kept[-1] if kept and kept[-1].kind == "state" and _joins(scene.text[kept[-1].end : office.start]) else None
-    if kind in {"armed_forces", "house", "marines"} and not _is_body(parsed, scene, office):
+    if not _is_body(parsed, scene, office):
         return None, False
+    owner = kept[-1] if kept and kept[-1].kind == "state" and _joins(scene.text[kept[-1].end : office.start]) else None
     if owner is not None:
         kept.pop()
         return _made(text, owner.start, office.end, kind, owner.party, memory), False
-    if after is not None and after.kind == "state" and OF.fullmatch(scene.text[office.end : after.start]):
+    if after is not None and after.how == "metonym" and after.party and scene.text[office.end : after.start] in {" in ", " at "}:
         return _made(text, office.start, after.end, kind, after.party, memory), True
-    if kind in memory.bodies:
-        name, party = memory.bodies[kind]
+    if after is not None and after.kind == "state" and _of(kind).fullmatch(scene.text[office.end : after.start]):
+        return _made(text, office.start, after.end, kind, after.party, memory), True
+    name, party = memory.bodies.get(kind, ("", None))
+    if name and not (party == "US" and kind in vocab.words("names")["only"]["not_us"]):
         return replace(office, kind="body", name=name, party=party, how="short", score=0.8, reason="named before"), False
-    party = "US" if kind in {"congress", "house"} else _nearest(scene, kept, office) or memory.home
+    if kind == "security_council":
+        made = Mention(
+            office.start, office.end, "body", text[office.start : office.end], "United Nations Security Council", "org:UN", "short", 0.6
+        )
+        return replace(made, reason="no state's"), False
+    party = _unsaid(scene, kept, office, memory)
     if party is None:
         return replace(office, kind="body", name=kind.replace("_", " "), party=None, how="short", score=0.3, reason="no state named"), False
     made = _made(text, office.start, office.end, kind, party, memory)
     return replace(made, how="short", score=0.6, reason="the report's own state"), False
 
 
-def _nearest(scene: Scene, kept: list[Mention], office: Mention) -> str | None:
+def _of(kind: str) -> re.Pattern[str]:
+    """What may stand between a body and its state: an embassy in Algiers is not Algeria's."""
+    return OF if kind in NOT_A_PARTY else OF_OR_IN
+
+
+def _unsaid(scene: Scene, kept: list[Mention], office: Mention, memory: Memory) -> str | None:
+    """The state whose body is meant where none is said: among those that have such a body, the sentence's only one or the report's own."""
+    words = vocab.words("names")
+    form, kind = scene.lower[office.start : office.end], office.name
+    only: list[str] = words["only_form"].get(form) or words["only"].get(kind, [])
+    barred = {"US"} if kind in words["only"]["not_us"] and not only else set()
+    for party in [*_nearest(scene, kept, office), *memory.home]:
+        if (not only or party in only) and party not in barred:
+            return party
+    return only[0] if only else None
+
+
+@cache
+def _sovereign() -> frozenset[str]:
+    return frozenset(row["iso2"] for row in vocab.table("states") if row["status"] != "territory")
+
+
+def _nearest(scene: Scene, kept: list[Mention], office: Mention) -> list[str]:
     """The state whose sentence this is: the only one named before the office in it."""
     start = max(scene.text.rfind(mark, 0, office.start) for mark in (". ", "\n", "? ", "! "))
     near = {m.party for m in kept if m.start > start and m.kind in {"state", "body"} and m.party and not m.party.startswith("org:")}
-    return near.pop() if len(near) == 1 else None
+    return list(near) if len(near) == 1 else []
 
 
 def _is_body(parsed: Parsed, scene: Scene, office: Mention) -> bool:
@@ -119,20 +153,24 @@ def _made(text: str, start: int, end: int, kind: str, party: str | None, memory:
     return Mention(start, end, "body", text[start:end], name, party, "name")
 
 
-def _short(scene: Scene, kept: list[Mention], office: Mention, memory: Memory) -> list[Mention]:
-    """ "The ministry": the last one named, else the one whose minister the report has spoken of."""
+def _short(scene: Scene, kept: list[Mention], office: Mention, after: Mention | None, memory: Memory) -> list[Mention]:
+    """ "The ministry": the last one named, else the one whose minister the report has spoken of, else the defence ministry."""
     last = memory.ministry
-    before = kept[-1] if kept and kept[-1].kind == "state" and _joins(scene.text[kept[-1].end : office.start]) else None
-    minister = list(MINISTER.finditer(scene.lower, 0, office.start)) or list(MINISTER.finditer(scene.lower))
-    if before is not None or last is None:
-        party = before.party if before else memory.home
-        if party is None or not minister:
+    owner = kept[-1] if kept and kept[-1].kind == "state" and _joins(scene.text[kept[-1].end : office.start]) else None
+    seat = after if after and after.kind == "state" and OF_OR_IN.fullmatch(scene.text[office.end : after.start]) else None
+    if not owner and not seat and not DETERMINED.search(scene.lower[max(0, office.start - 6) : office.start]):
+        return []
+    party = owner.party if owner else seat.party if seat else next((p for p in memory.home if p != "US"), None)
+    if owner or seat or last is None:
+        if party is None:
             return []
-        kind = "defence_ministry" if any(g and g.startswith("defen") for g in minister[-1].groups()) else "foreign_ministry"
-        last = (usual_body(party, kind), party)
-        if before is not None:
-            kept.pop()
-            office = replace(office, start=before.start, text=scene.text[before.start : office.end])
+        minister = list(MINISTER.finditer(scene.lower, 0, office.start)) or list(MINISTER.finditer(scene.lower))
+        foreign = bool(minister) and any(group and group.startswith("foreign") for group in minister[-1].groups())
+        last = (usual_body(party, "foreign_ministry" if foreign else "defence_ministry"), party)
+    if owner:
+        kept.pop()
+        office = replace(office, start=owner.start, text=scene.text[owner.start : office.end])
+    memory.ministry = last
     return [replace(office, kind="body", name=last[0], party=last[1], how="short", score=0.7, reason="the ministry spoken of")]
 
 

@@ -16,7 +16,7 @@ from onrecord.parse.persons import find_persons
 from onrecord.parse.programmes import find_programmes
 from onrecord.parse.readings import beside_noun, choose, fits_noun
 from onrecord.parse.scene import Scene, part_scene, report_scene
-from onrecord.parse.surfaces import Reading, automaton
+from onrecord.parse.surfaces import Reading, automaton, without_noun
 from onrecord.records import Document, Mention, Parsed
 
 # What may follow a designation that ends in a figure: "F-16" C/D, "Leopard 2" A7+, "Su-30" MKM, "F-16V" Block 70.
@@ -96,11 +96,18 @@ def _chosen(scene: Scene, text: str, known: frozenset[str]) -> list[Mention]:
     for start, end, readings in _hits(scene.text):
         if start >= last and (reading := choose(scene, start, end, readings, known)) is not None:
             last = end
+            end = _designation_end(scene, start, end) if reading.kind == "equipment" else end
             reason = _place(scene, start) if reading.how == "capital" else reading.key
             chosen.append(
                 Mention(start, end, reading.kind, text[start:end], reading.name, reading.party, reading.how, 1.0, reason, reading.value)
             )
     return chosen
+
+
+def _designation_end(scene: Scene, start: int, end: int) -> int:
+    """Where a designation ends, without the class noun that its surface may hold ("Cobra helicopters")."""
+    bare = without_noun(scene.text[start:end])
+    return start + len(bare)
 
 
 def _place(scene: Scene, start: int) -> str:

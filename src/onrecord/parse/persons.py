@@ -93,9 +93,15 @@ def _on_the_day(person: str, day: str) -> Person:
     held = [o for o in offices if not day or (o[0] <= day and day[: len(o[1])] <= o[1])]
     if not held:
         return Person()
-    _, _, role, state = max(held)
+    _, _, role, state = max(held, key=lambda office: (_rank(office[2]), *office))
     role = re.split(r" \(|; ", role)[0]
     return Person(role, _organization(role.lower(), state))
+
+
+def _rank(role: str) -> int:
+    """Heads of state or government come before ministers, ministers before other offices."""
+    bare = role.lower().split(" of ")[0]
+    return 2 if bare in HEADS else 1 if re.match(r"(?:federal )?minister|\w+ minister|secretary of", role.lower()) else 0
 
 
 def _organization(role: str, state: str) -> str | None:

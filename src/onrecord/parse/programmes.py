@@ -10,7 +10,8 @@ from onrecord.records import Mention
 RESOLUTION = re.compile(r"\b(?:UN |UNSC |U\.N\. )?(?:Security Council )?[Rr]esolution (?:No\.? ?|number )?(\d{3,4})\b")
 LAW = re.compile(
     r"\b((?:[A-Z][\w'-]+ (?:(?:and|of|on|for|to|the) (?=[A-Z]))*){1,6})"
-    r"(Act|Amendment|amendment|Initiative|Facility|Treaty|Convention|Agreement|Law|Programme|Program)\b"
+    r"(Act|Amendment|amendment|Initiative|Facility|Treaty|Convention|Agreement|Law|Programme|Program)\b(?! [A-Z])"
+    r"(?: on (?:the )?[A-Z]\w+(?: (?:and |of |for )?[A-Z]\w+)*)?"
 )
 NO_LAW = {"The", "A", "This", "That", "New", "An", "Under", "Any", "No"}
 
@@ -28,7 +29,7 @@ def find_programmes(scene: Scene, found: list[Mention], text: str) -> list[Menti
         if first in NO_LAW:
             start += len(first) + 1
         name = scene.text[start : match.end()]
-        if " " in name:
+        if " " in name and not name.startswith("Federal A") or " on " in name:
             shaped.append(
                 Mention(
                     start,

@@ -56,7 +56,8 @@ def choose(scene: Scene, start: int, end: int, readings: tuple[Reading, ...], kn
         return allowed[0] if allowed else None
     if all(r.kind == "state" for r in allowed):
         return _state_of_the_day(scene, allowed, known)
-    return min(allowed, key=lambda r: (bool(r.guard), PRIORITY[r.kind], r.key not in known, _kin(r, scene, start, end)))
+    surface = scene.text[start:end].removesuffix("s")
+    return min(allowed, key=lambda r: (bool(r.guard), PRIORITY[r.kind], r.key not in known, _kin(r, scene, start, end), r.name != surface))
 
 
 def allows(scene: Scene, start: int, end: int, reading: Reading, known: frozenset[str]) -> bool:
@@ -176,7 +177,7 @@ def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, know
     if ROAD.search(scene.lower[max(0, start - 14) : start]) or scene.lower.startswith(ROAD_AFTER, end):
         return False
     if reading.guard == "code":
-        return scene.arms or beside_noun(scene, start, end)
+        return scene.arms or bool(beside_noun(scene, start, end))
     noun = beside_noun(scene, start, end)
     if noun and not _of_a_person(scene, start):
         return fits_noun(reading, noun) or reading.key in known
@@ -189,7 +190,12 @@ def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, know
     if reading.guard == "capitals":
         around = scene.near(start, end, 60)
         return surface.endswith("s") or bool(CODE.search(around)) or bool(re.search(rf"\b(?:{arms_nouns()})\b", around))
-    return reading.guard == "word" or bool(INTRODUCED.search(scene.text[max(0, start - 30) : start]))
+    introduced = bool(INTRODUCED.search(scene.text[max(0, start - 30) : start]))
+    if reading.guard == "reporting":
+        return scene.text[max(0, start - 1) : start] == '"'
+    if reading.guard == "class" and isinstance(reading.value, Equipment):
+        return introduced and bool(_nouns_of(reading.value.category).search(scene.lower))
+    return reading.guard == "word" or introduced
 
 
 def _of_a_person(scene: Scene, start: int) -> bool:

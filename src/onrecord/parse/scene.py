@@ -42,9 +42,12 @@ def report_scene(document: Document) -> Scene:
     lower = whole.lower()
     words = {m.group() for m in _pattern("arms", "words").finditer(lower)}
     arms = len(words) >= (ARMS_WORDS if len(whole) > SHORT else 1)
-    sport = len({m.group() for m in _pattern("not_state", "sport").finditer(lower)}) >= 2 > len(words) - 1
-    nature = len({m.group() for m in _pattern("not_state", "nature").finditer(lower)}) >= 2 > len(words) - 1
-    return Scene(whole, lower, whole, arms, sport, nature, document.published or "", None)
+    sport = len({m.group() for m in _pattern("not_state", "sport").finditer(lower)})
+    nature = len({m.group() for m in _pattern("not_state", "nature").finditer(lower)})
+    other = max(sport, nature) >= 2 and max(sport, nature) > len(words)
+    return Scene(
+        whole, lower, whole, arms and not other, other and sport >= nature, other and nature > sport, document.published or "", None
+    )
 
 
 def part_scene(report: Scene, text: str) -> Scene:

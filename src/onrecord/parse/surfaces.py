@@ -145,12 +145,12 @@ def body_patterns() -> dict[str, str]:
     return {entry["kind"]: entry["usual"] for entry in vocab.words("names")["body"]}
 
 
-ONE_OF_A_KIND = {"foreign_ministry", "defence_ministry", "finance_ministry", "government"}
+ONE_OF_A_KIND = {"foreign_ministry", "defence_ministry", "air_force", "navy", "army"}
 
 
 def usual_body(party: str, kind: str) -> str:
     """The usual English name of a state's body of a kind: the table's own, else by the kind's pattern."""
-    if kind in ONE_OF_A_KIND and (party, kind) in body_names() and kind != "government":
+    if kind in ONE_OF_A_KIND and (party, kind) in body_names():
         return body_names()[party, kind]
     return body_patterns()[kind].format(state=adjectives().get(party, party))
 
@@ -195,14 +195,13 @@ def _equipment() -> Iterator[tuple[str, Reading]]:
     for row in rows.values():
         for bare in _bare_forms(row["designation"]):
             if bare not in held and bare not in doubtful:
-                yield bare, _designation(row, bare, "name", ())
+                yield bare, _designation(row, bare, "class" if row["designation"].endswith("-class") else "name", ())
 
 
 def _forms(row: Mapping[str, str]) -> dict[str, None]:
     """Every surface of a row, less those that are another one and a class noun ("S-400 system")."""
-    nouns = class_nouns()
     forms = {plain(f): None for f in [row["designation"], usual_designation(row["designation"]), *vocab.cells(row["aliases"])]}
-    return {f: None for f in forms if (shorter := _without_noun(f, nouns)) == f or shorter not in forms}
+    return {f: None for f in forms if (shorter := without_noun(f)) == f or shorter not in forms}
 
 
 def _bare_forms(designation: str) -> Iterator[str]:
@@ -228,6 +227,7 @@ def family_forms() -> dict[str, list[str]]:
     for row in vocab.table("equipment"):
         name = usual_designation(row["designation"])
         rest = sorted({*_forms(row), *_bare_forms(row["designation"])} - {name}, key=lambda f: (len(f), f))
+        rest = [f for f in rest if without_noun(f) == f]
         families[row["designation"]] = [name] if row["fixed"] else [name, *(f for f in rest if len(f) > 1)]
     return families
 
@@ -237,6 +237,10 @@ def _guard(doubt: Mapping[str, str] | None) -> str:
     if doubt is None:
         return ""
     kinds = set(vocab.cells(doubt["kinds"]))
+    if doubt["surface"] + "-class" in doubt["means"]:
+        return "class"
+    if "NATO reporting name" in kinds:
+        return "reporting"
     if any(c.isdigit() for c in doubt["surface"]) and kinds <= {
         "short code",
         "word",
@@ -246,22 +250,30 @@ def _guard(doubt: Mapping[str, str] | None) -> str:
         return "code"
     if doubt["needs"] == "capitals":
         return "capitals"
-    return "name" if kinds & {"person", "place", "NATO reporting name", "month, day or number"} else "word"
+    return "name" if kinds & {"person", "place", "month, day or number"} else "word"
 
 
 def usual_designation(designation: str) -> str:
     """A designation as news writes it: without the class noun that only keeps namesakes apart ("Orion drone" gives "Orion")."""
     bare = re.sub(r"-class$", " class", designation)
-    shorter = _without_noun(bare, class_nouns())
+    shorter = without_noun(bare)
     return shorter if shorter != bare and len(shorter) > 2 else bare
 
 
-def _without_noun(form: str, nouns: Mapping[str, tuple[str, str]]) -> str:
+def without_noun(form: str) -> str:
+    """A surface less the class noun or unit that ends it."""
+    nouns = class_nouns()
     words = form.split(" ")
-    for length in (3, 2, 1):
-        if len(words) > length and " ".join(words[-length:]).lower() in nouns:
+    for length in (4, 3, 2, 1):
+        tail = " ".join(words[-length:]).lower()
+        if len(words) > length and (tail in nouns or tail in _units()):
             return " ".join(words[:-length])
     return form
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(vocab.words("names")["beside"]["words"]) - {"class"}
 
 
 def _people() -> Iterator[tuple[str, Reading]]:
