@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from onrecord.errors import BadInput
 from onrecord.parties import party_code, party_name
 

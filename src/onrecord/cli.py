@@ -233,7 +233,7 @@ def check(record: str) -> None:
         click.echo(f"{where}: the record has “{safe_piece(fault.quote)}”, the text “{safe_piece(fault.found)}”", err=True)
     if faults:
         click.echo(
-            f"{_many(len(faults), 'quote')} of {counts['claim']} not to be found in their place: restore the record from a copy, or build it anew.",
+            f"{_many(len(faults), 'quote')} of {counts['claim']} not found in their place. Restore the record from a copy, or build it anew.",
             err=True,
         )
         raise SystemExit(1)

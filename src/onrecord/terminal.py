@@ -42,9 +42,10 @@ SIGNS = {
 SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 # An act that has happened needs no word; the others say how they stand.
 MODALITIES = {"actual": "", "denied": "denied"}
-INFERRED, DISPUTED = "?", "≠"
+INFERRED, PARTY_INFERRED, DISPUTED = "?", "°", "≠"
 FOOTNOTES = {
     INFERRED: "not said in so many words; inferred from the report",
+    PARTY_INFERRED: "supplier or recipient inferred from the report",
     DISPUTED: "reports disagree; `onrecord show` sets their words side by side",
 }
 
@@ -150,9 +151,9 @@ def _register_block(*, heading: bool = False) -> Table:
     table.add_column("deal", width=SHORT_ID, no_wrap=True)
     table.add_column("equipment", width=19)
     table.add_column("quantity", justify="right", width=15)
-    table.add_column("value", justify="right", width=11)
+    table.add_column("value", justify="right", width=10)
     table.add_column(" latest stage", width=22)
-    table.add_column("when", width=10, overflow="fold")
+    table.add_column("when", width=11, overflow="fold")
     table.add_column("reports", justify="right", width=7)
     return table
 
@@ -165,14 +166,14 @@ def _register_cells(row: RegisterRow, marks: set[str]) -> list[Text]:
         return Text(f"{text}{INFERRED * doubt}{DISPUTED * against}")
 
     stage = row.stage or {}
-    disputed = (str(stage.get("stage")), "contract", "stage") if row.stage else ("stage",)
-    parties = [field for field in ("supplier", "recipient") if field in row.inferred]
+    party = PARTY_INFERRED * bool({"supplier", "recipient"} & set(row.inferred))
+    marks.update(party)
     return [
         Text(row.deal[:SHORT_ID], style="cyan"),
-        cell(safe(row.equipment) or "(not said)", "equipment", *parties),
+        cell(safe(row.equipment) or "(not said)", "equipment").append(party),
         cell(quantity_text(row.quantity), "quantity"),
         cell(money_text(row.value), "value"),
-        cell(f" {stage_text(row.stage)}", *disputed),
+        cell(f" {stage_text(row.stage)}", "stage", str(stage.get("stage")), "contract"),
         Text(safe(str(stage.get("when") or ""))),
         Text(str(row.reports)),
     ]
