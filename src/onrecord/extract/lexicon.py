@@ -23,6 +23,8 @@ SLOTS = frozenset(
 )
 PARTS = {"verb": "VERB", "noun": "NOUN", "adjective": "ADJ"}
 OPEN = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ"}
+# How many words on a preposition phrase of the predicate may stand ("put its order for the boats on hold").
+FAR = 14
 KEYS = frozenset({"predicates", "pos", "stage", "modality", *ROLES, "needs", "consent", "weak", "examples"})
 # The modality of a predicate that tells of its stage only when it is negated: "would not budge".
 NEGATED = "negated"
@@ -86,7 +88,8 @@ def frames_at(parsed: Parsed, index: int) -> tuple[Frame, ...]:
     candidates = _candidates(word)
     if not candidates or word.dep in ("aux", "auxpass"):
         return ()
-    below = {lemma for i in _beside(parsed, word) for lemma in (parsed.words[i].lemma.lower(), parsed.words[i].text.lower())}
+    near = parsed.words[index + 1 : index + FAR] if word.pos == "VERB" else ()
+    below = {lemma for w in (*near, *(parsed.words[i] for i in _beside(parsed, word))) for lemma in (w.lemma.lower(), w.text.lower())}
     found = [frame for frame in candidates if not frame.rest or not below.isdisjoint(frame.rest) and frame_words(frame, parsed, index)]
     found.sort(key=lambda frame: -len(frame.rest))
     return tuple(found)
@@ -101,11 +104,21 @@ def frame_words(frame: Frame, parsed: Parsed, index: int) -> tuple[int, ...]:
     while missing:
         fit = next(((i, lemma) for lemma in missing for i in pool if i not in matched and _is_lemma(parsed.words[i], lemma)), None)
         if fit is None:
-            return ()
+            return _far_phrase(parsed, matched, missing)
         matched.append(fit[0])
         missing.remove(fit[1])
         pool.extend(parsed.children[fit[0]])
     return tuple(sorted(matched))
+
+
+def _far_phrase(parsed: Parsed, matched: list[int], missing: list[str]) -> tuple[int, ...]:
+    """A preposition and its noun that the parser hung on a noun in between: "put its order for the boats on hold"."""
+    if len(missing) == 2 and len(matched) == 1 and parsed.words[matched[0]].pos == "VERB":
+        for index in range(matched[0] + 2, min(parsed.sentences[parsed.words[matched[0]].sentence].last, matched[0] + FAR)):
+            word, before = parsed.words[index], parsed.words[index - 1]
+            if _is_lemma(word, missing[1]) and before.pos == "ADP" and _is_lemma(before, missing[0]):
+                return (matched[0], index - 1, index)
+    return ()
 
 
 def read_frames(content: Mapping[str, Any], meanings: Mapping[str, Any]) -> tuple[Frame, ...]:

@@ -209,11 +209,13 @@ class _Climb(Clauses):
                     return
 
     def is_main(self, index: int) -> bool:
-        """Whether no relative or adverbial clause lies between a word and the top of its sentence."""
+        """Whether a word stands in a main clause; one that a semicolon ends is main, whatever the tree hangs it below."""
         word = self.words[index]
         while word.head != word.index:
-            if word.dep in ("relcl", "acl", "advcl", "pcomp", "ccomp"):
+            if word.dep in ("relcl", "acl", "advcl", "pcomp"):
                 return False
+            if word.dep == "ccomp":
+                return any(near.text == ";" for near in self.words[word.index : word.head])
             word = self.words[word.head]
         return True
 
@@ -363,6 +365,8 @@ class _Climb(Clauses):
         effect = self.governor(head, via, "SUBJECT" if word.dep == "nsubj" and part == "VERB" else part)
         if effect == "stopped" and word.lemma.lower() in self.table.documents:
             return None
+        if effect == "planned" and head.lemma in self.table.light_verbs:  # "a sale agreed in May" is no plan, "agreed to sell" is one
+            effect = None
         if effect and effect != "actual":
             self.apply(effect, head.text)
         elif part == "VERB":
