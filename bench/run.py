@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from speed import Speed, measure_speed
 from onrecord.measure.floors import read_limits
 
 ADDED = 200
+LAST = Path(__file__).parent / "last.json"
 
 
 def main() -> None:
@@ -22,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=540, help="reports to analyse")
     parser.add_argument("--record", type=int, default=100_000, help="reports in the large record")
+    parser.add_argument("--save", action="store_true", help="keep the table for docs/measuring.md")
     options = parser.parse_args()
     with Progress(transient=True, disable=not sys.stderr.isatty()) as progress:
         bar = progress.add_task("analysing", total=options.reports)
@@ -33,6 +36,8 @@ def main() -> None:
             )
     lines, held = table(speed, cost, reports_read=options.reports)
     print("\n".join(lines))
+    if options.save:
+        LAST.write_text(json.dumps(lines, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     sys.exit(not held)
 
 

@@ -1,0 +1,124 @@
+"""Writes the pages and sections that are made from the code: commands, tables, scores. `make docs`; `--check` tells a stale one.
+
+A generated section stands between `<!-- name -->` and `<!-- /name -->` in its page.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from onrecord.api import open_record
+from onrecord.cli import main as commands
+from onrecord.measure.floors import SetFloors, read_floors
+from onrecord.store.tables import RECORD
+from onrecord.terminal import WIDTH, register_table
+
+ROOT = Path(__file__).parent.parent
+BENCH = ROOT / "bench" / "last.json"
+EXAMPLE = ROOT / "gold" / "seed.json"
+
+
+def command_pages() -> Iterator[str]:
+    """What each command says of itself under --help."""
+    context = click.Context(commands, info_name="onrecord", terminal_width=100, max_content_width=100)
+    for name in commands.list_commands(context):
+        command = commands.get_command(context, name)
+        assert command is not None
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        yield f"## onrecord {name}\n\n```\n{command.get_help(inner)}\n```\n"
+
+
+def table_pages() -> Iterator[str]:
+    """Each table of a record with its columns."""
+    for table in RECORD.sorted_tables:
+        yield f"## {table.name}\n\n{_sentence(table.comment)}\n\n| column | type | holds |\n|---|---|---|"
+        for column in table.columns:
+            key = next((f" → `{k.target_fullname}`" for k in column.foreign_keys), "")
+            null = "" if column.nullable and not column.primary_key else ", always set"
+            yield f"| `{column.name}` | {str(column.type).lower()}{null} | {column.comment or ''}{key} |"
+        yield ""
+
+
+def score_table() -> Iterator[str]:
+    """The scores that were reached when the floors were pinned."""
+    floors = read_floors()
+    dev, train = floors["dev"], floors.get("train", SetFloors())
+    yield "| F1 | `gold/dev`, 24 reports that only measure | aim | `gold/train`, 246 that taught |\n|---|---|---|---|"
+    for name, value in dev.reached.items():
+        aim = dev.targets.get(name)
+        yield f"| {name} | {value:.3f} | {'' if aim is None else f'{aim:.2f}'} | {_score(train.reached.get(name))} |"
+
+
+def bench_table() -> Iterator[str]:
+    """The lines that `make bench` printed last."""
+    lines = json.loads(BENCH.read_text(encoding="utf-8")) if BENCH.exists() else ["(not yet run)"]
+    yield "```\n" + "\n".join(lines) + "\n```"
+
+
+def example_register() -> Iterator[str]:
+    """The register of the report that the README shows."""
+    with tempfile.TemporaryDirectory() as folder, open_record(Path(folder) / "example.db") as record:
+        record.add(EXAMPLE)
+        rows = record.register()
+    console = Console(width=WIDTH, file=io.StringIO(), highlight=False, emoji=False, markup=False)
+    console.print(register_table(rows))
+    assert isinstance(console.file, io.StringIO)
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
+    yield "```\n" + "\n".join(lines).strip("\n") + "\n```"
+
+
+# Page, section, and what fills it.
+SECTIONS: tuple[tuple[str, str, Callable[[], Iterator[str]]], ...] = (
+    ("docs/cli.md", "commands", command_pages),
+    ("docs/database.md", "tables", table_pages),
+    ("docs/measuring.md", "scores", score_table),
+    ("docs/measuring.md", "bench", bench_table),
+    ("README.md", "scores", score_table),
+    ("README.md", "example", example_register),
+)
+
+
+def filled(page: str, name: str, lines: Iterator[str]) -> str:
+    """The page with one section written anew; a page without that section is an error."""
+    section = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
+    if not section.search(page):
+        raise SystemExit(f"the page has no section between <!-- {name} --> and <!-- /{name} -->")
+    text = "\n".join(lines).strip() + "\n"
+    return section.sub(lambda _: text, page)
+
+
+def main(*, check: bool) -> int:
+    """Writes every section, or tells which are stale; the number of stale pages."""
+    stale = []
+    for place, name, lines in SECTIONS:
+        path = ROOT / place
+        before = path.read_text(encoding="utf-8")
+        after = filled(before, name, lines())
+        if after != before:
+            stale.append(f"{place}: {name}")
+            if not check:
+                path.write_text(after, encoding="utf-8")
+    for line in stale:
+        print(f"{line} {'is stale: make docs' if check else 'written'}")
+    return len(stale) if check else 0
+
+
+def _sentence(text: str | None) -> str:
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def _score(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv))
