@@ -91,6 +91,18 @@ def test_show_sets_out_one_deal(record: Path) -> None:
     assert json.loads(onrecord("show", record, first_deal(record), "--format", "json").output)["row"]["equipment"] == "S-400"
 
 
+def test_show_gives_a_few_places_and_every_one_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = [make_report(f"r{number}", text=f"{TEXT} So it is, {number}.") for number in range(5)]
+    monkeypatch.setattr(passes, "analyse_work", analysis_of(*reports))
+    with open_record(tmp_path / "record.db") as opened:
+        opened.add_documents([report.document for report in reports])
+    record = tmp_path / "record.db"
+    few, every = (onrecord("show", record, first_deal(record), *flags).output for flags in ([], ["--all"]))
+    assert (few.count("· r4 · characters 15–20"), every.count("· r4 · characters 15–20")) == (0, 1)
+    assert "and 2 more places; --all shows every one" in few
+    assert "more places" not in every
+
+
 def test_statements_search_and_check(record: Path) -> None:
     said = onrecord("statements", record, "--speaker", "Ek", "--about", "Patriot")
     assert "Ada Ek, minister, Norland" in said.output

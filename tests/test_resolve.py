@@ -33,6 +33,7 @@ def stage(stage: str, modality: str, when: str | None = None) -> Json:
         pytest.param("value", {"amount": 2.5e9, "currency": "USD"}, {"amount": 2.51e9, "currency": "USD"}, None, id="rounded"),
         pytest.param("value", {"amount": 2.5e9, "currency": "USD"}, {"amount": 2.2e9, "currency": "EUR"}, None, id="two currencies"),
         pytest.param("stage", stage("contract", "actual"), stage("contract", "denied"), "contract.modality", id="denied"),
+        pytest.param("stage", stage("interest", "actual"), stage("interest", "denied"), None, id="a change of mind"),
         pytest.param("stage", stage("contract", "planned"), stage("contract", "actual"), None, id="an update"),
         pytest.param(
             "stage", stage("contract", "actual", "2017-09"), stage("contract", "actual", "2017-12"), "contract.when", id="two days"

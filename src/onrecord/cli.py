@@ -132,8 +132,9 @@ def register(record: str, as_of: str | None, supplier: str | None, recipient: st
 @click.argument("record", type=click.Path(path_type=str))
 @click.argument("deal")
 @click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say.")
+@click.option("--all", "every", is_flag=True, help="Show every place for each cell, not only the first three.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def show(record: str, deal: str, as_of: str | None, form: str) -> None:
+def show(record: str, deal: str, as_of: str | None, every: bool, form: str) -> None:
     """Show one DEAL (its id, or the start of it) with the words behind every cell."""
     from onrecord.api import open_record
 
@@ -144,7 +145,7 @@ def show(record: str, deal: str, as_of: str | None, form: str) -> None:
     else:
         from onrecord.terminal import deal_view
 
-        _console().print(deal_view(view))
+        _console().print(deal_view(view, every=every))
 
 
 @main.command()
@@ -233,7 +234,7 @@ def check(record: str) -> None:
         click.echo(f"{where}: the record has “{safe_piece(fault.quote)}”, the text “{safe_piece(fault.found)}”", err=True)
     if faults:
         click.echo(
-            f"{_many(len(faults), 'quote')} of {counts['claim']} not found in their place. Restore the record from a copy, or build it anew.",
+            f"{_many(len(faults), 'quote')} of {counts['claim']} not in their place. Restore the record from a copy, or build it anew.",
             err=True,
         )
         raise SystemExit(1)

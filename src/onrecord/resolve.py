@@ -24,6 +24,8 @@ ANOTHER_BATCH = 1.5
 YEARS_APART = 2
 # How many counts and sums a deal remembers for comparison; more do not change a verdict.
 REMEMBERED = 8
+# Stages that are done or not done: of these a denial contradicts a report. Interest and talks come and go.
+ACTS = ("approval", "contract", "delivery", "suspension", "cancellation", "refusal")
 # How far before the goods a batch word may stand, in characters and in words.
 BEFORE = 70
 
@@ -165,7 +167,7 @@ def disagreement(name: str, left: Json, right: Json) -> str | None:
         return name if left.get("currency") == right.get("currency") and not near else None
     if name != "stage" or left["stage"] != right["stage"]:
         return None
-    if {left["modality"], right["modality"]} == {"actual", "denied"}:
+    if left["stage"] in ACTS and {left["modality"], right["modality"]} == {"actual", "denied"}:
         return f"{left['stage']}.modality"
     # Only a contract is signed once; deliveries and talks have many days.
     dated = left["stage"] == "contract" and left["modality"] == right["modality"] == "actual" and left["when"] and right["when"]

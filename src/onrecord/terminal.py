@@ -22,6 +22,8 @@ from onrecord.store.query import END, FOUND, Event, Hit, Source, Statement
 
 WIDTH = 100
 SHORT_ID = 8
+# Places shown for each cell of a deal unless all are asked for.
+QUOTES_SHOWN = 3
 # Control characters (the escape that begins terminal commands among them), and marks that turn the direction of text.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 SIGNS = {
@@ -70,8 +72,8 @@ def register_table(rows: Sequence[RegisterRow]) -> RenderableType:
     return Group(*parts)
 
 
-def deal_view(view: DealView) -> RenderableType:
-    """One deal: its cells, its stages in order, disagreement, statements, events, each with its words."""
+def deal_view(view: DealView, *, every: bool = False) -> RenderableType:
+    """One deal: its cells, its stages in order, disagreement, statements, events, each with its words: a few reports', or every one's."""
     row = view.row
     parts: list[RenderableType] = [
         Text(f"{_parties(row.supplier)} → {_parties(row.recipient)} · {safe(row.equipment)}", style="bold"),
@@ -82,8 +84,8 @@ def deal_view(view: DealView) -> RenderableType:
     ]
     stages = [cell for cell in view.cells if cell.field == "stage"]
     cells = [cell for cell in view.cells if cell.field != "stage"]
-    parts += _section("Cells", [_cell_line(cell, view.sources) for cell in cells])
-    parts += _section("Stages", [_cell_line(cell, view.sources) for cell in sorted(stages, key=_stage_order)])
+    parts += _section("Cells", [_cell_line(cell, view.sources, every) for cell in cells])
+    parts += _section("Stages", [_cell_line(cell, view.sources, every) for cell in sorted(stages, key=_stage_order)])
     parts += _section("Disagreement", [_dispute(dispute) for dispute in view.disputes])
     parts += _section("Statements", [statement_line(statement) for statement in view.statements])
     parts += _section("Events", [_event(event) for event in view.events])
@@ -173,9 +175,9 @@ def _register_cells(row: RegisterRow, marks: set[str]) -> list[Text]:
         cell(safe(row.equipment) or "(not said)", "equipment").append(party),
         cell(quantity_text(row.quantity), "quantity"),
         cell(money_text(row.value), "value"),
-        cell(f" {stage_text(row.stage)}", "stage", str(stage.get("stage")), "contract"),
+        cell(f" {stage_text(row.stage)}", "stage", str(stage.get("stage"))),
         Text(safe(str(stage.get("when") or ""))),
-        Text(str(row.reports)),
+        cell(str(row.reports), *(name.split(".")[0] for name in row.disputed if "." in name and name.split(".")[0] != stage.get("stage"))),
     ]
 
 
@@ -194,13 +196,18 @@ def _section(title: str, lines: Sequence[RenderableType]) -> list[RenderableType
     return [Text(""), Text(title, style="bold underline"), *(Padding(line, (0, 0, 0, 2)) for line in lines)]
 
 
-def _cell_line(cell: Cell, sources: Sequence[Source]) -> RenderableType:
-    """One value with every report's words for it."""
+def _cell_line(cell: Cell, sources: Sequence[Source], every: bool) -> RenderableType:
+    """One value with the words of those who give it."""
     head = Text(f"{'' if cell.field == 'stage' else cell.field + ' '}")
     head.append(_value_text(cell), style="bold")
     head.append(INFERRED if cell.inferred else "")
     head.append(f"  {_count(cell.reports, 'report')}", style="dim")
-    return Group(head, *(Padding(_quote(source), (0, 0, 0, 4)) for source in _sources_of(cell, sources)))
+    # Who says it in so many words comes before who lets it be inferred.
+    found = sorted(_sources_of(cell, sources), key=lambda source: source.inferred)
+    shown = found if every else found[:QUOTES_SHOWN]
+    more = Text(f"and {_count(len(found) - len(shown), 'more place')}; --all shows every one", style="dim")
+    quotes = [_quote(source) for source in shown] + [more] * (len(found) > len(shown))
+    return Group(head, *(Padding(quote, (0, 0, 0, 4)) for quote in quotes))
 
 
 def _sources_of(cell: Cell, sources: Sequence[Source]) -> list[Source]:
