@@ -12,8 +12,6 @@ from itertools import count
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Engine
-
 from onrecord import passes
 from onrecord.clean.document import make_document
 from onrecord.errors import BadInput
@@ -23,7 +21,7 @@ from onrecord.parties import party_code
 from onrecord.records import Document, Issue, Json
 from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_cells, read_register
 from onrecord.store import query
-from onrecord.store.database import open_database, writing
+from onrecord.store.database import Database, open_database, writing
 from onrecord.store.deals import settle_stale
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
 from onrecord.store.write import add_judgement
@@ -78,7 +76,7 @@ class DealView:
 class Record:
     """An open record; also a context manager. Every verb of the command line is a method."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Database) -> None:
         self.engine = engine
 
     def __enter__(self) -> Record:

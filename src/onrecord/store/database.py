@@ -15,8 +15,10 @@ from onrecord.store.migrate import is_current, migrate
 # Write-ahead logging lets readers read while a run writes; the cache (64 MiB) keeps the upper levels of the big indexes in memory.
 SETTINGS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 20000", "cache_size = -65536")
 
+Database = Engine
 
-def open_database(record: str | Path, *, create: bool = False) -> Engine:
+
+def open_database(record: str | Path, *, create: bool = False) -> Database:
     """The record's database, migrated; one that is missing is made only if `create`."""
     if str(record).startswith(("postgres://", "postgresql://", "postgresql+")):
         raise StoreError(f"{record}: PostgreSQL is not supported yet; give the path of an SQLite file")
