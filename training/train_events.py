@@ -63,6 +63,8 @@ def gold_findings(document: Document, gold: Mapping[str, list[dict]]) -> tuple[l
             make_claim(document, "content", row["content"], start=start, end=start + len(row["content"])),
             make_claim(document, "speaker", row["speaker"], start=speaker, end=speaker + len(row["as_written"])),
         ]
+        if row["organization"]:
+            claims.append(make_claim(document, "organization", row["organization"], start=speaker, end=speaker + len(row["as_written"])))
         statements.append(make_finding("statement", f"q{number}", document, claims))
     for row in gold["transfers"]:
         claims = [make_claim(document, field, party, start=0, end=1) for field in ("supplier", "recipient") for party in row[field]]

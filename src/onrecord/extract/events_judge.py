@@ -20,7 +20,7 @@ from onrecord.extract.events_frames import Match
 from onrecord.extract.events_parties import Filler, Parties
 from onrecord.extract.modality import modality_of
 from onrecord.records import Finding, Mention, Parsed
-from onrecord.syntax import kids, sentence_of
+from onrecord.syntax import kids, sentence_of, subtree, word_at
 from onrecord.vocab import FOLDER
 
 # Options kept for each role before pairs are weighed: more cost time and won nothing on the training reports.
@@ -54,7 +54,7 @@ class Reading:
 class Scene:
     """What the judge looks up about one report: its parties, deals, gifts, statements; built once a report."""
 
-    __slots__ = ("aided", "arms", "deals", "gifts", "parsed", "parties", "rank", "sales", "said", "title")
+    __slots__ = ("aided", "arms", "deals", "gifts", "items", "parsed", "parties", "rank", "sales", "said", "title")
 
     def __init__(self, parsed: Parsed, statements: Sequence[Finding], transfers: Sequence[Finding]) -> None:
         self.parsed, self.parties = parsed, Parties(parsed, tuple(statements))
@@ -64,6 +64,7 @@ class Scene:
         self.title = frozenset(m.party for m in parsed.title.mentions if m.party) if parsed.title else frozenset()
         self.said = self.parties.speakers
         self.arms = frozenset(sentence for sentence in self._sentences(m for m in parsed.mentions if m.kind == "equipment"))
+        self.items = self._item_words()
         gift = vocab.words("events")["gift"]
         self.gifts, self.sales = Counter[int](), Counter[int]()
         for word in parsed.words:
@@ -74,6 +75,16 @@ class Scene:
                 self.sales[word.sentence] += 1
         published = parsed.document.published or ""
         self.aided = frozenset(state for state, since in gift["aided"].items() if published >= since)
+
+    def _item_words(self) -> frozenset[int]:
+        """The words that stand in a mention of equipment."""
+        found: set[int] = set()
+        for mention in self.parsed.mentions:
+            word = word_at(self.parsed, mention.start) if mention.kind == "equipment" else None
+            while word is not None and word.start < mention.end:
+                found.add(word.index)
+                word = self.parsed.words[word.index + 1] if word.index + 1 < len(self.parsed.words) else None
+        return frozenset(found)
 
     def _sentences(self, mentions: Iterable[Mention]) -> Iterable[int]:
         at = 0
@@ -179,10 +190,19 @@ def _role_options(
     near: Mapping[str, tuple[Filler, str]],
     speaker: Filler | None,
 ) -> list[Option]:
-    root, found, seen = match.frame.root, [], set[frozenset[str]]()
+    found: list[Option] = []
+    seen: set[frozenset[str]] = set()
+    below = frozenset(subtree(scene.parsed, match.index))
+    state = _slot_state(scene, slots, names)
 
     def add(fillers: Sequence[Filler], source: str) -> None:
-        option = Option(tuple(fillers), tuple(_role_features(scene, root, role, fillers, source)))
+        features = [
+            *_role_features(scene, match.frame.root, role, fillers, source),
+            *_place_features(scene, match, role, fillers[0], source, below),
+        ]
+        if not source.startswith("slot"):
+            features += [f"{role[0]}:{source.split('.')[0]}:{state}", f"{role[0]}:{match.frame.root}:else:{state}"]
+        option = Option(tuple(fillers), tuple(features))
         if option.parties not in seen:
             seen.add(option.parties)
             found.append(option)
@@ -202,6 +222,33 @@ def _role_options(
         add([speaker], "speaker")
     for filler, source in near.values():
         add([filler], f"near:{source}")
+    return found
+
+
+def _slot_state(scene: Scene, slots: Slots, names: Sequence[str]) -> str:
+    """Whether the first slots are empty, hold something that is no party, or hold a party."""
+    heads = [head for name in names[:2] for head in slots.get(name, ())]
+    if not heads:
+        return "open"
+    if any(scene.parties.fillers(head) for head in heads):
+        return "party"
+    return f"taken {scene.parsed.words[heads[0]].pos}"
+
+
+def _place_features(scene: Scene, match: Match, role: str, filler: Filler, source: str, below: frozenset[int]) -> list[str]:
+    """Where a filler's mention stands in the tree: below the predicate or not, after which preposition, on which noun."""
+    words, start, root = scene.parsed.words, role[0], match.frame.root
+    word = words[filler.index]
+    kind = "near" if source.startswith("near") else "slot"
+    noun = words[word.head] if word.dep in {"compound", "amod", "nmod", "poss"} else word
+    above = words[noun.head]
+    marker = above.lemma.lower() if noun.dep == "pobj" else noun.dep
+    found = [f"{start}:{kind}:marker:{marker}", f"{start}:{root}:marker:{marker}", f"{start}:{kind}:below:{filler.index in below}"]
+    if noun is not word:
+        found.append(f"{start}:{kind}:on:{'equipment' if noun.index in scene.items else noun.lemma.lower()}")
+    mention = scene.parties.by_word.get(filler.index)
+    if mention is not None:
+        found += [f"{start}:kind:{mention.kind}", f"{start}:{root}:kind:{mention.kind}", f"{start}:how:{mention.how}"]
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from onrecord import vocab
 from onrecord.records import Finding, Mention, Parsed, Word
-from onrecord.syntax import kids
+from onrecord.syntax import kids, word_at
 
 ACTING = frozenset({"state", "body", "person", "company"})
 SALIENCE = {"subject": 1.0, "part of subject": 1.0, "place": -1.0, "modifier": 0.0, "other": 0.0}
@@ -27,7 +27,7 @@ class Filler:
 class Parties:
     """The parties of one report by word, with memory for pronouns and bare nouns; built once a report."""
 
-    __slots__ = ("_nouns", "_pronouns", "by_word", "mentions", "parsed", "speakers")
+    __slots__ = ("_nouns", "_persons", "_pronouns", "by_word", "mentions", "parsed", "speakers")
 
     def __init__(self, parsed: Parsed, statements: tuple[Finding, ...] = ()) -> None:
         self.parsed = parsed
@@ -51,6 +51,8 @@ class Parties:
                 self.mentions.append((first, mention))
         data = vocab.words("events")["reference"]
         self._pronouns, self._nouns = frozenset(data["pronouns"]), frozenset(data["nouns"])
+        self._persons: dict[str, str] = {}
+        self._meet_persons()
         self.speakers = [span for span in map(self._speaker, statements) if span is not None]
 
     def fillers(self, index: int) -> list[Filler]:
@@ -58,7 +60,19 @@ class Parties:
         word = self.parsed.words[index]
         if index in self.by_word:
             return [self._named(index, "name")]
+        if word.text in self._persons:
+            return [Filler(self._persons[word.text], word.start, word.end, "name", index)]
         return self._inside(index) or self._referred(word)
+
+    def _meet_persons(self) -> None:
+        """Whom a person acts for, once a role or an apposition has said so: later the surname is enough."""
+        for word in self.parsed.words:
+            if word.entity == "PERSON" and word.dep != "compound" and word.index not in self.by_word and word.text not in self._persons:
+                inside = [f for f in self._inside(word.index) if f.how != "phrase"] or [
+                    f for role in kids(self.parsed, word.index, "appos") for f in self._inside(role.index)
+                ]
+                if inside:
+                    self._persons[word.text] = inside[0].party
 
     def _inside(self, index: int, depth: int = 0) -> list[Filler]:
         """Parties within a noun phrase: possessor first, then adjectives, then prepositions."""
@@ -137,11 +151,19 @@ class Parties:
         return "modifier" if inner else "other"
 
     def _speaker(self, statement: Finding) -> tuple[int, int, Filler] | None:
-        """The span of a statement's content and its speaker's party."""
+        """The span of a statement's content and its speaker's party, by the speaker's own words or the organisation's name."""
         content, speaker = statement.claim("content"), statement.claim("speaker")
         if content is None or speaker is None:
             return None
         for index, mention in self.mentions:
             if mention.end > speaker.start and mention.start < speaker.end:
                 return content.start, content.end, Filler(mention.party or "", mention.start, mention.end, "name", index)
-        return None
+        organization = str(statement["organization"] or "")
+        party = self._persons.get(speaker.quote.split()[-1]) or next(
+            (m.party for _, m in self.mentions if m.party and m.text in organization), None
+        )
+        word = word_at(self.parsed, speaker.end - 1)
+        if party is None or word is None:
+            return None
+        self._persons.setdefault(speaker.quote.split()[-1], party)
+        return content.start, content.end, Filler(party, speaker.start, speaker.end, "name", word.index)
