@@ -19,6 +19,8 @@ CODE = (
     r"|(?:Type|Project|Mk|Mark) \d{1,5}[A-Z]{0,3}|[A-Z]{2,6}(?:-[A-Z0-9]+)?"
 )
 NAME = r"[A-Z][a-z]{3,}(?: [IVX]{1,3}\b| [A-Z][a-z]{3,})?"
+SHAPE = re.compile(rf"(?<![\w-])(?P<name>{CODE}|{NAME})s?(?=[\"]?(?:-class)? [a-z])")
+FOLLOWING = re.compile(r"\"?(?:-class)? (?P<words>[a-z-]+(?: [a-z-]+){0,3})\b")
 LEAD = re.compile(
     r"(?: of the| of type| of the type| of model| type| model| designated| called| named| known as(?: the)?| such as(?: the)?"
     r"| like(?: the)?)?(?: the)?[ ]?[\"(]?(?:[A-Z][a-z]+ )?"
@@ -32,26 +34,35 @@ def find_shapes(parsed: Parsed, scene: Scene, found: list[Mention], text: str) -
     """The mentions with designations added that no table holds but that stand, code or capitalised name, before a class noun."""
     starts = [m.start for m in found]
     shaped = []
-    for match in _shape().finditer(scene.text):
+    for match in SHAPE.finditer(scene.text):
         start, end = match.span("name")
+        noun = _noun_after(scene, match.end())
         near = bisect_left(starts, start)
-        if any(m.start < end and start < m.end for m in found[max(0, near - 1) : near + 2] if m.kind != "goods") or not _is_name(
-            parsed, scene, match
-        ):
+        if not noun or any(m.start < end and start < m.end for m in found[max(0, near - 1) : near + 2] if m.kind != "goods"):
             continue
-        category = class_nouns()[match.group("noun").lower()][1]
-        value = Equipment(category, (), False)
-        shaped.append(
-            Mention(start, end, "equipment", text[start:end], match.group("name"), None, "shape", 0.7, "stands before a class noun", value)
-        )
-    return sorted([*found, *shaped], key=lambda m: (m.start, -m.end))
+        if _is_name(parsed, scene, match.group("name"), start, noun[1]):
+            value = Equipment(class_nouns()[noun[0]][1], (), False)
+            shaped.append(
+                Mention(start, end, "equipment", text[start:end], match.group("name"), None, "shape", 0.7, "before a class noun", value)
+            )
+    return sorted([*found, *shaped], key=lambda m: (m.start, -m.end)) if shaped else found
 
 
-@cache
-def _shape() -> re.Pattern[str]:
-    nouns = sorted((n for n, (_, kind) in class_nouns().items() if kind not in VAGUE and len(n) > 2), key=len, reverse=True)
-    kinds = "|".join(map(re.escape, nouns))
-    return re.compile(rf"(?<![\w-])(?P<name>{CODE}|{NAME})s?(?=\"?(?:-class)? (?:(?!{GLUE}\b)[a-z-]+ )?(?P<noun>{kinds})\b)")
+def _noun_after(scene: Scene, end: int) -> tuple[str, int] | None:
+    """The class noun that follows a name, right away or after one word, and where it starts."""
+    nouns = class_nouns()
+    after = FOLLOWING.match(scene.text, end)
+    if after is None:
+        return None
+    words, start = after.group("words").split(" "), after.start("words")
+    for skipped in (0, 1):
+        for length in (3, 2, 1):
+            phrase = " ".join(words[skipped : skipped + length])
+            if len(words) >= skipped + length and phrase in nouns and nouns[phrase][1] not in VAGUE:
+                return phrase, start + sum(len(w) + 1 for w in words[:skipped])
+        if re.fullmatch(GLUE, words[0]):
+            break
+    return None
 
 
 @cache
@@ -59,20 +70,24 @@ def _excluded() -> frozenset[str]:
     return frozenset(vocab.words("names")["shape"]["not_names"])
 
 
-def _is_name(parsed: Parsed, scene: Scene, match: re.Match[str]) -> bool:
+def _is_name(parsed: Parsed, scene: Scene, name: str, start: int, noun_at: int) -> bool:
     """Whether a shape is a designation: it holds a figure, or it is a proper noun in an arms report and no other kind of name."""
-    name = match.group("name")
     if any(word in _excluded() for word in name.split(" ")) or name.lower() in class_nouns():
         return False
     if any(c.isdigit() for c in name):
         return not re.match(r"(?:FY|CY|Q|No)\d|\d+(?:MM|KM|KG|M|K|S|T|H)$", name)
     if not scene.arms or name.isupper():
         return scene.arms and len(name) > 2
-    word = word_at(parsed, match.start("name"))
-    noun = word_at(parsed, match.start("noun"))
-    proper = word is not None and word.tag in {"NNP", "NN"} and not word.entity.startswith(("PERSON", "GPE", "NORP", "LOC", "DATE", "ORG"))
-    phrase = noun is not None and word is not None and noun.pos in {"NOUN", "PROPN"} and word.dep in {"compound", "nmod", "amod", "appos"}
-    return proper and phrase and not OPENS.search(scene.text[max(0, match.start() - 3) : match.start()])
+    word, noun = word_at(parsed, start), word_at(parsed, noun_at)
+    if (
+        word is None
+        or noun is None
+        or word.tag not in {"NNP", "NN"}
+        or word.entity.startswith(("PERSON", "GPE", "NORP", "LOC", "DATE", "ORG"))
+    ):
+        return False
+    phrase = noun.pos in {"NOUN", "PROPN"} and word.dep in {"compound", "nmod", "amod", "appos"}
+    return phrase and not OPENS.search(scene.text[max(0, start - 3) : start])
 
 
 def find_goods(parsed: Parsed, scene: Scene, found: list[Mention]) -> list[Mention]:

@@ -8,11 +8,11 @@ from onrecord.parse.scene import Scene
 from onrecord.records import Mention
 
 RESOLUTION = re.compile(r"\b(?:UN |UNSC |U\.N\. )?(?:Security Council )?[Rr]esolution (?:No\.? ?|number )?(\d{3,4})\b")
-LAW = re.compile(
-    r"\b((?:[A-Z][\w'-]+ (?:(?:and|of|on|for|to|the) (?=[A-Z]))*){1,6})"
-    r"(Act|Amendment|amendment|Initiative|Facility|Treaty|Convention|Agreement|Law|Programme|Program)\b(?! [A-Z])"
+HEAD = re.compile(
+    r" (?:Act|Amendment|amendment|Initiative|Facility|Treaty|Convention|Agreement|Law|Programme|Program)\b(?! [A-Z])"
     r"(?: on (?:the )?[A-Z]\w+(?: (?:and |of |for )?[A-Z]\w+)*)?"
 )
+BEFORE = re.compile(r"(?:\b[A-Z][\w'-]+(?: (?:and|of|on|for|to|the))*(?: |$)){1,6}$")
 NO_LAW = {"The", "A", "This", "That", "New", "An", "Under", "Any", "No"}
 
 
@@ -23,26 +23,15 @@ def find_programmes(scene: Scene, found: list[Mention], text: str) -> list[Menti
         shaped.append(
             Mention(*match.span(), "programme", text[match.start() : match.end()], f"Resolution {match.group(1)}", "org:UN", "shape", 0.9)
         )
-    for match in LAW.finditer(scene.text):
-        start = match.start()
-        first = match.group(1).split(" ")[0]
-        if first in NO_LAW:
-            start += len(first) + 1
-        name = scene.text[start : match.end()]
-        if " " in name and not name.startswith("Federal A") or " on " in name:
-            shaped.append(
-                Mention(
-                    start,
-                    match.end(),
-                    "programme",
-                    text[start : match.end()],
-                    name,
-                    None,
-                    "shape",
-                    0.6,
-                    "a capitalised name of a law or programme",
-                )
-            )
+    for head in HEAD.finditer(scene.text):
+        before = BEFORE.search(scene.text, max(0, head.start() - 80), head.start())
+        if before is None:
+            continue
+        start = before.start() + (len(before.group().split(" ")[0]) + 1 if before.group().split(" ")[0] in NO_LAW else 0)
+        name = scene.text[start : head.end()]
+        if start < head.start() and (not name.startswith("Federal A") or " on " in name):
+            reason = "a capitalised name of a law or programme"
+            shaped.append(Mention(start, head.end(), "programme", text[start : head.end()], name, None, "shape", 0.6, reason))
     if not shaped:
         return found
     held = [m for m in found if m.kind in {"programme", "equipment"}]

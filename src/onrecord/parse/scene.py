@@ -11,6 +11,8 @@ from onrecord.parse.surfaces import class_nouns, plain
 from onrecord.records import Document
 
 DATELINE = re.compile(r"\s*([A-Z][\w.' -]{2,40}?)(?:,[^\n]{0,40}?)?\s*(?:\([^)\n]{2,40}\)\s*)?\s(?:-{1,2}|:)\s")
+WORD = re.compile(r"[a-z]+")
+# One word of arms is enough in a report of some lines, two in a longer one.
 ARMS_WORDS = 2
 SHORT = 900
 
@@ -40,11 +42,11 @@ def report_scene(document: Document) -> Scene:
     """The scene of a whole report, its title and its text as one."""
     whole = plain(f"{document.title}\n\n{document.text}")
     lower = whole.lower()
-    words = {m.group() for m in _pattern("arms", "words").finditer(lower)}
-    arms = len(words) >= (ARMS_WORDS if len(whole) > SHORT else 1)
-    sport = len({m.group() for m in _pattern("not_state", "sport").finditer(lower)})
-    nature = len({m.group() for m in _pattern("not_state", "nature").finditer(lower)})
-    other = max(sport, nature) >= 2 and max(sport, nature) > len(words)
+    words = set(WORD.findall(lower))
+    spoken = {topic: _distinct(topic, words, lower) for topic in ("arms", "sport", "nature")}
+    arms = spoken["arms"] >= (ARMS_WORDS if len(whole) > SHORT else 1)
+    sport, nature = spoken["sport"], spoken["nature"]
+    other = max(sport, nature) >= 2 and max(sport, nature) > spoken["arms"]
     return Scene(
         whole, lower, whole, arms and not other, other and sport >= nature, other and nature > sport, document.published or "", None
     )
@@ -58,10 +60,16 @@ def part_scene(report: Scene, text: str) -> Scene:
     return Scene(flat, flat.lower(), report.whole, report.arms, report.sport, report.nature, report.day, dateline)
 
 
+def _distinct(topic: str, words: set[str], lower: str) -> int:
+    """How many different words and phrases of a topic a text holds."""
+    single, phrases = _topic(topic)
+    return len(single & words) + sum(phrase in lower for phrase in phrases)
+
+
 @cache
-def _pattern(entry: str, key: str) -> re.Pattern[str]:
-    words = vocab.words("names")[entry][key]
-    return re.compile(r"\b(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + r")\b")
+def _topic(topic: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    entry = vocab.words("names")["topics"][topic]
+    return frozenset(w for w in entry if w.isalpha()), tuple(w for w in entry if not w.isalpha())
 
 
 @cache
