@@ -85,9 +85,7 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     if ";" in text[low:high]:
         return None
     if any(word.index == predicate.index for word in path):
-        below = _bond_below(predicate, path)
-        if below is not None:
-            return below
+        return _bond_below(predicate, path)
     if _is_when_clause(parsed, predicate, date):
         return _Bond(DIRECT, 0, f"{predicate.text!r} says what happened then")
     owner = next((word for word in path if _is_verb(word)), None)
@@ -179,7 +177,7 @@ def _shares(parsed: Parsed, predicate: Word, owner: Word, date: Mention, *, carr
             if kids(parsed, word.index, "nsubj", "nsubjpass"):
                 rank = CARRIED
         elif word.dep == "xcomp" or (word.dep in {"ccomp", "advcl"} and above.lemma == "be"):
-            if above.lemma.lower() not in _words("light") and not _is_ahead(parsed, date):
+            if above.lemma.lower() not in _words("light") - _words("promising") and not _is_ahead(parsed, date):
                 return None
         elif word.dep not in {"acomp", "oprd"}:
             return None

@@ -53,16 +53,16 @@ def _kinds() -> dict[str, str]:
         "dotted": rf"(?:3[01]|[12]\d|0?[1-9])\.(?:1[0-2]|0?[1-9])\.{YEAR}",
         "days": rf"{opener}{day}{link}{day}\s+{month}{with_year}?|{opener}{month}\s+{day}{link}{day}{with_year}?",
         "spans": rf"{opener}{day}\s+{month}(?:\s+{YEAR})?{link}{day}\s+{month}(?:\s+{YEAR})?",
-        "dmy": rf"{before_day}(?:{day}(?:\s+of)?|{ordinal}\s+of)[\s-]{month}(?:,?[\s-]+(?:of\s+)?{year_word}|\s+(?i:last|next))?",
+        "dmy": rf"{before_day}(?i:the\s+)?(?:{day}(?:\s+of)?|{ordinal}\s+of)[\s-]{month}(?:,?[\s-]+(?:of\s+)?{year_word}|\s+(?i:last|next))?",
         "mdy": rf"{before_day}{month}\s+(?:the\s+)?(?:{day}|{ordinal}(?=[,.;)]|\s+(?:of\s+)?\d))"
         rf"(?:{with_year}|\s+(?i:last|next)(?!\s\w))?",
         "months": rf"{opener}{part}?{month}(?:,?\s+{YEAR})?{link}{part}?{month}{with_year}?",
         "years": rf"(?i:from\s+|between\s+|fiscal\s+|in\s+|during\s+)?{YEAR}(?:[-–/]\d\d(?!\d))?{link}"
         rf"(?i:fiscal\s+)?{YEAR}(?:[-–/]\d\d(?!\d))?|{YEAR}[-–/]\d\d(?![\d-])",
         "my": spelled_month,
-        "quarter": rf"(?i:the\s+)?{words_of(v['quarters'])}\s+{half}(?:\s+(?:of\s+)?(?:{year_word}|(?:the\s+)?(?i:year)))"
+        "quarter": rf"(?i:in\s+)?(?i:the\s+)?{words_of(v['quarters'])}\s+{half}(?:\s+(?:of\s+)?(?:{year_word}|(?:the\s+)?(?i:year)))"
         rf"|[QH][1-4](?:\s+of)?[\s/-]+{YEAR}|[1-4]Q[\s/-]*{YEAR}",
-        "decade": rf"(?:the\s+)?{part}?(?i:the)\s+(?:(?:19|20)\d0s|{decades})",
+        "decade": rf"(?i:in\s+)?(?:{part}?(?i:the)\s+|(?i:the)\s+{part})(?:(?:19|20)\d0s|{decades})",
         "fiscal": rf"(?i:fiscal(?:\s+year)?|financial\s+year|FY|budget\s+year)\s*{YEAR}(?:[-–/]\d\d(?!\d))?",
         "season": rf"{lead}(?:{pointing}\s+)?{seasons}(?:\s+(?:of\s+)?{year_word})|{lead}{pointing}\s+{seasons}"
         rf"|(?:{part}|(?i:in|by|before|until|since|during|into)\s+)(?i:the\s+)?{seasons}",
@@ -79,7 +79,7 @@ def _kinds() -> dict[str, str]:
         "ending": rf"(?:{part}|(?i:before|within|during|in)\s+)(?i:the\s+(?:year|month|week)(?:\s+(?:is|was)\s+(?:out|over))?)(?!\s+\d)"
         r"|(?i:the\s+)?(?i:year|month)(?:['’]s|[\s-])\s*(?i:end)(?![a-z])",
         "ordinal": rf"(?i:on|by|until|since|from)\s+(?i:the)\s+(?:(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)|{ordinal})"
-        r"(?:\s+(?i:of\s+(?:that|the\s+same|this|last|next|the)\s+month))?",
+        r"(?:\s+(?i:of\s+(?:that|the\s+same|this|last|next|the)\s+month))?(?!\s+of\s+[A-Z])",
         "month": rf"{lead}{month}(?!\s*\d)",
         "year": rf"{lead}{YEAR}",
     }

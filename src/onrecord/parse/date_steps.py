@@ -106,7 +106,7 @@ def _moved(base: Point, count: int | None, unit: str, sign: int) -> Found | None
     if base.day is None:
         return Found(Point(base.year, base.month), relative=True, reason="within the month named before")
     there = base.moved(days=sign * days * (count or 0))
-    return Found(there if count else Point(there.year, there.month), relative=True, reason="days away")
+    return Found(there if count is not None else Point(there.year, there.month), relative=True, reason="days away")
 
 
 def _within(scene: Scene, match: re.Match[str]) -> Read:

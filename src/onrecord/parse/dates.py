@@ -107,7 +107,7 @@ def _about() -> re.Pattern[str]:
 
 def _is_trigger(word: str, triggers: frozenset[str]) -> bool:
     """Whether a word can be the heart of a date: a name of a day, month, season or unit, or figures that hold a year."""
-    return word.lower().rpartition("-")[2] in triggers or (word[:1].isdigit() and bool(YEAR_WITHIN.search(word))) or word[:2] in FIGURED
+    return word.lower().rpartition("-")[2] in triggers or ((word[:1].isdigit() or word[-1:].isdigit()) and bool(YEAR_WITHIN.search(word))) or word[:2] in FIGURED
 
 
 @cache
