@@ -16,6 +16,8 @@ from onrecord.records import Document, Issue, Raw
 
 # The shortest briefs of our samples hold some 60 characters; below this there is no clause with two states and a deal.
 FEWEST_CHARACTERS = 30
+# A day of a parliament's debate holds some 300,000; the parser's own limit is a million, and its memory grows by a megabyte a thousand.
+MOST_CHARACTERS = 500_000
 ENGLISH = "en"
 MARKUP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 WALLS = {
@@ -89,6 +91,9 @@ def _fault(text: str, said_language: str, where: str) -> Issue | None:
     words = text.strip()
     if not words:
         return Issue("clean", "no text in it", where, "save the page after its text has loaded, or leave it out")
+    if len(words) > MOST_CHARACTERS:
+        what = f"{len(words):,} characters, too long for one report (limit {MOST_CHARACTERS:,})"
+        return Issue("clean", what, where, "split it into its reports, or give them one a line as .jsonl")
     kind = wall(words)
     if kind:
         what, todo = WALLS[kind]

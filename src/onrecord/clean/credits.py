@@ -22,8 +22,9 @@ WIRES = {"wire", "state_wire"}
 OUTLETS = WIRES | {"newspaper", "broadcaster", "state_broadcaster", "state_media", "trade_press"}
 # Far enough to the left for the longest cue with an adjective and a noun between ("told the Moscow business daily").
 REACH = 80
-WORD = r"(?:[A-Z0-9][\w'’.&]*(?:-\w+)*)"
-NAME = rf"{WORD}(?:[ -](?:(?:of|the|de|la|del|di|do|da|des|le|el|et|und|al|and)[ -])?{WORD}){{0,4}}"
+# Every part is bounded and the parts share no character that could go either way, so that no odd text makes the search go back and forth.
+WORD = r"(?:[A-Z0-9][\w'’.&]{0,30}(?:-\w{1,30}){0,4})"
+NAME = rf"{WORD}(?: (?:(?:of|the|de|la|del|di|do|da|des|le|el|et|und|al|and) )?{WORD}){{0,4}}"
 QUOTED = r"[\"“„«](?P<quoted>[^\"“”„«»\n]{2,40}?)[,.]?[\"”“»]"
 
 Credit = tuple[str, int, int]
@@ -51,14 +52,16 @@ class Cues(NamedTuple):
 def find_credits(text: str, outlet: str = "") -> list[Credit]:
     """The credited names in the order of the text, each once, with the span of its first mention."""
     sources = list(_source_lines(text))
-    furniture = [span for span in find_furniture(text) if not any(span[0] <= start < span[1] for _, start, _ in sources)]
-    known = list(_known(text))
-    taken: list[tuple[int, int]] = []
+    # One mark a character: what is furniture or already taken; a list of spans would make long texts of names slow.
+    covered = bytearray(len(text))
+    for start, end in find_furniture(text):
+        if not any(start <= at < end for _, at, _ in sources):
+            covered[start:end] = b"\1" * (end - start)
     found: list[Credit] = []
-    for name, start, end in [*_datelines(text, outlet), *sources, *known, *_described(text), *_named(text)]:
-        if any(start < b and a < end for a, b in (*taken, *furniture)):
+    for name, start, end in [*_datelines(text, outlet), *sources, *_known(text), *_described(text), *_named(text)]:
+        if any(covered[start:end]):
             continue
-        taken.append((start, end))
+        covered[start:end] = b"\1" * (end - start)
         if not is_own(name, outlet):
             found.append((name, start, end))
     first: dict[str, Credit] = {}
@@ -176,7 +179,7 @@ def _cues() -> Cues:
     described = rf"\b(?:(?P<strong>{nouns})|(?:{weak}))\s+(?:{QUOTED}|(?P<name>{NAME}))"
     followed = rf"(?<!\ba )(?<!\ban )\b(?P<name>{NAME}) (?:{nouns}|agency|portal|website)\b(?! [\"“„«A-Z])"
     parts = either(words["name_words"])
-    named = rf"\b(?=[A-Z])(?:{WORD}[ -](?:of[ -]|the[ -])?){{0,4}}(?:{parts})\b(?:[ -](?:of[ -])?{WORD}){{0,3}}"
+    named = rf"\b(?=[A-Z])(?:{WORD} (?:of |the )?){{0,4}}(?:{parts})\b(?: (?:of )?{WORD}){{0,3}}"
     lines = rf"^[ \t(]*(?:{either(words['source_lines'])})\s*:?\s+(?P<names>[^\n]{{2,80}}?)[.)]*[ \t]*$"
     return Cues(
         re.compile(before),

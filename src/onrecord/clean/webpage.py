@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,9 +17,13 @@ from onrecord.errors import BadInput
 
 # An element tree of lxml, which has no types of its own.
 Tree = Any
-# Extraction slows with the square of a page's elements: 50,000 take about 2 seconds, 800,000 take 33 (measured on pages of empty
-# paragraphs); real pages of 181 outlets hold at most some 12,000.
-MOST_ELEMENTS = 50_000
+# Extraction slows faster than a page's elements grow: 40,000 take 3 to 8 seconds, 800,000 take 33 and a gigabyte (measured on pages of
+# small paragraphs).
+MOST_ELEMENTS = 40_000
+# The parser compares a tag's attributes each with each: 300,000 take minutes. Real tags have at most some dozens.
+MOST_ATTRIBUTES = 5_000
+LONG_TAG = re.compile(r"<[A-Za-z][^<>]{10000,}")
+ATTRIBUTE = re.compile(r"\s[\w:-]+=")
 # Below this the extractor has found a caption or a menu; the page's own data block then knows better.
 SHORT = 200
 TITLES = ("meta[@property='og:title']/@content", "meta[@name='twitter:title']/@content", "h1", "title")
@@ -50,6 +55,8 @@ def read_webpage(page: str, *, today: str | None = None) -> tuple[str, Head]:
 
 
 def _tree(page: str) -> Tree:
+    if any(len(ATTRIBUTE.findall(tag.group())) > MOST_ATTRIBUTES for tag in LONG_TAG.finditer(page)):
+        raise BadInput(f"a page with a tag of more than {MOST_ATTRIBUTES:,} attributes")
     # A lone paragraph is a page too, though the parser's own check holds it for something else.
     tree = trafilatura.load_html(page if "<body" in page[:20000].lower() else f"<html><body><div>{page}</div></body></html>")
     if tree is None:
