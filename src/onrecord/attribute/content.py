@@ -63,7 +63,10 @@ def _is_reported(parsed: Parsed, start: int, end: int) -> bool:
         if word.text in {'"', "“", "”"} or (word.pos == "VERB" and lemma_of(word) in frames()):
             return False
         low = word.text.lower()
-        shifted |= (low in {"would", "could", "might"} or (low == "had" and word.dep == "aux")) and parsed.words[word.head].dep in {"ROOT", "conj"}
+        shifted |= (low in {"would", "could", "might"} or (low == "had" and word.dep == "aux")) and parsed.words[word.head].dep in {
+            "ROOT",
+            "conj",
+        }
     return shifted
 
 
@@ -122,7 +125,9 @@ def _act(parsed: Parsed, cue: Cue) -> Span:
             continue
         if child.dep == "conj" and (kids(parsed, child.index, "nsubj", "nsubjpass") or child.lemma not in frames()):
             continue
-        if child.dep == "advcl" and {"although", "though", "while", "whereas", "as"} & {m.text.lower() for m in kids(parsed, child.index, "mark")}:
+        if child.dep == "advcl" and {"although", "though", "while", "whereas", "as"} & {
+            m.text.lower() for m in kids(parsed, child.index, "mark")
+        }:
             continue
         reach.update(subtree(parsed, child.index))
     last = word.index
@@ -202,7 +207,9 @@ def _to_the_right(parsed: Parsed, word: Word, clause: Word) -> Span:
     reach = sorted(subtree(parsed, clause.index))
     first, last = reach[0], reach[-1]
     if word.dep == "ROOT":
-        stops = (min(subtree(parsed, child.index)) for child in kids(parsed, word.index) if child.index > clause.index and _stops(parsed, child))
+        stops = (
+            min(subtree(parsed, child.index)) for child in kids(parsed, word.index) if child.index > clause.index and _stops(parsed, child)
+        )
         stop = next(stops, sentence_of(parsed, word.index).last)
         last = max(last, stop - 1)
     while first < last and (parsed.words[first].text.lower() in {"that", ",", ":"} or parsed.words[first].pos == "SPACE"):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from onrecord import vocab
-from onrecord.records import Mention, Parsed, Word
+from onrecord.records import Mention, Parsed, Person, Word
 from onrecord.syntax import mentions_in
 
 PARTICLES = frozenset(
@@ -15,6 +15,23 @@ PARTICLES = frozenset(
 )
 LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae", "ı": "i", "ð": "d", "þ": "th", "’": "'"}
+)
+# Offices that stand before a lone surname.
+TITLES = frozenset(
+    {
+        "president",
+        "minister",
+        "senator",
+        "general",
+        "admiral",
+        "chancellor",
+        "premier",
+        "ambassador",
+        "secretary",
+        "colonel",
+        "king",
+        "congressman",
+    }
 )
 Span = tuple[int, int]
 # How far, in words, a role may stand from the name that it belongs to.
@@ -126,10 +143,16 @@ def _after_titles(parsed: Parsed, taken: list[Span], titles: frozenset[str], oth
             continue
         run = []
         for after in parsed.words[word.index + 1 : word.index + 5]:
-            if not after.text[:1].isupper() or after.pos not in {"PROPN", "NOUN", "ADJ"} or after.text.lower() in titles or after.sentence != word.sentence:
+            if (
+                not after.text[:1].isupper()
+                or after.pos not in {"PROPN", "NOUN", "ADJ"}
+                or after.text.lower() in titles
+                or after.sentence != word.sentence
+            ):
                 break
             run.append(after)
-        span = (run[0].start, run[-1].end) if len(run) >= 2 else None
+        titled = office and word.text[:1].isupper() and word.lemma.lower() in TITLES
+        span = (run[0].start, run[-1].end) if len(run) >= (1 if titled else 2) else None
         if span and not any(s < span[1] and span[0] < e for s, e in [*taken, *others]):
             found.append(span)
     return found
@@ -169,6 +192,11 @@ def _person(parsed: Parsed, start: int, end: int) -> NamedPerson:
     text = parsed.document.text
     name = plain_name(text[start:end].replace("\n", " "))
     role, organization, party = role_near(parsed, start, end)
+    known = next((m for m in mentions_in(parsed, start, end, "person") if m.start == start), None)
+    if known is not None:
+        held = known.value if isinstance(known.value, Person) else Person()
+        name, party = plain_name(known.name), party or known.party
+        role, organization = role or held.role, organization or held.organization
     low = f"{role or ''}".lower().split()
     roles = vocab.words("roles")
     before = text[max(0, start - 8) : start].lower().split()

@@ -54,7 +54,11 @@ def frames() -> dict[str, tuple[Frame, ...]]:
     found: dict[str, list[Frame]] = {}
     for entry in words["verbs"]:
         frame = Frame(
-            entry["content"], frozenset(entry.get("with", ())), entry.get("particle", ""), entry.get("second", False), entry.get("clause", False)
+            entry["content"],
+            frozenset(entry.get("with", ())),
+            entry.get("particle", ""),
+            entry.get("second", False),
+            entry.get("clause", False),
         )
         for lemma in entry["lemmas"]:
             found.setdefault(lemma, []).append(frame)
@@ -71,7 +75,9 @@ def _inflections() -> dict[str, str]:
     for lemma in frames():
         stem = lemma.removesuffix("e")
         past = lemma.removesuffix("y") + "ied" if lemma.endswith("y") and lemma[-2] not in "aeou" else stem + "ed"
-        third = lemma.removesuffix("y") + "ies" if past.endswith("ied") else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x")) else "s")
+        third = (
+            lemma.removesuffix("y") + "ies" if past.endswith("ied") else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x")) else "s")
+        )
         found |= {past: lemma, third: lemma}
     return found
 
@@ -113,7 +119,10 @@ def _verb_cue(parsed: Parsed, word: Word, options: tuple[Frame, ...]) -> Cue | N
     content, frame = next(((kind, f) for f in options if (kind := _content(parsed, word, f))), (None, None))
     if content is None or frame is None or _is_silenced(parsed, word, content):
         return None
-    if content == "act" and any(_clause_of(parsed, child) and child.lemma in vocab.words("attribution")["nouns"]["lemmas"] for child in kids(parsed, word.index, "dobj")):
+    if content == "act" and any(
+        _clause_of(parsed, child) and child.lemma in vocab.words("attribution")["nouns"]["lemmas"]
+        for child in kids(parsed, word.index, "dobj")
+    ):
         return None
     speaker = _nearer(parsed, word, _subject(parsed, word))
     first, last = _extent(parsed, word, speaker)
@@ -123,7 +132,12 @@ def _verb_cue(parsed: Parsed, word: Word, options: tuple[Frame, ...]) -> Cue | N
 def _nearer(parsed: Parsed, word: Word, speaker: int | None) -> int | None:
     """The noun between the last comma and the verb, where the parser went beyond that comma for its subject: "..., the clerk told us"."""
     start = word.index
-    while start and parsed.words[start - 1].text not in {",", '"', ";", ":"} and parsed.words[start - 1].sentence == word.sentence and word.index - start < 14:
+    while (
+        start
+        and parsed.words[start - 1].text not in {",", '"', ";", ":"}
+        and parsed.words[start - 1].sentence == word.sentence
+        and word.index - start < 14
+    ):
         start -= 1
     if speaker is None or not 0 < start or speaker >= start or speaker > word.index or parsed.words[start - 1].sentence != word.sentence:
         return speaker
@@ -170,7 +184,9 @@ def _content(parsed: Parsed, word: Word, frame: Frame) -> str | None:
         return None
     if frame.particle and not any(child.dep in {"prt", "advmod", "prep"} and child.text.lower() == frame.particle for child in below):
         return None
-    if frame.second and not any(child.dep in {"oprd", "attr"} or (child.dep == "ccomp" and not _is_finite(parsed, child)) for child in below):
+    if frame.second and not any(
+        child.dep in {"oprd", "attr"} or (child.dep == "ccomp" and not _is_finite(parsed, child)) for child in below
+    ):
         return None
     if frame.clause and not any(child.dep == "ccomp" for child in below):
         return None
@@ -196,11 +212,15 @@ def _is_finite(parsed: Parsed, word: Word) -> bool:
 
 def _is_silenced(parsed: Parsed, word: Word, content: str) -> bool:
     """Whether nothing is said: "did not say", "declined to say", "to say", "if he says"."""
-    if kids(parsed, word.index, "neg") or any(child.text.lower() in {"neither", "nor"} for child in kids(parsed, word.index, "preconj", "cc", "advmod")):
+    if kids(parsed, word.index, "neg") or any(
+        child.text.lower() in {"neither", "nor"} for child in kids(parsed, word.index, "preconj", "cc", "advmod")
+    ):
         return True
     if word.index and parsed.words[word.index - 1].text.lower() == "nor":
         return True
-    if content == "act" and (kids(parsed, word.index, "dative") or any(child.text.lower().endswith(("self", "selves")) for child in kids(parsed, word.index))):
+    if content == "act" and (
+        kids(parsed, word.index, "dative") or any(child.text.lower().endswith(("self", "selves")) for child in kids(parsed, word.index))
+    ):
         return True
     marks = {child.text.lower() for child in kids(parsed, word.index, "mark", "aux")}
     if marks & {"if", "whether", "unless"}:
@@ -273,7 +293,12 @@ def _extent(parsed: Parsed, word: Word, speaker: int | None) -> tuple[int, int]:
     own = {word.index}
     for child in kids(parsed, word.index):
         left = child.index < word.index
-        if child.dep in OUTSIDE or _is_condition(parsed, child) or (left and child.dep in {"advcl", "prep", "npadvmod"}) or (left and child.dep == "advmod" and child.index < word.index - 1):
+        if (
+            child.dep in OUTSIDE
+            or _is_condition(parsed, child)
+            or (left and child.dep in {"advcl", "prep", "npadvmod"})
+            or (left and child.dep == "advmod" and child.index < word.index - 1)
+        ):
             continue
         own.update(subtree(parsed, child.index))
     if speaker is not None and parsed.words[speaker].dep != "pobj" and word.dep not in {"relcl", "acl"}:
@@ -331,7 +356,11 @@ def _words_of_cue(parsed: Parsed, word: Word, prepositions: list[str]) -> Iterat
 
 def _clause_of(parsed: Parsed, word: Word) -> Word | None:
     """The that-clause that a noun carries: "the remark that", "his conviction that"."""
-    clauses = [child for child in kids(parsed, word.index, "acl", "ccomp") if any(m.text.lower() == "that" for m in kids(parsed, child.index, "mark"))]
+    clauses = [
+        child
+        for child in kids(parsed, word.index, "acl", "ccomp")
+        if any(m.text.lower() == "that" for m in kids(parsed, child.index, "mark"))
+    ]
     return clauses[0] if clauses else None
 
 

@@ -22,7 +22,11 @@ PRONOUNS = {
     "their": None,
     "who": None,
 }
-THINGS = frozenset({"DATE", "TIME", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "PERCENT", "LAW", "WORK_OF_ART", "EVENT", "PRODUCT", "LOC", "LANGUAGE"})
+THINGS = frozenset(
+    {"DATE", "TIME", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "PERCENT", "LAW", "WORK_OF_ART", "EVENT", "PRODUCT", "LOC", "LANGUAGE"}
+)
+# Nouns that say no office.
+NO_ROLE = frozenset({"official", "source", "member", "visitor", "witness"})
 # Words that stand for somebody without saying who.
 SOME = frozenset({"one", "some", "another", "somebody", "someone", "many", "other", "others", "several", "both"})
 HUMAN = frozenset({"he", "she", "him", "his", "her"})
@@ -87,7 +91,12 @@ class Speakers:
 
     def _place_of(self, word: Word) -> Speaker | None:
         """The body behind an empty "they": "in the Foreign Ministry they consider"."""
-        places = [deep for prep in kids(self.parsed, word.head, "prep") if prep.index < word.index for deep in kids(self.parsed, prep.index, "pobj")]
+        places = [
+            deep
+            for prep in kids(self.parsed, word.head, "prep")
+            if prep.index < word.index
+            for deep in kids(self.parsed, prep.index, "pobj")
+        ]
         return next((found for place in places if (found := self._noun(place)) and found.kind == "body"), None)
 
     def person_at(self, start: int, end: int) -> NamedPerson | None:
@@ -235,7 +244,9 @@ class Speakers:
             if speaker.kind in {"person", "unnamed"} and speaker.role and word.lemma.lower() in speaker.role.lower():
                 return _again(speaker, start, end)
         leads = word.lemma.lower() in {"leader", "head"}
-        before = [p for p in self.persons if p.start < start and p.role and (word.lemma.lower() in p.role.lower() or (leads and _governs(p.role)))]
+        before = [
+            p for p in self.persons if p.start < start and p.role and (word.lemma.lower() in p.role.lower() or (leads and _governs(p.role)))
+        ]
         party = next((m.party for m in self.names if start <= m.start and m.end <= end and m.party), None)
         before = [p for p in before if party is None or p.party in {None, party}]
         if before:
@@ -246,21 +257,21 @@ class Speakers:
         return None
 
     def _unnamed(self, word: Word, low: int, high: int) -> Speaker | None:
+        """Somebody without a name: "US State Department official", "Swedish logistics officer"."""
         words = self.parsed.words
         start, end = words[low].start, words[high].end
-        text = _bare(self._text(start, end))
         inside = [m for m in self.names if start <= m.start and m.end <= end]
-        body = next((m for m in inside if m.kind in {"body", "company"}), None)
+        body = next((m for m in inside if m.kind in {"body", "company"} and not _is_force(m)), None)
         party = next((m.party for m in inside if m.party), None)
-        role = word.lemma if word.lemma.lower() in self.offices and word.lemma.lower() not in {"official", "source", "member"} else None
+        role = word.lemma if word.lemma.lower() in self.offices and word.lemma.lower() not in NO_ROLE else None
         organization = body_name(body) if body else None
-        name = (
-            f"{organization} {word.text}"
-            if organization and (body is not None and body.start > word.start or text.lower().startswith(body.text.lower()))
-            else text
-        )
+        name = _in_short(_bare(self._text(start, end)))
+        if body is not None and body.start > word.start:
+            name = f"{organization} {_bare(self._text(start, word.end))}"
+        elif body is not None:
+            name = _bare(f"{self._text(start, body.start)}{organization}{self._text(body.end, end)}").replace("'s ", " ")
         if not organization and role and party:
-            organization = organization_of(self.parsed, text, party)
+            organization = organization_of(self.parsed, name, party)
         return Speaker(name, start, end, "unnamed", role, organization, party, None, word.tag in {"NNS", "NNPS"})
 
     def _unnamed_body(self, word: Word, low: int, high: int) -> Speaker | None:
@@ -306,7 +317,9 @@ class Speakers:
         found = next((s for s in met if _fits(s, human, wants, pronoun)), None)
         if found is None and human and (sentence.index != word.sentence or pronoun in {"his", "her"}):
             at = bisect_right(self.starts, min(sentence.end, word.start))
-            named = next((p for p in reversed(self.persons[:at]) if p.start >= sentence.start and (p.female is None or p.female == wants)), None)
+            named = next(
+                (p for p in reversed(self.persons[:at]) if p.start >= sentence.start and (p.female is None or p.female == wants)), None
+            )
             return _from_person(named) if named else None
         return found
 
@@ -331,6 +344,26 @@ def _again(speaker: Speaker, start: int, end: int) -> Speaker:
     return Speaker(
         speaker.name, start, end, speaker.kind, speaker.role, speaker.organization, speaker.party, speaker.female, speaker.plural
     )
+
+
+def _in_short(name: str) -> str:
+    """ "American officials" and "U.S. officials" are "US officials"."""
+    first, gap, rest = name.partition(" ")
+    return f"US{gap}{rest}" if first in {"American", "U.S."} and rest else name
+
+
+def _is_force(mention: Mention) -> bool:
+    """Whether a body is only the trade of whom it describes ("a naval officer", "the army's spokesman")."""
+    return mention.text[:1].islower() and mention.text.split()[-1].lower() in {
+        "army",
+        "navy",
+        "naval",
+        "military",
+        "forces",
+        "force",
+        "government",
+        "parliament",
+    }
 
 
 def _bare(text: str) -> str:

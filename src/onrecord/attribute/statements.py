@@ -81,7 +81,12 @@ def _labelled(parsed: Parsed, speakers: Speakers) -> list[Piece]:
         name = parsed.document.text[slice(*label)]
         span = trim(parsed, words)
         bearers = set(name.lower().replace("-", " ").replace(".", " ").split())
-        if span is None or parsed.document.text[span[1] - 1] == "?" or name.lower().removeprefix("the ") in hosts or not bearers & speakers.bearers:
+        if (
+            span is None
+            or parsed.document.text[span[1] - 1] == "?"
+            or name.lower().removeprefix("the ") in hosts
+            or not bearers & speakers.bearers
+        ):
             continue
         found.append(Piece(*span, Speaker(name.title().removeprefix("The ").removeprefix("A "), *label, "unnamed"), label))
     return found
