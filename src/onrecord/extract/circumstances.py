@@ -5,10 +5,9 @@ What governs the predicate is `modality.py`; how the effects compose stands here
 
 from __future__ import annotations
 
-from onrecord.extract.clauses import NOT_PLACES, PAST, SUBJECTS, Clauses
+from onrecord.extract.clauses import NO_SUBJECT, NOT_PLACES, PAST, Clauses
 from onrecord.extract.hedges import hedges
 from onrecord.records import Parsed, Word
-from onrecord.syntax import subtree
 
 # What a word makes of the state reached below it; states not named stay. `not` stands beside a predicate, `denied` governs one
 # ("deny", "rule out"). Each undoes the other: "did not rule out", "denied that it had not been told".
@@ -132,15 +131,31 @@ class Circumstances(Clauses):
         if word.dep in ("nsubj", "nsubjpass") and head.tag in ("VBZ", "VBP") and head.lemma in self.table.light_verbs:
             reach, happens = list(self.children[head.index]), True
         for child in reach:
-            if self.words[child].dep in TIMES and self.words[child].text not in ("of", "than"):
-                for near in subtree(self.parsed, child):
-                    if self.is_future(self.words[near], published, present=happens):
-                        self.apply("planned", self.words[near].text)
-                        return
+            kid = self.words[child]
+            if kid.dep == "advcl" and happens and self.mark(child) in self.table.until:
+                self.apply("planned", self.mark(child))
+                return
+            if kid.dep in TIMES and (kid.dep != "prep" or kid.text.lower() in self.table.times):
+                found = self.time_ahead(child, published, present=happens)
+                if found:
+                    self.apply("planned", found)
+                    return
+
+    def time_ahead(self, index: int, published: str, *, present: bool) -> str:
+        """The word of a time to come in a phrase of time, or nothing; clauses inside the phrase have their own times."""
+        stack = [index]
+        while stack:
+            word = self.words[stack.pop()]
+            if self.is_future(word, published, present=present):
+                return word.text
+            if word.pos not in ("VERB", "AUX"):
+                stack.extend(self.children[word.index])
+        return ""
 
     def hangs(self, index: int) -> None:
         """Makes what lies ahead conditional where its sentence names a condition that the tree hangs elsewhere."""
-        if self.state not in ("planned", "possible", "denied") or not self.reasons:
+        present = self.state == "actual" and self.words[index].tag in ("VBZ", "VBP")
+        if not present and (self.state not in ("planned", "possible", "denied") or not self.reasons):
             return
         sentence = self.parsed.sentences[self.words[index].sentence]
         found = ""
@@ -159,7 +174,7 @@ class Circumstances(Clauses):
         """The condition that a word opens at the start of a clause, or the phrase that begins with it."""
         table, before = self.table, self.words[place - 1].text.lower()
         if low in table.clauses and (self.state != "denied" or low in table.exceptions):
-            inverts = low not in table.inverted or self.words[place + 1].pos in SUBJECTS
+            inverts = low not in table.inverted or self.words[place + 1].pos not in NO_SUBJECT
             if inverts and (first or before in table.before_condition):
                 return low
         return self.phrase_at(place, low) if self.state != "denied" else ""

@@ -11,8 +11,8 @@ from onrecord.records import Word
 
 NOT_PLACES = frozenset({"neg", "det", "preconj", "cc", "advmod", "intj"})
 PAST = frozenset({"was", "were", "had", "has", "have", "'ve", "been"})
-# Before one of these an auxiliary that opens a clause is inverted: "should the price fall".
-SUBJECTS = frozenset({"NOUN", "PROPN", "DET", "PRON", "ADJ", "NUM"})
+# After one of these an auxiliary that opens a clause is not inverted, as it is in "should the price fall".
+NO_SUBJECT = frozenset({"VERB", "AUX", "PUNCT", "PART", "ADP", "ADV"})
 # How many words after a negation may say until when it holds.
 UNTIL_REACH = 12
 
@@ -29,6 +29,8 @@ class Clauses:
         """The negation that a word beside a predicate amounts to ("not", "no longer"), or nothing."""
         low = kid.text.lower()
         if low in self.table.negation:
+            if kid.dep == "cc" and kid.index > kid.head:  # "nor" opens what follows
+                return ""
             if low == "no" and self.words[kid.head].lemma in self.table.says_no:
                 return ""
             after = self.words[min(kid.index + 1, len(self.words) - 1)]

@@ -50,6 +50,8 @@ class Hedges:
     says_no: frozenset[str]
     ahead: frozenset[str]
     months: frozenset[str]
+    times: frozenset[str]
+    fulfils: frozenset[str]
     governor: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
 
 
@@ -96,6 +98,8 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             says_no=frozenset(negation["says_no"]),
             ahead=frozenset(content["time"]["ahead"]),
             months=frozenset(content["time"]["months"]),
+            times=frozenset(content["time"]["prepositions"]),
+            fulfils=frozenset(light["fulfils"]),
             governor=_governors(content["governor"]),
         )
     except KeyError as error:

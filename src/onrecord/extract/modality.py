@@ -28,7 +28,7 @@ def modality_of(parsed: Parsed, index: int, *, default: str = "actual") -> tuple
         current = climb.above(current)
     climb.denied_after(index)
     last = parsed.words[parsed.sentences[parsed.words[index].sentence].last - 1]
-    if last.text == "?":
+    if last.text == "?" and climb.is_main(index):
         climb.apply("possible", "?")
     climb.hangs(index)
     # A predicate that counts only when negated ("would not budge") and is not.
@@ -118,9 +118,11 @@ class _Climb(Circumstances):
 
     def clause(self, word: Word, head: Word, via: str, came_from: int) -> int | None:
         """A complement clause: its governor's effect, then what stands beside the governor."""
+        if word.dep in ("csubj", "csubjpass") and self.mark(word.index) == "whether":
+            self.apply("possible", "whether")
         if word.dep == "ccomp" and word.index < head.index:
             return None
-        effect = self.governor(head, via, PARTS.get(head.pos, "")) or self.said_of(head)
+        effect = self.governor(head, via, PARTS.get(head.pos, "")) or self.said_of(head, word)
         opener = self.mark(word.index)
         if word.dep == "ccomp" and opener in ("whether", "if"):
             self.apply("possible", opener)
@@ -137,9 +139,9 @@ class _Climb(Circumstances):
         self.beside(head.index, came_from)
         return head.index
 
-    def said_of(self, head: Word) -> str | None:
+    def said_of(self, head: Word, word: Word) -> str | None:
         """What a copula's adjective or noun makes of the clause beside it: "it is unlikely that", "the aim is to"."""
-        if head.lemma != "be":
+        if head.lemma != "be" or word.index < head.index:
             return None
         for child in self.children[head.index]:
             kid = self.words[child]
@@ -175,6 +177,10 @@ class _Climb(Circumstances):
         effect = self.governor(head, via, "SUBJECT" if word.dep == "nsubj" and part == "VERB" else part)
         if effect == "stopped" and word.lemma.lower() in self.table.documents:
             return None
+        if effect == "planned" and word.dep == "compound" and head.lemma in self.table.documents:  # "a lease agreement"
+            return None
+        if head.lemma in self.table.fulfils and self.state == "possible":
+            self.state = "actual"
         if effect == "planned" and head.lemma in self.table.light_verbs:  # "a sale agreed in May" is no plan, "agreed to sell" is one
             effect = None
         if effect and effect != "actual":
