@@ -35,7 +35,7 @@ from onrecord.syntax import clause_span
 from onrecord.parse.words import parse_words
 
 OUT = Path(__file__).parent.parent / "src/onrecord/vocab/judge.json"
-PENALTY = 1.0
+PENALTY = 5.0
 FOLDS = 5
 ROUNDS = 2
 SEED = 7
@@ -219,7 +219,7 @@ def fit(data: Sequence[Example], penalty: float = PENALTY) -> dict[str, float]:
         slope[targets] -= 1
         return float(value), matrix.T @ slope + penalty * w
 
-    result = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    result = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 120})
     return {n: round(float(w), 3) for n, w in zip(names, result.x, strict=True) if abs(w) >= 0.01}
 
 
@@ -241,31 +241,38 @@ def main() -> None:
     golds = [json.loads(p.read_text(encoding="utf-8")) for p in paths]
     documents = [make_document(g["text"], key=g["id"], title=g["title"], published=g["published"]) for g in golds]
     parses = [flow.add_mentions(parsed) for parsed in parse_words(documents)]
-    models, scores = learn(golds, parses, args.penalty)
+    models, scores, _, _ = learn(golds, parses, args.penalty)
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in paths)).hexdigest()
     head = {"made_by": "training/train_judge.py", "data_sha256": digest, "seed": SEED, "penalty": args.penalty, "held_out_accuracy": scores}
     OUT.write_text(json.dumps(head | {"models": models}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def learn(golds: list[dict], parses: list[Parsed], penalty: float) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    """All models, and each one's accuracy on reports that it was not learnt on.
+def learn(golds: list[dict], parses: list[Parsed], penalty: float) -> tuple[Models, dict[str, float], list[Models], np.ndarray]:
+    """All models, each one's accuracy on reports that it was not learnt on, and the models and number of every fold.
 
-    Twice over: first with a perfect reader's memory, then with the memory that models of the other folds make.
+    Read several times over: first with a perfect reader's memory, then with the memory that models of the other folds make.
     """
     folds = np.random.default_rng(SEED).permutation(len(golds)) % FOLDS
-    first = gather(golds, parses, [None] * len(golds))
-    first["recipient"], first["supplier"] = first["recipient-local"], first["supplier-local"]
+    data = gather(golds, parses, [None] * len(golds))
+    data["recipient"], data["supplier"] = data["recipient-local"], data["supplier-local"]
+    others = fold_models(data, folds, penalty)
     for _ in range(ROUNDS):
-        others = [{m: fit([r for r in rows if folds[r[0]] != f], penalty) for m, rows in first.items()} for f in range(FOLDS)]
-        second = gather(golds, parses, [others[f] for f in folds])
-        first = first | second
+        again = gather(golds, parses, [others[f] for f in folds])
+        data |= again
+        renewed = fold_models(again, folds, penalty)
+        others = [old | new for old, new in zip(others, renewed, strict=True)]
     models, scores = {}, {}
-    for model, rows in first.items():
-        hits = [accuracy(fit([r for r in rows if folds[r[0]] != f], penalty), [r for r in rows if folds[r[0]] == f]) for f in range(FOLDS)]
+    for model, rows in data.items():
+        hits = [accuracy(others[f][model], [r for r in rows if folds[r[0]] == f]) for f in range(FOLDS)]
         scores[model] = round(sum(h for h, _ in hits) / sum(t for _, t in hits), 3)
         models[model] = fit(rows, penalty)
         print(f"{model}: {len(rows)} choices, {len(models[model])} weights, held-out accuracy {scores[model]}")
-    return models, scores
+    return models, scores, others, folds
+
+
+def fold_models(data: dict[str, list[Example]], folds: np.ndarray, penalty: float) -> list[Models]:
+    """For each fold, every model learnt on the other folds' reports."""
+    return [{m: fit([r for r in rows if folds[r[0]] != f], penalty) for m, rows in data.items()} for f in range(FOLDS)]
 
 
 if __name__ == "__main__":

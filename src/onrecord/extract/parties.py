@@ -16,6 +16,10 @@ from onrecord.records import Equipment, Mention
 
 # How many sentences back in the same paragraph, and at most, a party is looked for.
 REACH = 4
+# Where a party stands decides how much the rest says: these are paired with the features that begin as named.
+STANDINGS = ("here:wanted", "here:rival", "here:other", "here:none", "back:1:True", "back:1:False", "back:2:True", "item-sentence")
+PAIRED = ("maker:", "makes:", "item-modifier", "frequent:", "opens")
+PAIRED_LATER = ("votes:", "votes-lead:", "memory-item:", "memory-last:")
 
 
 def party_readings(
@@ -33,15 +37,19 @@ def party_readings(
     commonest = [p for p, _ in scene.frequency.most_common(3)]
     features.pop(other or "", None)
     for party, told in features.items():
+        stand = next((t for t in told if t in STANDINGS), told[0].split(":")[0] if told else "none")
         told += [f"maker:{party in makers}"] if makers else ["maker:unknown"]
+        told.append(f"makes:{min(2, scene.makes.get(party, 0))}")
         told += ["title"] if party in scene.title_parties else []
         told += [f"frequent:{commonest.index(party)}"] if party in commonest else []
         told += ["organisation"] if party.startswith("org:") else []
+        told += [f"{stand}|{t}" for t in told if t.startswith(PAIRED)]
         if not local:
             told += _memory(scene.drafts, item.name if item else None, party, role)
             told += _consensus(scene, item.name if item else None, party, role)
             if other is not None and any(_roles(d, role) == (party, other) for d in scene.drafts):
                 told.append("pair")
+            told += [f"{stand}|{t}" for t in told if t.startswith(PAIRED_LATER)]
     return features, mentions
 
 

@@ -42,6 +42,7 @@ class Scene:
     frequency: Counter[str]
     designations: list[str]
     named: int
+    makes: Counter[str]
     title_parties: list[str]
     title_equipment: list[str]
     models: Models
@@ -82,6 +83,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
             index += 1
     parties = Counter(m.party for m in parsed.mentions if is_party(m) and m.party)
     seen = list(dict.fromkeys(m.name for m in parsed.mentions if m.kind == "equipment"))
+    makers_of = {m.name: m.value.makers for m in parsed.mentions if isinstance(m.value, Equipment)}
     title = parsed.title.mentions if parsed.title else ()
     return Scene(
         parsed,
@@ -91,6 +93,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
         parties,
         seen,
         len({m.name for m in parsed.mentions if m.kind == "equipment" and not is_generic(m)}),
+        Counter(maker for makers in makers_of.values() for maker in makers),
         list(dict.fromkeys(m.party for m in title if is_party(m) and m.party)),
         list(dict.fromkeys(m.name for m in title if m.kind == "equipment")),
         models,

@@ -27,6 +27,8 @@ from onrecord.syntax import clause_span
 STAGE_FLOOR = 0.45
 # An amount belongs to a telling when the judge believes it at least this much.
 AMOUNT_FLOOR = 0.5
+# How many recipients are tried with their best supplier.
+RECIPIENTS = 3
 
 
 def find_transfers(parsed: Parsed, statements: Sequence[Finding] = ()) -> list[Finding]:
@@ -74,8 +76,7 @@ def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
     when = when_of(scene.parsed, trigger.index, *span, carry=True)
     found = []
     for item in _items(scene, trigger):
-        recipient = _party(scene, trigger, "recipient", item, None)
-        supplier = _party(scene, trigger, "supplier", item, recipient[0])
+        recipient, supplier = _parties(scene, trigger, item)
         quantity = _amount(scene, "quantity", quantity_readings(scene, trigger, item))
         value = _amount(scene, "value", value_readings(scene, trigger, item))
         found.append(Told(trigger, core, span, stage, modality, reason, belief, item, recipient, supplier, quantity, value, when))
@@ -118,10 +119,22 @@ def _items(scene: Scene, trigger: Trigger) -> list[Mention]:
     return [first, *(m for m, told in companions.items() if choose(scene.models["companion"], [["alone"], told])[1] > 0.5)]
 
 
-def _party(scene: Scene, trigger: Trigger, role: str, item: Mention, other: str | None) -> tuple[str, Mention | None]:
-    readings, mentions = party_readings(scene, trigger, role, item, other)
-    party, _ = _best([*readings, ""], choose(scene.models[role], [*readings.values(), ["unknown"]]))
-    return party, mentions.get(party)
+def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[tuple[str, Mention | None], tuple[str, Mention | None]]:
+    """The recipient and the supplier that are likeliest together; each as (code or "", mention or None)."""
+    recipients, named = party_readings(scene, trigger, "recipient", item)
+    beliefs = choose(scene.models["recipient"], [*recipients.values(), ["unknown"]])
+    likeliest = sorted(zip(beliefs, [*recipients, ""], strict=True), key=lambda pair: -pair[0])[:RECIPIENTS]
+    best: tuple[float, tuple[str, Mention | None], tuple[str, Mention | None]] | None = None
+    for belief, recipient in likeliest:
+        if best is not None and belief <= best[0]:
+            break
+        suppliers, makers = party_readings(scene, trigger, "supplier", item, recipient)
+        shares = choose(scene.models["supplier"], [*suppliers.values(), ["unknown"]])
+        supplier, share = _best([*suppliers, ""], shares)
+        if best is None or belief * share > best[0]:
+            best = (belief * share, (recipient, named.get(recipient)), (supplier, makers.get(supplier)))
+    assert best is not None
+    return best[1], best[2]
 
 
 def _amount(scene: Scene, model: str, readings: Amounts) -> Mention | None:
