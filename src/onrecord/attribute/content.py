@@ -11,9 +11,8 @@ from onrecord.records import Parsed, Sentence, Word
 from onrecord.syntax import kids, sentence_of, subtree, word_at
 
 # "OSLO, June 10 (Agency) - " and "ALMATY. " before a report's first words.
-DATELINE = re.compile(
-    r"[A-Z][A-ZÀ-Þ .'’/-]{2,40}(?:,\s[^.\n(]{2,30}\.?)?(?:\s?\([^)\n]{2,40}\)|\s?/[^/\n]{2,60}/)?\s?(?:[-–—]{1,2}|\.|:|(?<=[)/]))\s(?=\S)"
-)
+PLACE, DAY = r"[A-Z][A-ZÀ-Þ .'’/-]{2,40}", r"(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]+)(?:,? \d{4})?"
+DATELINE = re.compile(rf"{PLACE}(?:,\s{DAY})?(?:\s?\([^)\n]{{2,40}}\))?\.?(?:\s?/[^/\n]{{2,60}}/)?(?:\s?[-–—]{{1,2}}|(?<=[.:)/]))\s(?=\S)")
 EDGE = " \t\n\xa0,;:-–—"
 MARKS = '"“”„«»'
 Span = tuple[int, int]
@@ -166,7 +165,7 @@ def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     follows = quote_at(quotes, end + len(right) - len(right.lstrip(" ,:" + MARKS)))
     if follows and follows.speech and follows.start - end < 6:
         return follows.start, follows.end
-    return (low, start) if opened and _clause_before(parsed, cue, word) else None
+    return (low, start) if opened and not goes_on and _clause_before(parsed, cue, word) else None
 
 
 def _that_after(parsed: Parsed, word: Word) -> Word | None:

@@ -65,7 +65,8 @@ def frames() -> dict[str, tuple[Frame, ...]]:
     for row in vocab.table("reporting_verbs"):
         if row["pos"] == "verb" and row["kind"] in words["table"]["kinds"] and " " not in row["lemma"]:
             found.setdefault(row["lemma"], [Frame("clause", clause=True)])
-    return {lemma: tuple(entries) for lemma, entries in found.items()}
+    # The frame that asks for most is tried first.
+    return {lemma: tuple(sorted(entries, key=lambda f: not (f.prepositions or f.particle or f.second))) for lemma, entries in found.items()}
 
 
 @cache
@@ -184,9 +185,13 @@ def _content(parsed: Parsed, word: Word, frame: Frame) -> str | None:
         return None
     if frame.particle and not any(child.dep in {"prt", "advmod", "prep"} and child.text.lower() == frame.particle for child in below):
         return None
+    if not frame.particle and any(child.dep == "prt" for child in below):
+        return None
     if frame.second and not any(
         child.dep in {"oprd", "attr"} or (child.dep == "ccomp" and not _is_finite(parsed, child)) for child in below
     ):
+        return None
+    if frame.content == "clause" and any(child.dep == "xcomp" and child.index > word.index for child in below) and not kids(parsed, word.index, "ccomp"):
         return None
     if frame.clause and not any(child.dep == "ccomp" for child in below):
         return None

@@ -107,7 +107,7 @@ class Speakers:
     def _noun(self, word: Word, *, loose: bool = False) -> Speaker | None:
         low, high = self._phrase(word)
         start, end = self.parsed.words[low].start, self.parsed.words[high].end
-        if word.text.lower() in self.outlets or self.parsed.words[high].text.lower() in self.outlets:
+        if self._is_outlet(word, low, high):
             return None
         mention = self._mention_over(word)
         person = self._person_over(word, start, end)
@@ -135,6 +135,16 @@ class Speakers:
         if loose and word.pos == "NOUN":
             return self._unnamed(word, low, high)
         return None
+
+    def _is_outlet(self, word: Word, low: int, high: int) -> bool:
+        """Whether the phrase names a newspaper, a broadcaster or an agency: by its head, by a capitalised part, by a name beside it."""
+        words = self.parsed.words[low : high + 1]
+        if word.text.lower() in self.outlets or words[-1].text.lower() in self.outlets:
+            return True
+        if any(w.text[:1].isupper() and w.text.lower() in self.outlets for w in words) and word.lemma.lower() not in self.heads | self.bodies - {"agency"}:
+            return True
+        reach = words[-1].end + 25
+        return any(m.kind == "agency" and words[0].start <= m.start < reach and (m.start < words[-1].end or word.lemma.lower() == "agency") for m in self.names)
 
     def _after_of(self, word: Word, high: int) -> int:
         """The end of "one of his advisers", past whatever the phrase was cut at."""

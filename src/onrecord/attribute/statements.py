@@ -38,13 +38,14 @@ def find_statements(parsed: Parsed) -> list[Finding]:
 
 def _cued(parsed: Parsed, quotes: list[Quote], speakers: Speakers) -> list[Piece]:
     found: list[Piece] = []
+    named = vocab.words("attribution")["named"]["verbs"]
     for cue in sorted(find_cues(parsed), key=lambda c: c.word):
         word = parsed.words[cue.word]
         inside = quote_at(quotes, word.start)
         if inside is not None and inside.speech:
             continue
         cue, speaker = _with_speaker(parsed, cue, speakers)
-        if speaker is None:
+        if speaker is None or (speaker.kind != "person" and word.lemma in named):
             continue
         span = cut(parsed, cue, quotes)
         if span is None:
