@@ -46,6 +46,7 @@ class Cues(NamedTuple):
     followed: re.Pattern[str]
     named: re.Pattern[str]
     not_outlets: re.Pattern[str]
+    initials: re.Pattern[str]
     source_line: re.Pattern[str]
 
 
@@ -58,7 +59,7 @@ def find_credits(text: str, outlet: str = "") -> list[Credit]:
         if not any(start <= at < end for _, at, _ in sources):
             covered[start:end] = b"\1" * (end - start)
     found: list[Credit] = []
-    for name, start, end in [*_datelines(text, outlet), *sources, *_known(text), *_described(text), *_named(text)]:
+    for name, start, end in [*_datelines(text, outlet), *sources, *_known(text), *_described(text), *_named(text), *_initials(text)]:
         if any(covered[start:end]):
             continue
         covered[start:end] = b"\1" * (end - start)
@@ -128,16 +129,18 @@ def _known(text: str) -> Iterator[Credit]:
             end = longer.end()
         elif text[end : end + 1] == "-" or re.match(r" [A-Z][a-z]", text[end : end + 3]) and not entries[said].sure:
             continue
-        if entries[said].sure or _has_cue(text, start, end):
+        # "The Ministry of Foreign Affairs said": what follows "of" is part of another name.
+        part = text.endswith((" of ", " for "), 0, start)
+        if entries[said].sure or _has_cue(text, start, start if part else end):
             yield (text[start:end] if longer else entries[said].name), start, end
 
 
 def _described(text: str) -> Iterator[Credit]:
     """Names that a noun says are outlets: "the Moscow daily X", "the X news site"; a weak noun ("agency", "site") needs a cue as well."""
     for match in _cues().followed.finditer(text):
-        name, (start, end) = match.group("name"), match.span("name")
-        if fold(name) not in _places() and _has_cue(text, start, match.end()):
-            yield name, start, end
+        name, end = re.sub(r"^The ", "", match.group("name")), match.end("name")
+        if not name.startswith(("A ", "An ")) and fold(name) not in _places() and _has_cue(text, end - len(name), match.end()):
+            yield name, end - len(name), end
     for match in _cues().described.finditer(text):
         group = "quoted" if match.group("quoted") else "name"
         start, end = match.span(group)
@@ -157,6 +160,13 @@ def _named(text: str) -> Iterator[Credit]:
         start = end - len(name)
         if " " in name and not cues.not_outlets.search(name) and _has_cue(text, start, match.end()):
             yield name, start, end
+
+
+def _initials(text: str) -> Iterator[Credit]:
+    """Capitals and addresses that somebody spoke to ("told ABN", "according to Havn.com") and that no table holds as anything else."""
+    for match in _cues().initials.finditer(text):
+        if match.group("name") not in _bodies():
+            yield match.group("name"), *match.span("name")
 
 
 def _has_cue(text: str, start: int, end: int) -> bool:
@@ -180,6 +190,8 @@ def _cues() -> Cues:
     followed = rf"(?<!\ba )(?<!\ban )\b(?P<name>{NAME}) (?:{nouns}|agency|portal|website)\b(?! [\"“„«A-Z])"
     parts = either(words["name_words"])
     named = rf"\b(?=[A-Z])(?:{WORD} (?:of |the )?){{0,4}}(?:{parts})\b(?: (?:of )?{WORD}){{0,3}}"
+    short = r"[A-Z]{2,5}\d?|[A-Z][\w-]{1,20}\.[a-z]{2,4}"
+    initials = rf"\b(?:{either(words['speaking'])})\s+(?P<name>{short})(?=[.,;]|\s+(?:that|on|in|last|yesterday|today|under)\b|$)"
     lines = rf"^[ \t(]*(?:{either(words['source_lines'])})\s*:?\s+(?P<names>[^\n]{{2,80}}?)[.)]*[ \t]*$"
     return Cues(
         re.compile(before),
@@ -188,6 +200,7 @@ def _cues() -> Cues:
         re.compile(followed),
         re.compile(named),
         re.compile(either(words["not_outlets"])),
+        re.compile(initials),
         re.compile(lines, re.IGNORECASE | re.MULTILINE),
     )
 
@@ -195,6 +208,14 @@ def _cues() -> Cues:
 @cache
 def _states() -> str:
     return either([row["name"] for row in vocab.table("states")])
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    """Names of bodies, companies, programmes, states and institutes: they are spoken to as well, and are no outlets."""
+    tables = ("bodies", "companies", "programmes", "states", "agencies")
+    rows = (row for table in tables for row in vocab.table(table) if row.get("kind") not in OUTLETS)
+    return frozenset(said for row in rows for said in (row["name"], row.get("iso2", ""), *vocab.cells(row["aliases"])))
 
 
 @cache

@@ -1,0 +1,212 @@
+"""Readers: every good file gives its reports, every bad one exactly one Issue that says what, where and what to do."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from onrecord.characters import decode, is_binary, mend
+from onrecord.collect import read_documents
+from onrecord.read import READERS, pages
+from onrecord.read.files import read_sources
+from onrecord.read.reports import read_json_lines
+from onrecord.records import Document, Issue, Raw
+
+SAMPLES = Path(__file__).parent / "samples"
+BODY = "Norland will buy twelve Falke fighters from Sudland, the defence ministry said on Monday. Deliveries begin next year."
+TITLE = "Norland buys fighters"
+PAGE = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1><p>{BODY}</p></article></body></html>"
+REPORT = {"id": "r1", "title": "Norland buys fighters", "outlet": "Harbour Wire", "published": "2020-07-23", "lang": "en", "text": BODY}
+CONTENTS: dict[str, bytes] = {
+    ".txt": BODY.encode(), ".text": BODY.encode(), ".md": BODY.encode(),
+    ".html": PAGE.encode(), ".htm": PAGE.encode(), ".xhtml": PAGE.encode(),
+    ".json": json.dumps(REPORT).encode(), ".jsonld": json.dumps(REPORT).encode(),
+    ".jsonl": json.dumps(REPORT).encode(), ".ndjson": json.dumps(REPORT).encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", READERS)
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gz"])
+def test_every_reader_reads_its_own(tmp_path: Path, suffix: str, packed: bool) -> None:
+    path = tmp_path / f"report{suffix}{'.gz' if packed else ''}"
+    path.write_bytes(gzip.compress(CONTENTS[suffix]) if packed else CONTENTS[suffix])
+    documents = [item for item in read_documents([path]) if isinstance(item, Document)]
+    assert [document.text.split("\n\n")[-1] for document in documents] == [BODY]
+    assert documents[0].key == ("r1" if "json" in suffix or "nd" in suffix else "report")
+
+
+BAD: dict[str, tuple[str, bytes, str]] = {
+    "empty": ("a.txt", b"", "empty"),
+    "blank": ("a.txt", b" \n\t\n", "empty"),
+    "empty page": ("a.html", b"<html><body><script>x()</script></body></html>", "no text"),
+    "binary in a text file": ("a.txt", bytes(range(256)) * 20, "binary data"),
+    "picture named as a page": ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(100), "a picture"),
+    "pdf": ("a.pdf", b"%PDF-1.7\n", "a PDF"),
+    "unknown suffix": ("a.xyz", b"words", "no reader for .xyz"),
+    "no suffix": ("README", b"words", "a name without suffix"),
+    "not English": ("a.txt", b"Die Regierung hat gestern mit der Lieferung von Panzern begonnen, und das ist nicht neu.", "German"),
+    "another alphabet": ("a.txt", "Министерство обороны сообщило что контракт на поставку был подписан.".encode("cp1251"), "Russian"),
+    "too short": ("a.txt", b"Tanks for Norland", "too short"),
+    "cookie wall": ("a.html", b"<html><body><div><p>We use cookies on this site.</p><p>Accept all</p></div></body></html>", "cookie wall"),
+    "pay wall": ("a.txt", b"Subscribe to continue reading. Already a subscriber? Log in to read.", "pay wall"),
+    "robot check": ("a.html", b"<html><body><h1>Access denied</h1><p>Checking your browser before you go on.</p></body></html>", "robot"),
+    "json cut in half": ("a.json", b'{"id": "x", "text": "Norland will b', "cut off"),
+    "json nested deep": ("a.json", b"[" * 200_000, "nested too deep"),
+    "json without a report": ("a.json", b'{"name": "x"}', "no report in it"),
+    "json with an empty text": ("a.json", b'{"id": "x", "text": ""}', "holds no text"),
+    "json with a number for text": ("a.json", b'{"id": "x", "text": 7}', "holds no text"),
+    "lines that are none": ("a.jsonl", b"Norland buys tanks.\n" * 60, "no JSON"),
+    "empty lines": ("a.jsonl", b"\n\n", "empty"),
+    "lines in UTF-16": ("a.jsonl", json.dumps(REPORT).encode("utf-16"), "UTF-16"),
+    "packed and cut off": ("a.txt.gz", gzip.compress(BODY.encode() * 50)[:60], "broken or cut off"),
+    "not packed at all": ("a.txt.gz", b"words", "broken or cut off"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "what"), BAD.values(), ids=BAD.keys())
+def test_bad_input_gives_one_issue(tmp_path: Path, name: str, content: bytes, what: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "z.json").write_text(json.dumps(REPORT))
+    issue, *rest = read_documents([tmp_path])
+    assert isinstance(issue, Issue) and not issue.notice
+    assert what in issue.what and name in issue.where and issue.todo
+    assert [getattr(item, "key", item) for item in rest] == ["r1"]
+
+
+def _missing(folder: Path) -> Path:
+    return folder / "nowhere.txt"
+
+
+def _empty_folder(folder: Path) -> Path:
+    (folder / "empty").mkdir()
+    return folder / "empty"
+
+
+def _pipe(folder: Path) -> Path:
+    os.mkfifo(folder / "pipe.txt")
+    return folder / "pipe.txt"
+
+
+@pytest.mark.parametrize(("make", "what"), [(_missing, "no such file"), (_empty_folder, "holds no file"), (_pipe, "neither")])
+def test_bad_source_gives_one_issue(tmp_path: Path, make: Callable[[Path], Path], what: str) -> None:
+    (issue,) = read_sources([make(tmp_path)])
+    assert isinstance(issue, Issue) and what in issue.what and issue.todo
+
+
+def test_web_address_is_refused_with_advice() -> None:
+    (issue,) = read_sources(["https://example.org/a"])
+    assert isinstance(issue, Issue) and "save the page" in issue.todo
+
+
+def test_large_file_is_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "dump.txt"
+    with path.open("wb") as file:
+        file.truncate(200_000_000)
+    monkeypatch.setattr(Path, "open", lambda *_: pytest.fail("the file was opened"))
+    (issue,) = read_sources([path])
+    assert isinstance(issue, Issue) and "200 MB is too large" in issue.what
+
+
+def test_packed_bomb_is_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_BYTES", 1000)
+    (tmp_path / "bomb.txt.gz").write_bytes(gzip.compress(b"a" * 100_000))
+    (issue,) = read_sources([tmp_path])
+    assert isinstance(issue, Issue) and "too large" in issue.what
+
+
+def test_broken_lines_are_named_and_the_rest_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onrecord.read.reports.MOST_BYTES", 100)
+    lines = b'{"id":"a","text":"one"}\n{"id":"b","te\n\n{"id":"c","text":"' + b"x" * 300 + b'"}\n{"id":"d","text":"two"}'
+    items = list(read_json_lines("f.jsonl", io.BytesIO(lines)))
+    assert [item.hints["key"] if isinstance(item, Raw) else item.where for item in items] == [
+        "a",
+        "f.jsonl, line 2",
+        "f.jsonl, line 4",
+        "d",
+    ]
+
+
+JSON_SHAPES: dict[str, tuple[object, list[str]]] = {
+    "list": ([REPORT, REPORT | {"id": "r2"}], ["r1", "r2"]),
+    "wrapped list": ({"articles": [REPORT]}, ["r1"]),
+    "no id": ({"text": BODY}, ["f"]),
+    "list without ids": ([{"text": BODY}, {"text": BODY}], ["f-1", "f-2"]),
+    "schema.org": ({"@type": "NewsArticle", "articleBody": BODY, "identifier": "n1"}, ["n1"]),
+    "graph": ({"@graph": [{"@type": "Organization", "name": "H"}, {"@type": "Article", "articleBody": BODY, "identifier": "g1"}]}, ["g1"]),
+    "answers over a folder": ({"same_report": [["a", "b"]], "conflicts": []}, []),
+}
+
+
+@pytest.mark.parametrize(("value", "keys"), JSON_SHAPES.values(), ids=JSON_SHAPES.keys())
+def test_json_shapes(value: object, keys: list[str]) -> None:
+    items = list(READERS[".json"]("f.json", io.BytesIO(json.dumps(value).encode())))
+    assert [item.hints["key"] if isinstance(item, Raw) else item.what for item in items] == keys
+
+
+def test_schema_org_fields_become_hints() -> None:
+    value = {"articleBody": BODY, "headline": "H", "datePublished": "2020-01-02T03:04:05Z", "dateModified": "2020-01-03",
+             "publisher": {"@type": "Organization", "name": "Harbour Wire"}, "inLanguage": "en",
+             "url": "https://example.org/1"}  # fmt: skip
+    (raw,) = READERS[".json"]("f.json", io.BytesIO(json.dumps(value).encode()))
+    assert isinstance(raw, Raw) and raw.uri == "https://example.org/1"
+    said = {"title": "H", "published": "2020-01-02T03:04:05Z", "updated": "2020-01-03", "outlet": "Harbour Wire", "language": "en"}
+    assert said.items() <= dict(raw.hints).items()
+
+
+def test_folders_are_read_in_sorted_order_without_hidden_files(tmp_path: Path) -> None:
+    for name in ("b/2.txt", "a/9.txt", "c.txt", ".hidden.txt", ".git/x.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(BODY)
+    names = [os.path.relpath(item.uri, tmp_path) for item in read_sources([tmp_path]) if isinstance(item, Raw)]
+    assert names == ["c.txt", "a/9.txt", "b/2.txt"]
+
+
+def test_a_file_given_by_name_is_read_by_its_content(tmp_path: Path) -> None:
+    (tmp_path / "page.aspx").write_text(PAGE)
+    (raw,) = read_sources([tmp_path / "page.aspx"])
+    assert isinstance(raw, Raw) and raw.media_type == "text/html"
+
+
+WORDS = "“Tanks” – it’s Gdańsk’s café"
+ENCODED = {
+    "utf-8": WORDS.encode(),
+    "utf-8 with mark": WORDS.encode("utf-8-sig"),
+    "utf-16 with mark": WORDS.encode("utf-16"),
+    "utf-16 without mark": ("Plain words alone").encode("utf-16-le"),
+    "western": "“Tanks” – it’s a café, they said on Monday in the town".encode("cp1252"),
+    "mixed": WORDS.encode() + b" \x93old\x94 \x96 new",
+    "declared": b'<meta charset="windows-1251"><p>' + "Танк".encode("cp1251") * 9,
+}
+DECODED = {
+    "utf-16 without mark": "Plain words alone",
+    "western": "“Tanks” – it’s a café, they said on Monday in the town",
+    "mixed": WORDS + " “old” – new",
+    "declared": '<meta charset="windows-1251"><p>' + "Танк" * 9,
+}
+
+
+@pytest.mark.parametrize("name", ENCODED)
+def test_decode(name: str) -> None:
+    assert decode(ENCODED[name]) == DECODED.get(name, WORDS)
+    assert not is_binary(ENCODED[name])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("itâ€™s cafÃ©", "it’s café"), ("â€œtanksâ€\x9d", "“tanks”"), ("вЂ™s", "’s"), ("CITÉ» stays", "CITÉ» stays"),
+     ("Ã la carte", "Ã la carte"),
+     ("naïve Å", "naïve Å")],
+)  # fmt: skip
+def test_mend_only_what_is_certain(written: str, meant: str) -> None:
+    assert mend(written) == meant
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("nasty/*")), ids=lambda path: path.name)
+def test_nasty_samples_never_raise(path: Path) -> None:
+    assert all(isinstance(item, Document | Issue) for item in read_documents([path]))
