@@ -132,8 +132,12 @@ class _Climb(Circumstances):
             return None
         if effect == "planned" and word.dep == "ccomp" and self.is_past(word.index):
             return None
-        if effect is None and infinitive:
-            self.infinitive(head)
+        if infinitive and (effect is None or effect == "actual" and word.dep == "ccomp"):
+            if (
+                not any(self.words[c].dep == "aux" and self.words[c].text == "have" for c in self.children[word.index])
+                or head.lemma == "be"
+            ):
+                self.infinitive(head)
         elif effect is not None:
             self.apply(effect, head.text)
         self.beside(head.index, came_from)
