@@ -83,7 +83,7 @@ def _is_name(parsed: Parsed, scene: Scene, name: str, start: int, noun_at: int) 
         word is None
         or noun is None
         or word.tag not in {"NNP", "NN"}
-        or word.entity.startswith(("PERSON", "GPE", "NORP", "LOC", "DATE", "ORG"))
+        or re.search(rf"\b(?:in|at|near|from|Mr|Ms) {re.escape(name)}\b", scene.whole)
     ):
         return False
     phrase = noun.pos in {"NOUN", "PROPN"} and word.dep in {"compound", "nmod", "amod", "appos"}
@@ -160,14 +160,18 @@ def settle_names(scene: Scene, found: list[Mention]) -> list[Mention]:
 
 
 def _name_in(whole: str, forms: list[str], usual: str) -> str:
-    """The first form that stands in the report as a word or at the head of one (the "F-16" of "F-16V")."""
+    """The first form that stands in the report as a word, or at the head of one with a hyphen (the "CH-47" of "CH-47F")."""
     for form in forms if len(forms) > 1 else []:
         bare = form.removesuffix(" class")
         at = whole.find(bare)
         while at >= 0:
-            if not whole[at - 1 : at].isalnum() and (
-                not whole[at + len(bare) : at + len(bare) + 1].isalpha() or bare[-1].isdigit() or whole[at + len(bare)] == "s"
-            ):
-                return form
+            after = whole[at + len(bare) : at + len(bare) + 1]
+            closed = not after.isalnum() or after == "s" or (bare[-1].isdigit() and after.isupper() and (form == forms[0] or "-" in bare))
+            if closed and not whole[at - 1 : at].isalnum():
+                return usual if _folded(form) == _folded(usual) else form
             at = whole.find(bare, at + 1)
     return usual
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()

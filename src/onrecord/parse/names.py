@@ -42,15 +42,23 @@ def find_names(parsed: Parsed) -> list[Mention]:
 
 
 def _hits(text: str) -> list[Hit]:
+    """Every stretch of text that is a surface on word boundaries, with all its readings, leftmost and longest first."""
     matcher, readings = automaton()
-    hits: list[tuple[int, int, int, tuple[Reading, ...]]] = []
+    hits: dict[tuple[int, int], list[tuple[int, tuple[Reading, ...]]]] = {}
     for number, start, end in matcher.find_matches_as_indexes(text, overlapping=True):
         if start and (text[start - 1].isalnum() or (text[start - 1] == "-" and text[start - 2 : start - 1].isupper())):
             continue
         closed = _closed_end(text, start, end, readings[number])
         if closed:
-            hits.append((start, -closed, start - end, readings[number]))
-    return [(start, -closed, found) for start, closed, _, found in sorted(hits, key=lambda hit: hit[:3])]
+            hits.setdefault((start, -closed), []).append((-end, readings[number]))
+    return [(start, -end, _merged(hits[start, end])) for start, end in sorted(hits)]
+
+
+def _merged(found: list[tuple[int, tuple[Reading, ...]]]) -> tuple[Reading, ...]:
+    """The readings of one stretch, those of the longest surface first ("Hawks" before the "Hawk" in it)."""
+    if len(found) == 1:
+        return found[0][1]
+    return tuple(reading for _, readings in sorted(found, key=lambda each: each[0]) for reading in readings)
 
 
 def _closed_end(text: str, start: int, end: int, readings: tuple[Reading, ...]) -> int:

@@ -57,13 +57,15 @@ def choose(scene: Scene, start: int, end: int, readings: tuple[Reading, ...], kn
     if all(r.kind == "state" for r in allowed):
         return _state_of_the_day(scene, allowed, known)
     surface = scene.text[start:end].removesuffix("s")
-    return min(allowed, key=lambda r: (bool(r.guard), PRIORITY[r.kind], r.key not in known, _kin(r, scene, start, end), r.name != surface))
+    return min(allowed, key=lambda r: (bool(r.guard), PRIORITY[r.kind], r.key not in known, _kin(r, scene, start, end), r.key != surface))
 
 
 def allows(scene: Scene, start: int, end: int, reading: Reading, known: frozenset[str]) -> bool:
     """Whether the context allows a reading."""
     if reading.kind == "state":
         return _allows_state(scene, start, end, reading, known)
+    if reading.kind == "equipment" and reading.value is not None and scene.text[start:end].isalpha() and _of_a_person(scene, start):
+        return False
     if not reading.guard:
         return True
     if reading.kind == "equipment":
@@ -144,9 +146,9 @@ def _allows_state(scene: Scene, start: int, end: int, reading: Reading, known: f
             return False
     if not reading.guard:
         return True
+    if neighbours(scene, start, end)[0] in words["before"]:
+        return False
     if reading.how == "capital":
-        if neighbours(scene, start, end)[0] in words["before"]:
-            return False
         return surface in SHARED_CAPITALS or (
             not inside_name(scene, start, end) and (surface in {"Washington", "D.C."} or reading.name in known)
         )
@@ -178,8 +180,7 @@ def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, know
         return False
     if reading.guard == "code":
         return scene.arms or bool(beside_noun(scene, start, end))
-    noun = beside_noun(scene, start, end)
-    if noun and not _of_a_person(scene, start):
+    if noun := beside_noun(scene, start, end):
         return fits_noun(reading, noun) or reading.key in known
     if inside_name(scene, start, end):
         return False

@@ -68,7 +68,7 @@ def plural(noun: str) -> str:
         return noun
     if noun.endswith(("y",)) and noun[-2] not in "aeiou":
         return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("ch", "sh", "x")) else "s")
+    return noun + ("es" if noun.endswith(("ch", "sh", "x", "pedo")) else "s")
 
 
 @cache
@@ -217,6 +217,7 @@ def _bare_forms(designation: str) -> Iterator[str]:
 def _designation(row: Mapping[str, str], form: str, guard: str, hints: tuple[str, ...]) -> Reading:
     value = Equipment(row["class"], tuple(vocab.cells(row["maker_country"])), True)
     name = usual_designation(row["designation"])
+    guard = "class" if guard and row["designation"] == f"{form}-class" else guard
     return Reading("equipment", name, None, "name" if form == plain(name) else "alias", guard, value, hints, row["designation"])
 
 
@@ -237,8 +238,6 @@ def _guard(doubt: Mapping[str, str] | None) -> str:
     if doubt is None:
         return ""
     kinds = set(vocab.cells(doubt["kinds"]))
-    if doubt["surface"] + "-class" in doubt["means"]:
-        return "class"
     if "NATO reporting name" in kinds:
         return "reporting"
     if any(c.isdigit() for c in doubt["surface"]) and kinds <= {

@@ -1,0 +1,161 @@
+"""Equipment: designations of the table, of unknown shape, common nouns, and the other readings of doubtful names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from onrecord.records import Equipment, Mention, Parsed
+
+Parse = Callable[..., Parsed]
+
+
+def equipment(parsed: Parsed) -> list[Mention]:
+    """The equipment mentions of a text."""
+    return [m for m in parsed.mentions if m.kind == "equipment"]
+
+
+def names(parsed: Parsed) -> list[str]:
+    """Their names, in text order."""
+    return [m.name for m in equipment(parsed)]
+
+
+KNOWN = [
+    ("Turkey took S-400 air defense systems.", ["S-400"]),
+    ("Turkey took S-400 Triumf systems.", ["S-400"]),
+    ("Norway ordered F-35s and F-16s.", ["F-35", "F-16"]),
+    ("Greece wants the F-16V Block 70.", ["F-16"]),
+    ("Norway ordered Leopard 2A7+ tanks.", ["Leopard 2"]),
+    ("Egypt builds K9A1 howitzers.", ["K9"]),
+    ("Finland bought K-9 howitzers.", ["K9"]),
+    ("Malaysia flies the Su-30MKM.", ["Su-30"]),
+    ("Iraq has T-72M1 and T-90S tanks.", ["T-72", "T-90"]),
+    ("Ukraine flies Bayraktar TB2 drones.", ["Bayraktar TB2"]),
+    ("Kenya wants Mi-17V-5 helicopters.", ["Mi-17"]),
+    ("Four Patriot batteries will go to Romania.", ["Patriot"]),
+    ("Greece flies Rafales.", ["Rafale"]),
+    ("Kuwait's Typhoons arrived at the squadron.", ["Eurofighter"]),
+    ("Pakistan bought Type 054A frigates.", ["Type 054A"]),
+    ("Thailand ordered an S26T submarine.", ["S26T"]),
+    ("Algeria has Kilo-class submarines.", ["Kilo class"]),
+    ("A Cheongung-II battery went to Iraq.", ["Cheongung"]),
+    ("Northrop offered the F-18L to Iran as a fighter.", ["F-18L"]),
+    ("Turkey unveiled Altay tanks.", ["Altay"]),
+    ("They were fighters of the Su-35 type.", ["Su-35"]),
+    ("Chile wants the F-16 fighter jet.", ["F-16"]),
+    ("Belgium sent an air defence system NASAMS.", ["NASAMS"]),
+    ("Sjöormen-class submarines went to Singapore.", ["Sjoormen"]),
+    ("Denmark gave nineteen CAESAR howitzers.", ["Caesar"]),
+    ("Ukraine fired Storm Shadow missiles.", ["Storm Shadow"]),
+    ("India bought MiG-29K fighters for its carrier.", ["MiG-29K"]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), KNOWN, ids=[s[1][0] + " " + s[0][:18] for s in KNOWN])
+def test_known_designations(parse: Parse, sentence: str, expected: list[str]) -> None:
+    found = [m for m in equipment(parse(sentence)) if m.how != "noun"]
+    assert [m.name for m in found] == expected
+    assert all(isinstance(m.value, Equipment) and m.value.known for m in found)
+
+
+def test_a_class_noun_belongs_to_its_designation(parse: Parse) -> None:
+    assert names(parse("Turkey took S-400 air defense systems and F-16 fighter jets.")) == ["S-400", "F-16"]
+
+
+UNKNOWN = [
+    ("Algeria ordered Su-99E fighters from Russia.", "Su-99E", "fighter"),
+    ("The army tested a Zorvan-3 battery of missiles and Zorvan-3 missiles.", "Zorvan-3", "ballistic missile"),
+    ("Peru ordered QX-45 frigates.", "QX-45", "frigate"),
+    ("The navy and the army want Kestrava tanks and howitzers.", "Kestrava", "tank"),
+    ("Chile wants KZH helicopters for the army and the navy.", "KZH", "helicopter"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "name", "category"), UNKNOWN, ids=[s[1] for s in UNKNOWN])
+def test_designations_that_no_table_holds(parse: Parse, sentence: str, name: str, category: str) -> None:
+    mention = next((m for m in equipment(parse(sentence)) if m.name == name), None)
+    assert mention is not None, names(parse(sentence))
+    assert mention.how == "shape"
+    assert isinstance(mention.value, Equipment)
+    assert (mention.value.category, mention.value.known) == (category, False)
+
+
+GOODS = [
+    ("Sudan bought drones and fighter jets.", ["drone", "fighter"]),
+    ("Greece sold submarines and frigates.", ["submarine", "frigate"]),
+    ("Serbia delivered howitzers and cluster munitions.", ["howitzer", "cluster munition"]),
+    ("Kenya wants armoured vehicles.", ["armoured vehicle"]),
+    ("Japan gave patrol boats.", ["patrol boat"]),
+    ("France sold ammunition and shells.", ["ammunition", "shell"]),
+    ("Italy sold bombs, radars and missiles.", ["bomb", "radar", "missile"]),
+    ("Bulgaria sold 155mm shells.", ["shell"]),
+    ("Kyiv asks for air defence systems.", ["air defence system"]),
+    ("The submarine contract was signed.", ["submarine"]),
+    ("Estonia sells machine guns and spare parts.", ["machine gun", "spare part"]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), GOODS, ids=[s[0][:28] for s in GOODS])
+def test_common_nouns_for_goods(parse: Parse, sentence: str, expected: list[str]) -> None:
+    found = equipment(parse(sentence))
+    assert [m.name for m in found] == expected
+    assert all(m.how == "noun" and isinstance(m.value, Equipment) and m.value.generic for m in found)
+
+
+NO_GOODS = [
+    "The fighter pilot was decorated.",
+    "A think tank in Berlin published a study.",
+    "An arms embargo was imposed.",
+    "The tank crew came home.",
+]
+
+
+@pytest.mark.parametrize("sentence", NO_GOODS)
+def test_nouns_that_are_no_goods_here(parse: Parse, sentence: str) -> None:
+    assert names(parse(sentence)) == []
+
+
+NOT_EQUIPMENT = [
+    "The Patriots won the game in the last season; the coach praised the quarterback.",
+    "At the zoo the Leopard had two cubs, and the keepers closed the enclosure.",
+    "A Typhoon made landfall; winds and flooding drove families from their homes.",
+    "The Eagles beat the Falcons in the league; fans filled the stadium.",
+    "An Eagle built its nest in the forest.",
+    "She drove her Jaguar down the A-4 motorway.",
+    "The Hawk, a rare species, raised three chicks.",
+    "In May the council met in Kent.",
+    "Tiger Woods won the tournament.",
+    "Mr Kornet opened a bakery.",
+    "The Spike in prices worried shops.",
+    "He printed it on A4 paper.",
+]
+
+
+@pytest.mark.parametrize("sentence", NOT_EQUIPMENT, ids=[s[:24] for s in NOT_EQUIPMENT])
+def test_other_readings_are_no_equipment(parse: Parse, sentence: str) -> None:
+    assert names(parse(sentence)) == []
+
+
+def test_a_noun_beside_a_name_chooses_between_namesakes(parse: Parse) -> None:
+    vehicle = equipment(parse("Hungary ordered Lynx infantry fighting vehicles."))[0]
+    helicopter = equipment(parse("The navy flies Lynx helicopters."))[0]
+    assert isinstance(vehicle.value, Equipment)
+    assert isinstance(helicopter.value, Equipment)
+    assert (vehicle.value.category, helicopter.value.category) == ("infantry fighting vehicle", "helicopter")
+
+
+def test_a_nickname_goes_by_the_designation_that_the_report_uses(parse: Parse) -> None:
+    assert names(parse("Poland flies the RQ-4 drone. The Global Hawk flew on.")) == ["RQ-4", "RQ-4"]
+    assert names(parse("Japan ordered the Global Hawk drone.")) == ["Global Hawk"]
+
+
+def test_the_title_is_judged_with_the_text(parse: Parse) -> None:
+    parsed = parse("Australia will buy 129 Redback infantry fighting vehicles for its army.", title="Canberra sticks to Redback")
+    assert parsed.title is not None
+    assert names(parsed.title) == ["Redback"]
+
+
+def test_a_definite_noun_says_what_it_takes_up(parse: Parse) -> None:
+    taken = [m for m in equipment(parse("Peru ordered Gripen fighters. The jets arrive in 2027.")) if m.how == "noun"]
+    assert [(m.name, m.reason) for m in taken] == [("fighter", "takes up Gripen")]

@@ -1,0 +1,198 @@
+"""Names of states, bodies, people, agencies and programmes: each case is a sentence, the words in it, and what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from onrecord.records import Mention, Parsed, Person
+
+Parse = Callable[..., Parsed]
+
+
+def found(parsed: Parsed, text: str, *kinds: str) -> Mention | None:
+    """The mention that stands on exactly these words, of one of the kinds."""
+    return next((m for m in parsed.mentions if m.text == text and (not kinds or m.kind in kinds)), None)
+
+
+STATES = [
+    ("Turkey signed the order.", "Turkey", "TR", "name"),
+    ("The Turkish side signed the order.", "Turkish", "TR", "adjective"),
+    ("Ankara signed the order.", "Ankara", "TR", "capital"),
+    ("The Saudis signed the order.", "Saudis", "SA", "demonym"),
+    ("Seoul will supply tanks.", "Seoul", "KR", "capital"),
+    ("The U.S. sold two ships.", "U.S.", "US", "name"),
+    ("US-made helicopters are wanted.", "US", "US", "name"),
+    ("Turkish-made drones are wanted.", "Turkish", "TR", "adjective"),
+    ("Russia's offer stands.", "Russia", "RU", "name"),
+    ("The Emirates ordered a frigate.", "Emirates", "AE", "name"),
+    ("A Franco-German programme was agreed.", "Franco", "FR", "adjective"),
+    ("A Franco-German programme was agreed.", "German", "DE", "adjective"),
+    ("Russian-Turkish talks went on.", "Turkish", "TR", "adjective"),
+    ("An Anglo-Italian helicopter flew.", "Anglo", "GB", "adjective"),
+    ("Côte d'Ivoire took patrol boats.", "Côte d'Ivoire", "CI", "name"),
+    ("Türkiye builds drones.", "Türkiye", "TR", "name"),
+    ("In Washington, officials agreed to the arms sale.", "Washington", "US", "capital"),
+    ("Georgia asked for air defence radars.", "Georgia", "GE", "name"),
+    ("Jordan took delivery of the helicopters.", "Jordan", "JO", "name"),
+    ("Chad bought armoured vehicles.", "Chad", "TD", "name"),
+    ("The Soviet Union delivered tanks.", "Soviet Union", "SU", "name"),
+    ("Taiwan wants more missiles.", "Taiwan", "TW", "name"),
+    ("Kosovo will get armoured vehicles.", "Kosovo", "XK", "name"),
+    ("Korean howitzers are cheap.", "Korean", "KR", "adjective"),
+    ("North Korean shells were found.", "North Korean", "KP", "adjective"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "words", "party", "how"), STATES, ids=[f"{s[1]}-{s[3]}" for s in STATES])
+def test_states(parse: Parse, sentence: str, words: str, party: str, how: str) -> None:
+    mention = found(parse(sentence), words, "state")
+    assert mention is not None
+    assert (mention.party, mention.how) == (party, how)
+
+
+NO_STATES = [
+    ("Michael Jordan scored thirty points.", "Jordan"),
+    ("We had roast Turkey with stuffing for dinner.", "Turkey"),
+    ("The Washington Post reported it.", "Washington"),
+    ("The Washington Commanders won the game.", "Washington"),
+    ("George Washington crossed the river.", "Washington"),
+    ("The tea set was of fine china.", "china"),
+    ("A governor in Atlanta said that Georgia would build a factory.", "Georgia"),
+    ("Give us more time.", "us"),
+    ("Chad Miller runs the shop.", "Chad"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "words"), NO_STATES, ids=[s[0][:24] for s in NO_STATES])
+def test_no_states(parse: Parse, sentence: str, words: str) -> None:
+    assert found(parse(sentence), words, "state") is None
+
+
+@pytest.mark.parametrize(
+    ("day", "party"), [("1988-05-02", "SU"), ("1991-12-25", "SU"), ("1992-01-10", "RU"), ("2019-07-12", "RU")], ids=lambda value: str(value)
+)
+def test_a_shared_capital_is_the_states_of_the_day(parse: Parse, day: str, party: str) -> None:
+    mention = found(parse("Moscow sold fighters to Syria.", published=day), "Moscow", "state")
+    assert mention is not None
+    assert mention.party == party
+
+
+def test_a_dateline_and_a_place_are_told_from_a_government(parse: Parse) -> None:
+    parsed = parse("OSLO, June 10 (Wire) - Norway ordered tanks. In Berlin the talks went on. Madrid refused.")
+    reasons = {m.text: m.reason for m in parsed.mentions if m.how == "capital"}
+    assert reasons == {"Berlin": "place", "Madrid": ""} | ({"OSLO": "dateline"} if "OSLO" in reasons else {})
+
+
+BODIES = [
+    ("The Turkish Foreign Ministry summoned the envoy.", "Turkish Foreign Ministry", "Turkish Foreign Ministry", "TR"),
+    ("The Ministry of Defence of Latvia signed.", "Ministry of Defence of Latvia", "Latvian Defence Ministry", "LV"),
+    ("Poland's defence ministry signed.", "Poland's defence ministry", "Polish Defence Ministry", "PL"),
+    ("The Foreign Ministry in Warsaw protested.", "Foreign Ministry in Warsaw", "Polish Foreign Ministry", "PL"),
+    ("The Pentagon agreed.", "Pentagon", "Pentagon", "US"),
+    ("The Kremlin denied it.", "Kremlin", "Kremlin", "RU"),
+    ("Foggy Bottom had doubts.", "Foggy Bottom", "US State Department", "US"),
+    ("The White House agreed.", "White House", "White House", "US"),
+    ("Whitehall agreed.", "Whitehall", "Whitehall", "GB"),
+    ("The State Department approved the sale.", "State Department", "US State Department", "US"),
+    ("The Royal Thai Air Force wants fighters.", "Royal Thai Air Force", "Royal Thai Air Force", "TH"),
+    ("The Peruvian air force wants fighters.", "Peruvian air force", "Peruvian Air Force", "PE"),
+    ("Congress was told of the sale.", "Congress", "US Congress", "US"),
+    ("NATO agreed.", "NATO", "NATO", "org:NATO"),
+    ("The EU lifted the embargo.", "EU", "European Union", "org:EU"),
+    ("The United Nations lifted the embargo.", "United Nations", "United Nations", "org:UN"),
+    ("The Biden administration cleared the sale.", "Biden administration", "US government", "US"),
+    ("Hungary's ruling coalition collapsed.", "Hungary's ruling coalition", "Hungarian government", "HU"),
+    ("The government of Chile ordered frigates.", "government of Chile", "Chilean government", "CL"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "words", "name", "party"), BODIES, ids=[s[1] for s in BODIES])
+def test_bodies(parse: Parse, sentence: str, words: str, name: str, party: str) -> None:
+    mention = found(parse(sentence), words, "body")
+    assert mention is not None, [(m.kind, m.text) for m in parse(sentence).mentions]
+    assert (mention.name, mention.party) == (name, party)
+
+
+def test_the_ministry_is_the_one_named_before(parse: Parse) -> None:
+    parsed = parse("The Latvian Defence Ministry ordered howitzers from Austria. The ministry named no price.")
+    mention = found(parsed, "ministry", "body")
+    assert mention is not None
+    assert (mention.name, mention.party, mention.how) == ("Latvian Defence Ministry", "LV", "short")
+
+
+def test_a_bare_body_belongs_to_the_sentences_state(parse: Parse) -> None:
+    parsed = parse("Portugal bought drones from Israel. In Denmark the air force wants frigates too.")
+    mention = found(parsed, "air force", "body")
+    assert mention is not None
+    assert (mention.name, mention.party) == ("Royal Danish Air Force", "DK")
+
+
+def test_an_embassy_is_not_its_hosts(parse: Parse) -> None:
+    parsed = parse("The Russian embassy in Oslo declined to speak.")
+    mention = found(parsed, "Russian embassy", "body")
+    assert mention is not None
+    assert mention.party == "RU"
+
+
+def test_military_aid_is_no_body(parse: Parse) -> None:
+    assert not [m for m in parse("Canada sent military aid to Ukraine.").mentions if m.kind == "body"]
+
+
+PROGRAMMES = [
+    ("Sanctions under CAATSA are possible.", "CAATSA", "CAATSA"),
+    (
+        "The Countering America's Adversaries Through Sanctions Act applies.",
+        "Countering America's Adversaries Through Sanctions Act",
+        "CAATSA",
+    ),
+    ("The NDAA holds an amendment.", "NDAA", "NDAA"),
+    ("The sale falls under ITAR.", "ITAR", "ITAR"),
+    ("It goes through Foreign Military Sales.", "Foreign Military Sales", "Foreign Military Sales"),
+    ("Turkey left the F-35 programme.", "F-35 programme", "F-35 programme"),
+    ("It breaches Resolution 2098.", "Resolution 2098", "Resolution 2098"),
+    ("It breaches the Maritime Goods Act.", "Maritime Goods Act", "Maritime Goods Act"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "words", "name"), PROGRAMMES, ids=[s[1][:30] for s in PROGRAMMES])
+def test_programmes(parse: Parse, sentence: str, words: str, name: str) -> None:
+    mention = found(parse(sentence), words, "programme")
+    assert mention is not None, [(m.kind, m.text) for m in parse(sentence).mentions]
+    assert mention.name == name
+
+
+def test_agencies_and_companies(parse: Parse) -> None:
+    parsed = parse("Lockheed Martin will build the jets, RIA Novosti reported, citing the newspaper Time.")
+    assert [(m.kind, m.name, m.party) for m in parsed.mentions if m.kind in {"company", "agency"}] == [
+        ("company", "Lockheed Martin", "US"),
+        ("agency", "RIA Novosti", "RU"),
+        ("agency", "Time", "US"),
+    ]
+
+
+def test_a_common_word_is_no_agency(parse: Parse) -> None:
+    assert not [m for m in parse("Time is short and the Focus is on price.").mentions if m.kind == "agency"]
+
+
+def test_people_have_the_role_of_the_reports_day(parse: Parse) -> None:
+    minister = found(parse("Sergei Shoigu arrived. Later Shoigu left.", published="2019-07-12"), "Sergei Shoigu", "person")
+    assert minister is not None
+    assert minister.value == Person("minister of defence", "Russian Defence Ministry")
+
+
+def test_a_surname_alone_is_the_person_named_before(parse: Parse) -> None:
+    parsed = parse("Sergei Shoigu arrived. Later Shoigu left.", published="2019-07-12")
+    later = found(parsed, "Shoigu", "person")
+    assert later is not None
+    assert (later.name, later.how) == ("Sergei Shoigu", "short")
+    assert found(parse("Later Shoigu left.", published="2019-07-12"), "Shoigu", "person") is None
+
+
+def test_mentions_do_not_overlap_and_cut_their_words(parse: Parse) -> None:
+    text = "The Turkish Foreign Ministry and Poland's defence ministry spoke of S-400 systems, F-16V Block 70 fighters and CAATSA."
+    parsed = parse(text)
+    names = [m for m in parsed.mentions if m.kind not in {"quantity", "money", "date"}]
+    assert all(text[m.start : m.end] == m.text for m in names)
+    assert all(a.end <= b.start for a, b in zip(names, names[1:], strict=False))
