@@ -140,3 +140,11 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_a_caller_that_has_enough_does_not_wait_for_the_workers() -> None:
+    start = time.monotonic()
+    batches = map_batches(time.sleep, [0.0, *[60.0] * 6], jobs=2)
+    next(batches)
+    batches.close()
+    assert time.monotonic() - start < 20

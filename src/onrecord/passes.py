@@ -6,6 +6,7 @@ Each batch is one transaction, so a run that is killed at any moment and started
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -59,14 +60,17 @@ def add_documents(
         run = start_run(db, sources, analysed_by=ANALYSIS)
         settle_stale(db)
     added = known = skipped = 0
-    for done in map_batches(analyse_work, _work(engine, found), jobs=jobs):
-        with writing(engine) as db:
-            add_issues(db, done.work.issues)
-            new = add_reports(db, done.reports, analysed_by=ANALYSIS)
-        twice = len(done.reports) - new
-        added, known, skipped = added + new, known + done.work.known + twice, skipped + sum(not issue.notice for issue in done.work.issues)
-        undated = sum(report.document.published is None for report in done.reports)
-        yield Step(new, done.work.known + twice, undated, done.work.issues)
+    # Closed at once on Ctrl-C, so that no worker goes on.
+    with closing(map_batches(analyse_work, _work(engine, found), jobs=jobs)) as batches:
+        for done in batches:
+            with writing(engine) as db:
+                add_issues(db, done.work.issues)
+                new = add_reports(db, done.reports, analysed_by=ANALYSIS)
+            twice = len(done.reports) - new
+            added, known = added + new, known + done.work.known + twice
+            skipped += sum(not issue.notice for issue in done.work.issues)
+            undated = sum(report.document.published is None for report in done.reports)
+            yield Step(new, done.work.known + twice, undated, done.work.issues)
     with writing(engine) as db:
         settle_stale(db)
         end_run(db, run, added=added, already_known=known, skipped=skipped)

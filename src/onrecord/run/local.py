@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing.connection import wait
 from typing import TypeVar
@@ -19,11 +19,12 @@ Out = TypeVar("Out")
 AHEAD = 2
 
 
-def map_batches(function: Callable[[In], Out], batches: Iterable[In], *, jobs: int = 1) -> Iterator[Out]:
+def map_batches(function: Callable[[In], Out], batches: Iterable[In], *, jobs: int = 1) -> Generator[Out]:
     """What the function makes of each batch, in the order given; no more than a few batches are held at a time."""
     if jobs <= 1:
         yield from map(function, batches)
         return
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker)
     try:
         running: deque[Future[Out]] = deque()
@@ -33,8 +34,12 @@ def map_batches(function: Callable[[In], Out], batches: Iterable[In], *, jobs: i
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
+    except BaseException:
+        # Ctrl-C, an error, or a caller that has enough: nobody waits for what the workers still have in hand.
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()
+        raise
     finally:
-        # Also on Ctrl-C and on an error: what is queued is dropped, what is being analysed ends unheard.
         pool.shutdown(wait=True, cancel_futures=True)
 
 
