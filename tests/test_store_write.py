@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.event import listen
 
 from onrecord.errors import BadOffset, BadVocab
 from onrecord.records import Issue
@@ -170,6 +171,27 @@ def test_a_field_that_the_vocabulary_does_not_know_is_refused(engine: Engine) ->
     claim = replace(report.findings[0].claims[0], field="colour")
     with pytest.raises(BadVocab, match=r"kinds.toml gives transfer no field 'colour'"):
         write(engine, replace(report, findings=(replace(report.findings[0], claims=(claim,)),)))
+
+
+def test_no_query_of_a_run_reads_a_whole_table(engine: Engine) -> None:
+    """The cost of one more report must not grow with the record: every look-up goes by an index."""
+    ran: dict[str, object] = {}
+    write(engine, make_report("one"))
+    listen(engine, "before_cursor_execute", lambda db, cursor, statement, given, context, many: ran.setdefault(statement, given))
+    with engine.connect() as db:
+        already_known(db, [make_report("two").document], "v1")
+    write(engine, make_report("two"), make_report("three", recipient="IN"))
+    write(engine, make_report("two"), version="v2")
+    queries = [(statement, given) for statement, given in ran.items() if statement.startswith(("SELECT", "UPDATE", "DELETE"))]
+    assert len(queries) > 15
+    with engine.connect() as db:
+        for statement, given in queries:
+            given = given[0] if isinstance(given, list) else given
+            plan = [row.detail for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]  # type: ignore[arg-type]
+            scans = [
+                step for step in plan if step.startswith("SCAN") and not step.endswith(("stale_block", "CONSTANT ROW", "(subquery-1)"))
+            ]
+            assert scans == [], statement
 
 
 def test_an_issue_is_kept_once(engine: Engine) -> None:

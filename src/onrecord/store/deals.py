@@ -78,7 +78,7 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
 
 def await_settling(db: Connection, numbers: Sequence[int]) -> None:
     """Notes transfers of a report that was analysed anew; their deals are settled with those of their blocks, in order of arrival."""
-    loaded = _load(db, numbers)
+    loaded = _load(db, numbers) if numbers else []
     rows = [
         {"finding": number, "deal": None, "block": transfer.block, "score": 0.0, "reason": "to be settled"}
         for number, _, _, transfer, _ in loaded
@@ -191,11 +191,12 @@ def _documents(db: Connection, numbers: set[int]) -> dict[int, tuple[Document, s
 def _lay_out(db: Connection, loaded: list[Loaded]) -> Table:
     """All that placing these transfers needs, in a handful of queries: the deals of their blocks, who is in them, what people said."""
     blocks = {item.transfer.block for item in loaded}
-    newest = func.row_number().over(partition_by=DEAL.c.block, order_by=DEAL.c.number.desc()).label("newest")
-    ranked = select(DEAL, newest).where(DEAL.c.block.in_(blocks)).subquery()
     table = Table(next_number=(db.execute(select(func.max(DEAL.c.number))).scalar() or 0) + 1)
-    for row in db.execute(select(ranked).where(ranked.c.newest <= DEALS_COMPARED).order_by(ranked.c.number)):
-        table.keep(row.number, Deal(row.id, row.block, _load_traits(row.traits)))
+    # One look-up a block, each bounded, rather than one for all, which would have to rank every deal of a block.
+    newest = select(DEAL).where(DEAL.c.block == bindparam("wanted")).order_by(DEAL.c.number.desc()).limit(DEALS_COMPARED)
+    for block in sorted(blocks):
+        for row in reversed(db.execute(newest, {"wanted": block}).all()):
+            table.keep(row.number, Deal(row.id, row.block, _load_traits(row.traits)))
     documents = {item.document: item.transfer.document_id for item in loaded}
     held = (
         select(FINDING.c.document, DEAL_MEMBER.c.deal)
