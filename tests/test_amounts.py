@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from onrecord import vocab
 from onrecord.parse.numbers import read_number, spelled_pattern
 from onrecord.records import Mention, Money, Parsed, Quantity
 
@@ -199,3 +200,8 @@ def test_a_mention_covers_number_and_unit(parse: Parse) -> None:
         "up to four long-range S-400 batteries",
         "about $2.5 billion",
     ]
+
+
+@pytest.mark.parametrize("example", vocab.words("amounts")["examples"], ids=lambda example: example["text"])
+def test_vocabulary_example(parse: Parse, example: dict[str, list[str]]) -> None:
+    assert [m.name for m in parse(example["text"]).mentions if m.kind in {"quantity", "money"}] == example["expect"]

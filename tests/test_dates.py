@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from onrecord import vocab
 from onrecord.records import Mention, Parsed, When
 
 Parse = Callable[..., Parsed]
@@ -255,3 +256,9 @@ def test_a_mention_cuts_its_words(parse: Parse) -> None:
 )
 def test_turn_of_the_year_and_short_months(parse: Parse, published: str, text: str, expected: str) -> None:
     assert edtf(last_date(parse, text, published)) == expected
+
+
+@pytest.mark.parametrize("example", vocab.words("dates")["examples"], ids=lambda example: example["text"])
+def test_vocabulary_example(parse: Parse, example: dict[str, list[str]]) -> None:
+    parsed = parse(example["text"], published=example["published"])
+    assert [m.name for m in parsed.mentions if m.kind == "date"] == example["expect"]

@@ -20,7 +20,9 @@ from onrecord.syntax import head_word, kids, sentence_of
 ADJACENT, DIRECT, THROUGH_NOUN, SHARED, NEAR, ANNOUNCED, CARRIED = range(7)
 VERBS = {"VERB", "AUX"}
 SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass"}
-ADJACENT_WORDS = re.compile(r"\s*(?:(?:in|on|by|for|from|since|about|around|until|early|late|during)\s+)?(?:the\s+)?", re.IGNORECASE)
+ADJACENT_WORDS = re.compile(
+    r"(?P<comma>,)?\s*(?:(?:in|on|by|for|from|since|about|around|until|early|late|during)\s+)?(?:the\s+)?", re.IGNORECASE
+)
 MODALS = {"could", "would", "may", "will", "can", "might", "shall"}
 DONE = {"have", "has", "had", "'ve"}
 BREAKS = re.compile(r"[;:()]|\s[-–—]+\s")
@@ -76,7 +78,8 @@ def _guessed(mention: Mention) -> Mention:
 def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, *, carry: bool) -> _Bond | None:
     """How a date belongs to a predicate, or None."""
     text = parsed.document.text if parsed.title is not None else parsed.document.title
-    if predicate.end <= date.start and ADJACENT_WORDS.fullmatch(text, predicate.end, date.start):
+    adjacent = ADJACENT_WORDS.fullmatch(text, predicate.end, date.start) if predicate.end <= date.start else None
+    if adjacent and (not adjacent["comma"] or text[date.end : date.end + 1] in {",", ".", ";", ")"}):
         return _Bond(ADJACENT, 0, f"right after {predicate.text!r}")
     if predicate.lemma.lower() in _words("promising") and not _is_ahead(parsed, date):
         return None
@@ -85,7 +88,7 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     if ";" in text[low:high]:
         return None
     if any(word.index == predicate.index for word in path):
-        return _bond_below(predicate, path)
+        return _bond_below(parsed, predicate, path)
     if _is_when_clause(parsed, predicate, date):
         return _Bond(DIRECT, 0, f"{predicate.text!r} says what happened then")
     owner = next((word for word in path if _is_verb(word)), None)
@@ -119,16 +122,21 @@ def _is_verb(word: Word) -> bool:
     return word.pos in VERBS and word.dep not in {"aux", "auxpass"}
 
 
-def _bond_below(predicate: Word, path: list[Word]) -> _Bond | None:
+def _bond_below(parsed: Parsed, predicate: Word, path: list[Word]) -> _Bond | None:
     """A date below the predicate is its own, unless another verb, or a deal that bears its own date, stands between."""
     between = path[: next(i for i, word in enumerate(path) if word.index == predicate.index)]
-    verbs = [word for word in between if _is_verb(word)]
+    verbs = [word for word in between if _is_verb(word) and not _is_bare_participle(parsed, word)]
     for verb in verbs:
         if not _is_clause_of_noun(predicate, verb, between) and verb.dep not in {"xcomp", "pcomp"}:
             return None
     if predicate.pos in VERBS and predicate.lemma.lower() not in _words("contracting") and _is_of_a_deal(path, predicate):
         return None
     return _Bond(DIRECT, len(between), f"dates {verbs[0].text!r} below {predicate.text!r}" if verbs else f"hangs on {predicate.text!r}")
+
+
+def _is_bare_participle(parsed: Parsed, word: Word) -> bool:
+    """Whether a participle is shut off by a comma ("a corvette, retired, as a present in 2019"), so that nothing after it is its own."""
+    return word.tag == "VBN" and word.dep == "acl" and parsed.words[min(word.index + 1, len(parsed.words) - 1)].text == ","
 
 
 def _is_clause_of_noun(predicate: Word, verb: Word, between: list[Word]) -> bool:
@@ -171,7 +179,7 @@ def _shares(parsed: Parsed, predicate: Word, owner: Word, date: Mention, *, carr
     while word.head != word.index and word.index != owner.index:
         above = parsed.words[word.head]
         if word.dep in {"ccomp", "parataxis"} and _is_reporting(above):
-            return _announced(parsed, predicate, above) if above.index == owner.index else None
+            return _announced(parsed, predicate, above) if owner.index in {above.index, above.head} else None
         if word.dep in {"conj", "dep"}:
             conjunct = True
             if kids(parsed, word.index, "nsubj", "nsubjpass"):
@@ -221,7 +229,8 @@ def _is_near(parsed: Parsed, predicate: Word, date: Mention, owner: Word | None,
         return False
     if owner is None or owner.index == predicate.index:
         return start <= date.start < end
-    return predicate.start < date.start and predicate.pos in VERBS and owner.start < predicate.start
+    misplaced = owner.start > date.end and text[date.end : date.end + 1] == ","
+    return predicate.start < date.start and predicate.pos in VERBS and (owner.start < predicate.start or misplaced)
 
 
 def _is_reporting(word: Word) -> bool:

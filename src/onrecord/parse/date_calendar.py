@@ -11,6 +11,9 @@ from onrecord import vocab
 from onrecord.parse.date_points import Found, Point, Read, Scene, day_in, is_day, months_in, nearest, pointer, year_of, years_in
 from onrecord.syntax import word_at
 
+# "1992, when the first were delivered": a clause hangs on the year.
+WHEN = re.compile(r",?\s+when\b")
+
 
 def _iso(scene: Scene, match: re.Match[str]) -> Found | None:
     year, month, day = (int(part) for part in match.group().split("-"))
@@ -198,7 +201,8 @@ def _pointed_month(scene: Scene, match: re.Match[str]) -> Read:
 def _month(scene: Scene, match: re.Match[str]) -> Read:
     said = match.group()
     months = months_in(said)
-    if not months or said in {"May", "March"} and not _opens_a_date(scene.text, match.start()):
+    verb_like = said.lower() in vocab.words("dates")["verb_like"]
+    if not months or (verb_like and not _opens_a_date(scene.text, match.start()) and not _is_in_a_list(scene, match)):
         return None
     return nearest(scene, match.start(), months[0], None)
 
@@ -215,6 +219,7 @@ def _year(scene: Scene, match: re.Match[str]) -> Found | None:
     word = said[:-4].strip()
     before = re.search(r"(?:(\w+)['’]?\s+|([(,;:\[—–-])\s*|(^|[.\n])\s*)$", scene.text[max(0, match.start() - 20) : match.start()])
     opened = bool(word) or before and (before[2] or before[3] is not None or before[1].lower() in vocab.words("dates")["year"]["openers"])
+    opened = opened or bool(WHEN.match(scene.text, match.end()))
     if not opened and not _is_of_a_noun(before[1] if before else None) and not _is_in_a_list(scene, match):
         return None
     if _counts(scene, digits):
@@ -244,7 +249,7 @@ def _is_in_a_list(scene: Scene, match: re.Match[str]) -> bool:
     before = scene.parsed.words[word.index - 1] if word.index else word
     sentence = scene.parsed.sentences[word.sentence]
     telegraphic = not any(w.tag in {"VBD", "VBZ", "VBP", "MD"} for w in scene.parsed.words[sentence.first : sentence.last])
-    return telegraphic and before.text.islower() and before.index != word.index
+    return telegraphic and before.index != word.index and (before.text.islower() or before.pos != "PROPN")
 
 
 CALENDAR: dict[str, Callable[[Scene, re.Match[str]], Read]] = {

@@ -53,7 +53,8 @@ def _kinds() -> dict[str, str]:
         "dotted": rf"(?:3[01]|[12]\d|0?[1-9])\.(?:1[0-2]|0?[1-9])\.{YEAR}",
         "days": rf"{opener}{day}{link}{day}\s+{month}{with_year}?|{opener}{month}\s+{day}{link}{day}{with_year}?",
         "spans": rf"{opener}{day}\s+{month}(?:\s+{YEAR})?{link}{day}\s+{month}(?:\s+{YEAR})?",
-        "dmy": rf"{before_day}(?i:the\s+)?(?:{day}(?:\s+of)?|{ordinal}\s+of)[\s-]{month}(?:,?[\s-]+(?:of\s+)?{year_word}|\s+(?i:last|next))?",
+        "dmy": rf"{before_day}(?i:the\s+)?(?:{day}(?:\s+of)?|{ordinal}\s+of)[\s-]{month}"
+        rf"(?:,?[\s-]+(?:of\s+)?{year_word}|\s+(?i:last|next))?",
         "mdy": rf"{before_day}{month}\s+(?:the\s+)?(?:{day}|{ordinal}(?=[,.;)]|\s+(?:of\s+)?\d))"
         rf"(?:{with_year}|\s+(?i:last|next)(?!\s\w))?",
         "months": rf"{opener}{part}?{month}(?:,?\s+{YEAR})?{link}{part}?{month}{with_year}?",
@@ -65,7 +66,7 @@ def _kinds() -> dict[str, str]:
         "decade": rf"(?i:in\s+)?(?:{part}?(?i:the)\s+|(?i:the)\s+{part})(?:(?:19|20)\d0s|{decades})",
         "fiscal": rf"(?i:fiscal(?:\s+year)?|financial\s+year|FY|budget\s+year)\s*{YEAR}(?:[-–/]\d\d(?!\d))?",
         "season": rf"{lead}(?:{pointing}\s+)?{seasons}(?:\s+(?:of\s+)?{year_word})|{lead}{pointing}\s+{seasons}"
-        rf"|(?:{part}|(?i:in|by|before|until|since|during|into)\s+)(?i:the\s+)?{seasons}",
+        rf"|(?:{part}|(?i:in|by|before|until|since|during|into)\s+)(?i:the\s+)?{seasons}(?:\s+(?:of\s+)?{year_word})?",
         "feast": rf"{lead}(?:{pointing}\s+)?{words_of(v['feasts'])}(?:\s+(?:of\s+)?{year_word})?",
         "pointed_month": rf"{lead}{pointing}[\s-]+{part}?{month}(?!\s+\d)",
         "weekday": rf"(?:{pointing}\s+)?{weekday}(?:\s+(?:of\s+)?(?i:last|this|next)\s+(?i:week)|\s+(?i:last)(?=[\s,.;]))?"

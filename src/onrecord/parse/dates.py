@@ -18,6 +18,7 @@ READERS = CALENDAR | STEPS
 REACH = 9
 # The date of a dateline ("ANKARA, July 12 (Agency) - ") ends within so many characters; it is the report's own and dates nothing told.
 DATELINE = 60
+DATELINE_END = re.compile(r",?\s*(?:\([^)\n]{1,60}\)\s*)?(?:--|[-–—])\s")
 YEAR_WITHIN = re.compile(r"(?:19[3-9]|20[0-7])\d")
 FIGURED = {"FY", "Q1", "Q2", "Q3", "Q4", "H1", "H2"}
 
@@ -37,14 +38,12 @@ def find_dates(parsed: Parsed) -> list[Mention]:
             if opener.start < last or not (index == word.index or opener.text.lower() in openers or opener.text[0].isdigit()):
                 continue
             match = pattern.match(text, opener.start)
-            if match and match.end() > word.start:
-                mention = _mention(scene, match)
-                if mention:
-                    mention = _merged(text, mentions, mention)
-                    mentions.append(mention)
-                    scene.last_mention = mention
-                    last = mention.end
-                    break
+            if match and match.end() > word.start and (mention := _mention(scene, match)):
+                last = mention.end
+                if not _is_dateline(text, mention):
+                    scene.last_mention = _merged(text, mentions, mention)
+                    mentions.append(scene.last_mention)
+                break
     return mentions
 
 
@@ -88,16 +87,13 @@ def _mention(scene: Scene, match: re.Match[str]) -> Mention | None:
     scene.anchor = found.end or found.start
     if scene.anchor.day:
         scene.last_day = scene.anchor
-    if match.start() < DATELINE and _dateline().match(scene.text, match.end()):
-        return None
     edtf = found.start.edtf + (f"/{found.end.edtf}" if found.end else "") + ("~" if _about().match(said) else "")
     value = When(edtf, "interval" if found.end else found.start.grain, found.relative)
     return _made(scene.text, match.start(), end, value, found.reason)
 
 
-@cache
-def _dateline() -> re.Pattern[str]:
-    return re.compile(r",?\s*(?:\([^)\n]{1,60}\)\s*)?(?:--|[-–—])\s")
+def _is_dateline(text: str, mention: Mention) -> bool:
+    return mention.start < DATELINE and DATELINE_END.match(text, mention.end) is not None
 
 
 @cache
@@ -107,7 +103,11 @@ def _about() -> re.Pattern[str]:
 
 def _is_trigger(word: str, triggers: frozenset[str]) -> bool:
     """Whether a word can be the heart of a date: a name of a day, month, season or unit, or figures that hold a year."""
-    return word.lower().rpartition("-")[2] in triggers or ((word[:1].isdigit() or word[-1:].isdigit()) and bool(YEAR_WITHIN.search(word))) or word[:2] in FIGURED
+    return (
+        word.lower().rpartition("-")[2] in triggers
+        or ((word[:1].isdigit() or word[-1:].isdigit()) and bool(YEAR_WITHIN.search(word)))
+        or word[:2] in FIGURED
+    )
 
 
 @cache

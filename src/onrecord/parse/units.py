@@ -104,7 +104,11 @@ def _goes_on(parsed: Parsed, text: str, word: Word) -> bool:
     lower = word.text.lower()
     if lower in _words("breaks") or lower in number_words() or (word.text.isdigit() and text[word.start - 1] == " "):
         return False
-    if word.pos in INSIDE_A_NOUN or (word.tag in {"VBN", "VBG", "JJ"} and word.dep in {"amod", "compound", "nmod"}):
+    if (
+        word.pos in INSIDE_A_NOUN
+        or lower in _words("participles")
+        or (word.tag in {"VBN", "VBG", "JJ"} and word.dep in {"amod", "compound", "nmod"})
+    ):
         return True
     if word.text == ",":
         around = parsed.words[word.index - 1].pos, parsed.words[min(word.index + 1, len(parsed.words) - 1)].pos
