@@ -92,7 +92,7 @@ def _fault(text: str, said_language: str, where: str) -> Issue | None:
     if not words:
         return Issue("clean", "no text in it", where, "save the page after its text has loaded, or leave it out")
     if len(words) > MOST_CHARACTERS:
-        what = f"{len(words):,} characters, too long for one report (limit {MOST_CHARACTERS:,})"
+        what = f"too long for one report (limit {MOST_CHARACTERS:,} characters)"
         return Issue("clean", what, where, "split it into its reports, or give them one a line as .jsonl")
     kind = wall(words)
     if kind:
@@ -101,7 +101,9 @@ def _fault(text: str, said_language: str, where: str) -> Issue | None:
     if words.count("\ufffd") * 20 > len(words):
         return Issue("clean", "the text is unreadable: its encoding is unknown or it is damaged", where, "save it again as UTF-8")
     if len(words) < FEWEST_CHARACTERS:
-        return Issue("clean", f"only {len(words)} characters, too short for a report", where, "leave it out, or give the whole text")
+        return Issue(
+            "clean", f"too short for a report (fewer than {FEWEST_CHARACTERS} characters)", where, "leave it out, or give the whole text"
+        )
     language = find_language(words)
     if language == UNKNOWN and said_language:
         language = said_language[:2].lower()

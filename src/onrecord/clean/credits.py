@@ -228,13 +228,15 @@ def _places() -> frozenset[str]:
 @cache
 def _table() -> tuple[AhoCorasick, dict[str, Known]]:
     entries: dict[str, Known] = {}
-    common = vocab.words("head")["credits"]["common_names"]
+    words = vocab.words("head")["credits"]
+    common, parts = words["common_names"], set(words["name_words"])
     for row in vocab.table("agencies"):
         if row["kind"] in OUTLETS:
             unclear = {*common, *vocab.cells(row["ambiguous"])}
             for said in [row["name"], *vocab.cells(row["aliases"])]:
                 near = said == row["name"] or _is_short_for(said, row["name"])
-                sure = (row["kind"] in WIRES or row["origin"] == "hand") and said not in unclear and len(said) > 3
+                telling = row["kind"] in WIRES or row["origin"] == "hand" or bool(parts & set(said.split()[1:]))
+                sure = said in words["sure_initials"] or (telling and said not in unclear and len(said) > 3)
                 entries.setdefault(said, Known(row["name"] if near else said, sure))
     return AhoCorasick(list(entries), matchkind=MatchKind.LeftmostLongest), entries
 

@@ -51,7 +51,7 @@ def read_file(path: Path, *, named: bool = False) -> Iterator[Raw | Issue]:
         packed = path.suffix.lower() == ".gz"
         suffix = Path(path.stem if packed else path.name).suffix.lower()
         if status.st_size > MOST_BYTES and suffix not in LINES:
-            yield too_large(name, status.st_size)
+            yield too_large(f"{name} ({status.st_size / 1e6:.0f} MB)")
             return
         with path.open("rb") as plain:
             stream = cast(BinaryIO, gzip.open(plain)) if packed else plain

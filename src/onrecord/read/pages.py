@@ -33,15 +33,10 @@ def read_whole(name: str, stream: BinaryIO) -> bytes | Issue:
     return body
 
 
-def too_large(where: str, size: int | None = None) -> Issue:
+def too_large(where: str) -> Issue:
     """The Issue for a file or line that no report fills."""
-    said = f"{size / 1e6:.0f} MB" if size else f"more than {MOST_BYTES / 1e6:.0f} MB"
-    return Issue(
-        "read",
-        f"{said} is too large for one report (limit {MOST_BYTES / 1e6:.0f} MB)",
-        where,
-        "split it, or give one report a line as .jsonl",
-    )
+    what = f"larger than one report can be (limit {MOST_BYTES / 1e6:.0f} MB)"
+    return Issue("read", what, where, "split it, or give one report a line as .jsonl")
 
 
 def stem(name: str) -> str:

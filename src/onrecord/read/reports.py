@@ -44,7 +44,12 @@ def read_json(name: str, stream: BinaryIO) -> Iterator[Raw | Issue]:
         if error.msg.startswith("Extra data") and text.count("\n", 0, error.pos) == 1:
             yield from _read_lines(name, iter(text.encode("utf-8", "surrogatepass").splitlines()))
         else:
-            yield Issue("read", f"broken JSON, {_fault(error)}", f"{name}, line {error.lineno}", "save the file again; it may be cut off")
+            yield Issue(
+                "read",
+                f"broken JSON: {_fault(error)}",
+                f"{name}, line {error.lineno}, character {error.colno}",
+                "save the file again; it may be cut off",
+            )
         return
     except (RecursionError, ValueError):
         yield Issue("read", "JSON nested too deep or with a number too long to be a report", name, "leave it out")
@@ -106,14 +111,19 @@ def _parse_line(where: str, line: bytes) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        return Issue("read", f"broken JSON, {_fault(error)}", where, "mend or remove this line; the other lines were read")
+        return Issue(
+            "read",
+            f"broken JSON: {_fault(error)}",
+            f"{where}, character {error.colno}",
+            "mend or remove this line; the other lines were read",
+        )
     except (RecursionError, ValueError):
         return Issue("read", "JSON nested too deep or with a number too long to be a report", where, "remove this line")
 
 
 def _fault(error: json.JSONDecodeError) -> str:
     cut = error.pos >= len(error.doc.rstrip()) - 1 or error.msg.startswith("Unterminated")
-    return f"cut off at character {error.colno}" if cut else f"{error.msg[0].lower()}{error.msg[1:]} at character {error.colno}"
+    return "cut off" if cut else f"{error.msg[0].lower()}{error.msg[1:]}"
 
 
 def _reports(name: str, value: Any, line: int | None = None) -> Iterator[Raw | Issue]:
