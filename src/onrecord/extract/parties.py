@@ -172,7 +172,7 @@ def _known_parties(scene: Scene, features: Described, mentions: dict[str, Mentio
     if item and isinstance(item.value, Equipment):
         for party in item.value.makers[:2]:
             features.setdefault(party, ["maker-only"])
-    for mention in scene.parsed.mentions:
+    for mention in scene.first_word:
         if is_party(mention) and mention.party in features and mention.party not in mentions:
             mentions[mention.party] = mention
 

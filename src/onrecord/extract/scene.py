@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
 from onrecord.extract.judge import Models
 from onrecord.records import Equipment, Mention, Parsed
@@ -69,7 +70,11 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
     first_word: dict[Mention, int] = {}
     by_sentence: list[list[Mention]] = [[] for _ in parsed.sentences]
     cursor, total = 0, len(parsed.words)
+    opening = find_dateline(parsed.document.text)
+    filed = opening.end() if opening else 0
     for mention in parsed.mentions:
+        if mention.start < filed and mention.kind != "state":
+            continue
         while cursor < total and parsed.words[cursor].end <= mention.start:
             cursor += 1
         index = cursor
@@ -81,9 +86,9 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
             if held is None or rank(mention) > rank(held):
                 by_word[index] = mention
             index += 1
-    parties = Counter(m.party for m in parsed.mentions if is_party(m) and m.party)
-    seen = list(dict.fromkeys(m.name for m in parsed.mentions if m.kind == "equipment"))
-    makers_of = {m.name: m.value.makers for m in parsed.mentions if isinstance(m.value, Equipment)}
+    parties = Counter(m.party for m in first_word if is_party(m) and m.party)
+    seen = list(dict.fromkeys(m.name for m in first_word if m.kind == "equipment"))
+    makers_of = {m.name: m.value.makers for m in first_word if isinstance(m.value, Equipment)}
     title = parsed.title.mentions if parsed.title else ()
     return Scene(
         parsed,
@@ -92,7 +97,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
         first_word,
         parties,
         seen,
-        len({m.name for m in parsed.mentions if m.kind == "equipment" and not is_generic(m)}),
+        len({m.name for m in first_word if m.kind == "equipment" and not is_generic(m)}),
         Counter(maker for makers in makers_of.values() for maker in makers),
         list(dict.fromkeys(m.party for m in title if is_party(m) and m.party)),
         list(dict.fromkeys(m.name for m in title if m.kind == "equipment")),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from onrecord.dateline import find_dateline
 from onrecord.errors import AssetMissing
 from onrecord.records import Document, Parsed, Sentence, Word
 
@@ -67,9 +68,19 @@ def parse_words(documents: Iterable[Document], *, batch_size: int = 64) -> Itera
 
 def _jobs(document: Document) -> Iterator[tuple[str, tuple[Document, str, int, bool]]]:
     yield document.title.translate(PLAIN), (document, "title", 0, False)
-    spans = list(paragraphs(document.text)) or [(0, 0)]
+    spans = list(_pieces(document.text)) or [(0, 0)]
     for number, (start, end) in enumerate(spans, 1):
         yield document.text[start:end].translate(PLAIN), (document, "text", start, number == len(spans))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """The paragraphs, with a dateline cut off from the sentence that it would confuse the parser about."""
+    for start, end in paragraphs(text):
+        dateline = find_dateline(text, start)
+        if dateline and dateline.end() < end:
+            yield from _trimmed(text, start, dateline.end())
+            start = dateline.end()
+        yield start, end
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -84,8 +95,10 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | None) -> Parsed:
     words: list[Word] = []
     sentences: list[Sentence] = []
-    for paragraph, (offset, doc) in enumerate(pieces):
+    paragraph = -1
+    for offset, doc in pieces:
         base = len(words)
+        paragraph += not (words and "\n" not in document.text[words[-1].end : offset])
         for sent in doc.sents:
             number = len(sentences)
             last = sent[-1]
