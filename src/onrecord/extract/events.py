@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from onrecord.extract.events_frames import Match, is_negated, match_frames
 from onrecord.extract.events_judge import Reading, Scene, evidence, judge, weights
 from onrecord.extract.modality import modality_of
-from onrecord.records import Claim, Finding, Parsed, make_claim, make_finding
+from onrecord.extract.timing import when_of
+from onrecord.records import Claim, Finding, Mention, Parsed, When, make_claim, make_finding
+from onrecord.syntax import mentions_in, sentence_of
 
 MADE_BY = "extract.events/2"
 # The least probability of a reading that goes on record: where F1 peaked on held-out folds of the training reports.
@@ -68,4 +70,20 @@ def _finding(parsed: Parsed, event: Event, key: str) -> Finding:
     start, end = evidence(parsed, match, event.reading)
     claims.append(make_claim(document, "plover", match.frame.root, start=start, end=end, reason=f"frame {match.frame.predicate!r}"))
     claims.append(make_claim(document, "modality", event.modality, start=start, end=end, reason=event.reason))
+    dated = when_of(parsed, match.index, start, end)
+    if dated is not None and isinstance(dated[0].value, When):
+        claims.append(make_claim(document, "when", dated[0].value.edtf, start=dated[0].start, end=dated[0].end, reason=dated[1]))
+    law = _instrument(parsed, match, start, end)
+    if law is not None:
+        claims.append(make_claim(document, "instrument", law.name, start=law.start, end=law.end))
     return make_finding("event", key, document, claims, made_by=MADE_BY, score=event.score)
+
+
+def _instrument(parsed: Parsed, match: Match, start: int, end: int) -> Mention | None:
+    """The law or programme named in the act's clause, else in its sentence; the nearest one where there are several."""
+    sentence, at = sentence_of(parsed, match.index), parsed.words[match.index].start
+    for low, high in ((start, end), (sentence.start, sentence.end)):
+        named = mentions_in(parsed, low, high, "programme")
+        if named:
+            return min(named, key=lambda m: abs(m.start - at))
+    return None

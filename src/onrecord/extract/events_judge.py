@@ -25,6 +25,8 @@ from onrecord.vocab import FOLDER
 
 # Options kept for each role before pairs are weighed: more cost time and won nothing on the training reports.
 WIDTH = 6
+# Parties looked at besides those in the frame's own slots, the nearest first.
+NEIGHBOURS = 6
 # Context reaches this many sentences back; a party last named earlier counts as far.
 REACH = 4
 
@@ -54,7 +56,7 @@ class Reading:
 class Scene:
     """What the judge looks up about one report: its parties, deals, gifts, statements; built once a report."""
 
-    __slots__ = ("aided", "arms", "deals", "gifts", "items", "parsed", "parties", "rank", "sales", "said", "title")
+    __slots__ = ("aided", "arms", "deals", "gifts", "goods", "items", "parsed", "parties", "rank", "sales", "said", "title")
 
     def __init__(self, parsed: Parsed, statements: Sequence[Finding], transfers: Sequence[Finding]) -> None:
         self.parsed, self.parties = parsed, Parties(parsed, tuple(statements))
@@ -65,6 +67,7 @@ class Scene:
         self.said = self.parties.speakers
         self.arms = frozenset(sentence for sentence in self._sentences(m for m in parsed.mentions if m.kind == "equipment"))
         self.items = self._item_words()
+        self.goods = frozenset(vocab.words("events")["classes"]["arms"])
         gift = vocab.words("events")["gift"]
         self.gifts, self.sales = Counter[int](), Counter[int]()
         for word in parsed.words:
@@ -107,6 +110,8 @@ def match_features(scene: Scene, match: Match) -> list[str]:
     ]  # fmt: skip
     found += [f"used:{root}:{parsed.words[i].lemma.lower()}" for i in match.used]
     objects = [k for k in kids(parsed, match.index, "dobj", "nsubjpass", "attr") if k.pos == "NOUN"]
+    found += [f"clause:{root}:{k.lemma.lower()}" for k in kids(parsed, match.index, "xcomp", "acl")]
+    found += _goods_features(scene, match)
     found += [f"object:{root}:{k.lemma.lower()}" for k in objects]
     found += [f"{root}:preposition:{k.lemma.lower()}" for k in kids(parsed, match.index, "prep")]
     found += [f"{root}:has:{k.dep}" for k in kids(parsed, match.index, "ccomp", "xcomp", "dobj", "neg", "dative", "nsubjpass", "prt")]
@@ -118,6 +123,17 @@ def match_features(scene: Scene, match: Match) -> list[str]:
     if any(start <= word.start < end for start, end, _ in scene.said):
         found.append(f"{root}:said")
     return found
+
+
+def _goods_features(scene: Scene, match: Match) -> list[str]:
+    """Whether it is arms that the predicate acts on or is "for": a request for arms is a stage, a gift of arms is an event."""
+    parsed, root, found = scene.parsed, match.frame.root, []
+    for index in (match.index, *match.used):
+        for child in kids(parsed, index, "dobj", "nsubjpass", "prep"):
+            heads = kids(parsed, child.index, "pobj") if child.dep == "prep" else [child]
+            if any(h.index in scene.items or h.lemma.lower() in scene.goods for h in heads):
+                found.append(f"{root}:goods:{child.lemma.lower() if child.dep == 'prep' else child.dep}")
+    return found or [f"{root}:goods:none"]
 
 
 def options(scene: Scene, match: Match) -> tuple[list[Option], list[Option]]:
@@ -174,11 +190,26 @@ def _slots(parsed: Parsed, match: Match) -> Slots:
         for slot, heads in arguments(parsed, index).items():
             if not slot.startswith("governor"):
                 slots.setdefault(slot, []).extend(heads)
+    if "subject" not in slots:
+        slots["above"] = _subject_above(parsed, match.index)
     for clause in [*slots.get("xcomp", ()), *slots.get("clause", ())]:
         inner = arguments(parsed, clause)
         slots.setdefault("clause_subject", []).extend(inner.get("subject", ()))
         slots.setdefault("clause_object", []).extend(inner.get("object", ()))
     return slots
+
+
+def _subject_above(parsed: Parsed, index: int) -> list[int]:
+    """The subject of the nearest clause above a predicate that has none of its own ("answered by excluding it")."""
+    word = parsed.words[index]
+    for _ in range(6):
+        if word.dep not in {"pcomp", "advcl", "acl", "prep", "pobj", "dobj", "xcomp", "conj"}:
+            return []
+        word = parsed.words[word.head]
+        subjects = kids(parsed, word.index, "nsubj")
+        if subjects and subjects[0].index != index:
+            return [k.index for k in subjects]
+    return []
 
 
 def _role_options(
@@ -207,7 +238,7 @@ def _role_options(
             seen.add(option.parties)
             found.append(option)
 
-    for place, name in enumerate(names):
+    for place, name in enumerate([*names, "above"] if role == "actor" else names):
         fillers: list[Filler] = []
         for head in slots.get(name, ()):
             for filler in scene.parties.fillers(head):
@@ -304,7 +335,8 @@ def _nearby(scene: Scene, match: Match) -> dict[str, tuple[Filler, str]]:
                 where = "later" if gap < 0 else str(gap) if gap <= REACH else "far"
             how = scene.parties.standing(first)
             found[party] = (Filler(party, mention.start, mention.end, "context", first), f"{where}.{how}")
-    return found
+    kept = sorted(found, key=lambda party: distance[party])[:NEIGHBOURS]
+    return {party: found[party] for party in kept}
 
 
 def evidence(parsed: Parsed, match: Match, reading: Reading) -> tuple[int, int]:
