@@ -162,7 +162,7 @@ def test_examples_of_credits(example: Mapping[str, object]) -> None:
 )
 def test_credits(text: str, outlet: str, names: list[str]) -> None:
     found = find_credits(text, outlet)
-    assert [name for name, _, _ in found if name != "Agence France-Presse"] == names
+    assert [name for name, _, _ in found if name != "AFP"] == names
     assert all(text[start:end] for _, start, end in found)
 
 

@@ -247,7 +247,6 @@ def _folded() -> dict[str, str]:
 
 
 def _is_short_for(said: str, name: str) -> bool:
-    """Whether an alias is a spelling or the initials of the name, and not another title of the same house."""
+    """Whether an alias is a spelling of the name; initials and other titles of the same house stay as they are written."""
     short, full = fold(said), fold(name)
-    initials = fold("".join(word[0] for word in re.split(r"[\s-]+", name) if word))
-    return short in full or full in short or short == initials
+    return len(short) > 3 and (short in full or full in short)
