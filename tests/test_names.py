@@ -79,6 +79,20 @@ def test_a_shared_capital_is_the_states_of_the_day(parse: Parse, day: str, party
     assert mention.party == party
 
 
+def test_the_kingdom_is_the_one_that_the_report_names(parse: Parse) -> None:
+    mention = found(parse("Saudi Arabia ordered frigates. The kingdom will pay next year."), "kingdom", "state")
+    assert mention is not None
+    assert (mention.party, mention.how) == ("SA", "short")
+    assert found(parse("Norway ordered frigates. The kingdom will pay next year."), "kingdom", "state") is None
+
+
+def test_a_bare_ministry_is_the_one_spelt_out_later(parse: Parse) -> None:
+    parsed = parse("The Foreign Ministry sees no obstacle. Turkey, Turkey and Turkey, the Russian Foreign Ministry said, may buy missiles.")
+    mention = found(parsed, "Foreign Ministry", "body")
+    assert mention is not None
+    assert mention.name == "Russian Foreign Ministry"
+
+
 def test_a_dateline_and_a_place_are_told_from_a_government(parse: Parse) -> None:
     parsed = parse("OSLO, June 10 (Wire) - Norway ordered tanks. In Berlin the talks went on. Madrid refused.")
     reasons = {m.text: m.reason for m in parsed.mentions if m.how == "capital"}

@@ -30,10 +30,11 @@ NOT_A_PARTY = {"embassy"}
 
 
 class Memory:
-    """What a report has named so far: the last body of each kind, the last ministry, and the state that it is at home in."""
+    """What a report has named so far: the last body of each kind, the last ministry; and the states that it is at home in or spells out."""
 
-    def __init__(self, home: list[str]) -> None:
+    def __init__(self, home: list[str], spelt: dict[str, str]) -> None:
         self.home = home
+        self.spelt = spelt
         self.bodies: dict[str, tuple[str, str | None]] = {}
         self.ministry: tuple[str, str | None] | None = None
 
@@ -47,7 +48,7 @@ class Memory:
 def find_bodies(parsed: Parsed, scene: Scene, found: list[Mention], text: str) -> list[Mention]:
     """The mentions with every office noun turned into the body that it is; a state that names its body is taken into it."""
     kept: list[Mention] = []
-    memory = Memory(_home(scene, found))
+    memory = Memory(_home(scene, found), _spelt(scene, found))
     taken = -1
     for number, mention in enumerate(found):
         if number == taken:
@@ -78,6 +79,24 @@ def _home(scene: Scene, found: list[Mention]) -> list[str]:
     if states and states[0].party:
         counts[states[0].party] += 1
     return list(dict.fromkeys([*filed, *(party for party, _ in counts.most_common())]))
+
+
+def _spelt(scene: Scene, found: list[Mention]) -> dict[str, str]:
+    """The state of every kind of body that the report anywhere names in full, where it names only one state's."""
+    parties: dict[str, set[str]] = {}
+    for number, mention in enumerate(found):
+        if mention.kind == "body" and mention.reason and mention.party:
+            parties.setdefault(mention.reason, set()).add(mention.party)
+        before = found[number - 1] if number else None
+        if (
+            mention.kind == "office"
+            and before
+            and before.kind == "state"
+            and before.party
+            and _joins(scene.text[before.end : mention.start])
+        ):
+            parties.setdefault(mention.name, set()).add(before.party)
+    return {kind: next(iter(states)) for kind, states in parties.items() if len(states) == 1}
 
 
 def _body(
@@ -121,7 +140,8 @@ def _unsaid(scene: Scene, kept: list[Mention], office: Mention, memory: Memory) 
     form, kind = scene.lower[office.start : office.end], office.name
     only: list[str] = words["only_form"].get(form) or words["only"].get(kind, [])
     barred = {"US"} if kind in words["only"]["not_us"] and not only else set()
-    for party in [*_nearest(scene, kept, office), *memory.home]:
+    spelt = [memory.spelt[kind]] if kind in memory.spelt else []
+    for party in [*spelt, *_nearest(scene, kept, office), *memory.home]:
         if (not only or party in only) and party not in barred:
             return party
     return only[0] if only else None

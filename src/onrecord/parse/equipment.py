@@ -21,6 +21,7 @@ CODE = (
 NAME = r"[A-Z][a-z]{3,}(?: [IVX]{1,3}\b| [A-Z][a-z]{3,})?"
 SHAPE = re.compile(rf"(?<![\w-])(?P<name>{CODE}|{NAME})s?(?=[\"]?(?:-class)? [a-z])")
 FOLLOWING = re.compile(r"\"?(?:-class)? (?P<words>[a-z-]+(?: [a-z-]+){0,3})\b")
+PAIR = re.compile(r"(?P<first>(?P<stem>[A-Za-z]{1,4}-)\d{1,3}[A-Z]{0,3})/(?P<second>\d{1,3})s?")
 LEAD = re.compile(
     r"(?: of the| of type| of the type| of model| type| model| designated| called| named| known as(?: the)?| such as(?: the)?"
     r"| like(?: the)?)?(?: the)?[ ]?[\"(]?(?:[A-Z][a-z]+ )?"
@@ -143,6 +144,21 @@ def _taken_up(parsed: Parsed, mention: Mention, named: list[Mention]) -> Mention
     ]
     fits = [m for m in named if m.end <= mention.start and isinstance(m.value, Equipment) and m.value.category in kinds]
     return replace(mention, score=0.4, reason=f"takes up {fits[-1].name}") if fits else mention
+
+
+def pair_designations(found: list[Mention], text: str) -> list[Mention]:
+    """The mentions with the second half of "MiG-29/35" made a designation of its own, where the table holds it."""
+    result = []
+    for mention in found:
+        pair = PAIR.fullmatch(mention.text) if mention.kind == "equipment" else None
+        second = f"{pair.group('stem')}{pair.group('second')}" if pair else ""
+        if pair is None or second not in family_forms():
+            result.append(mention)
+            continue
+        middle, start = mention.start + pair.end("first"), mention.start + pair.start("second")
+        result.append(replace(mention, end=middle, text=text[mention.start : middle]))
+        result.append(replace(mention, start=start, text=text[start : mention.end], name=second, reason=second))
+    return result
 
 
 def settle_names(scene: Scene, found: list[Mention]) -> list[Mention]:

@@ -11,11 +11,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from onrecord.parse.bodies import find_bodies
-from onrecord.parse.equipment import find_goods, find_shapes, settle_names
+from onrecord.parse.equipment import find_goods, find_shapes, pair_designations, settle_names
 from onrecord.parse.persons import find_persons
 from onrecord.parse.programmes import find_programmes
 from onrecord.parse.readings import beside_noun, choose, fits_noun
 from onrecord.parse.scene import Scene, part_scene, report_scene
+from onrecord.parse.states import find_short_states
 from onrecord.parse.surfaces import Reading, automaton, without_noun
 from onrecord.records import Document, Mention, Parsed
 
@@ -34,11 +35,12 @@ def find_names(parsed: Parsed) -> list[Mention]:
     scene = part_scene(report_scene(parsed.document), text)
     found = _chosen(scene, text, _known(parsed.document))
     found = find_persons(scene, found, text)
+    found = find_short_states(scene, found, text)
     found = find_programmes(scene, found, text)
     found = find_bodies(parsed, scene, found, text)
     found = find_shapes(parsed, scene, found, text)
     found = find_goods(parsed, scene, found)
-    return settle_names(scene, found)
+    return settle_names(scene, pair_designations(found, text))
 
 
 def _hits(text: str) -> list[Hit]:

@@ -12,7 +12,21 @@ from onrecord.records import Equipment
 
 COMBINING = {"Sino", "Franco", "Anglo", "Indo", "Luso", "Italo", "Hispano", "Russo", "Viet", "Pak", "Helvetic"}
 FORMER_UNTIL = {"SU": "1991-12-25", "CS": "1992-12-31", "YU": "2003-02-03", "DD": "1990-10-02"}
-SHARED_CAPITALS = {"Moscow", "Moskva", "Prague", "Praha", "Belgrade", "Beograd", "Tripoli", "Delhi", "Almaty", "Lagos", "Aden"}
+SHARED_CAPITALS = {
+    "Moscow",
+    "Moskva",
+    "Prague",
+    "Praha",
+    "Belgrade",
+    "Beograd",
+    "Tripoli",
+    "Delhi",
+    "Almaty",
+    "Lagos",
+    "Aden",
+    "Santiago",
+    "Wellington",
+}
 PRIORITY = {
     "equipment": 0,
     "state": 1,
