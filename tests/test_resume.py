@@ -84,6 +84,14 @@ def test_a_run_killed_at_any_moment_ends_as_an_undisturbed_one(tmp_path: Path) -
     assert dump(broken) == dump(whole)
 
 
+def test_two_runs_at_once_make_the_record_of_one(tmp_path: Path) -> None:
+    whole, shared = tmp_path / "whole.db", tmp_path / "shared.db"
+    finish(start(whole))
+    both = [start(shared), start(shared)]
+    assert sum(finish(process) for process in both) == 64
+    assert dump(shared) == dump(whole)
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_batches_come_back_in_order(jobs: int) -> None:
     batches = [[0] * length for length in (3, 1, 2, 5, 4, 0, 7)]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from onrecord.errors import StoreError
-from onrecord.store.database import open_database, writing
+from onrecord.store.database import open_database, reading, writing
 from onrecord.store.migrate import migrate, migrations
 from onrecord.store.tables import RECORD
 
@@ -54,7 +54,7 @@ def test_a_record_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     [
         pytest.param("none.db", None, "no record here; make one with: onrecord add", id="missing"),
         pytest.param("report.txt", b"Norland sold 4 batteries to Sudland.", "is not a record", id="a text"),
-        pytest.param("torn.db", b"SQLite format 3\x00" + b"\xff" * 200, "cannot be opened as a record", id="a torn database"),
+        pytest.param("torn.db", b"SQLite format 3\x00" + b"\xff" * 200, "cannot be read as a record", id="a torn database"),
     ],
 )
 def test_what_is_no_record_is_said_and_left_alone(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
@@ -77,3 +77,14 @@ def test_what_is_no_record_is_said_and_left_alone(tmp_path: Path, name: str, con
 def test_a_record_that_cannot_be_made_is_said(record: str, said: str) -> None:
     with pytest.raises(StoreError, match=said):
         open_database(record, create=True)
+
+
+def test_a_record_that_may_not_be_written_can_still_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a record.db"
+    open_database(path, create=True).dispose()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    frozen = open_database(path)
+    with reading(frozen) as db:
+        assert db.execute(text("SELECT count(*) FROM document")).scalar() == 0
+    with pytest.raises(StoreError, match="cannot be written .*read-?only"), writing(frozen) as db:
+        db.execute(text("DELETE FROM issue"))

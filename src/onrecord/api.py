@@ -21,7 +21,7 @@ from onrecord.parties import party_code
 from onrecord.records import Document, Issue, Json
 from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_cells, read_register
 from onrecord.store import query
-from onrecord.store.database import Database, open_database, writing
+from onrecord.store.database import Database, open_database, reading, writing
 from onrecord.store.deals import settle_stale
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
 from onrecord.store.write import add_judgement
@@ -121,13 +121,13 @@ class Record:
             recipient=party_code(recipient) if recipient else None,
             equipment=check_equipment(equipment),
         )
-        with self.engine.connect() as db:
+        with reading(self.engine) as db:
             return list(read_register(db, wanted))
 
     def show(self, deal: str, *, as_of: str | None = None) -> DealView:
         """One deal, by its id or the start of it."""
         day = check_day(as_of)
-        with self.engine.connect() as db:
+        with reading(self.engine) as db:
             number = query.find_deal(db, deal).number
             wanted = Wanted(as_of=day, deal=number)
             row = next(read_register(db, wanted), None)
@@ -146,17 +146,17 @@ class Record:
     def statements(self, *, speaker: str | None = None, about: str | None = None, since: str | None = None) -> Iterator[Statement]:
         """Statements by speaker, by what they are about (deal id, state code, equipment, words), said since a day."""
         day = check_day(since)
-        with self.engine.connect() as db:
+        with reading(self.engine) as db:
             yield from query.read_statements(db, speaker=speaker, about=about, since=day)
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """The reports that hold all the words, best first."""
-        with self.engine.connect() as db:
+        with reading(self.engine) as db:
             return query.search_reports(db, words, limit=limit)
 
     def check(self) -> list[Fault]:
         """Every claim whose quote its text does not bear out; empty when all is well."""
-        with self.engine.connect() as db:
+        with reading(self.engine) as db:
             return list(query.find_faults(db))
 
     def judge(self, left: str, right: str, verdict: str, *, by: str, reason: str = "") -> None:
@@ -167,7 +167,7 @@ class Record:
 
     def counts(self) -> dict[str, int]:
         """How much is on record: documents, findings by kind, claims, deals, issues."""
-        with self.engine.connect() as db:
+        with reading(self.engine) as db:
             return query.counts(db)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from onrecord.records import Document, Issue
 from onrecord.run.local import map_batches
-from onrecord.store.database import writing
+from onrecord.store.database import reading, writing
 from onrecord.store.deals import settle_stale
 from onrecord.store.write import Report, add_issues, add_reports, already_known, end_run, start_run
 
@@ -97,7 +97,7 @@ def _work(engine: Engine, found: Iterable[Document | Issue]) -> Iterator[Work]:
     """Batches of what is to be analysed; known documents are left out here, before any parsing."""
     for batch in _batches(found):
         documents = {item.id: item for item in batch if isinstance(item, Document)}
-        with engine.connect() as db:
+        with reading(engine) as db:
             held = already_known(db, list(documents.values()), ANALYSIS)
         fresh = tuple(document for id, document in documents.items() if id not in held)
         issues = tuple(item for item in batch if isinstance(item, Issue))

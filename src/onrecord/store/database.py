@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
@@ -12,35 +15,55 @@ from sqlalchemy.exc import DatabaseError
 from onrecord.errors import StoreError
 from onrecord.store.migrate import is_current, migrate
 
-# Write-ahead logging lets readers read while a run writes; the cache (64 MiB) keeps the upper levels of the big indexes in memory.
-SETTINGS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 20000", "cache_size = -65536")
-
+# Another writer is waited for before anything else; write-ahead logging lets readers read while a run writes; the cache (64 MiB)
+# keeps the upper levels of the big indexes in memory.
+SETTINGS = ("busy_timeout = 20000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -65536")
 Database = Engine
 
 
 def open_database(record: str | Path, *, create: bool = False) -> Database:
-    """The record's database, migrated; one that is missing is made only if `create`."""
+    """The record's database, migrated; one that is missing is made only if `create`, one that may not be written is opened for reading."""
     if str(record).startswith(("postgres://", "postgresql://", "postgresql+")):
         raise StoreError(f"{record}: PostgreSQL is not supported yet; give the path of an SQLite file")
     path = Path(record)
     _check(path, create)
-    engine = create_engine(f"sqlite:///{path}")
-    event.listen(engine, "connect", _configure)
+    frozen = path.exists() and not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))
+    address = f"file:{quote(str(path.resolve()))}?immutable=1&uri=true" if frozen else str(path)
+    engine = create_engine(f"sqlite:///{address}")
+    if not frozen:
+        event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
-    try:
-        with engine.connect() as db:
-            current = is_current(db)
-        if not current:
-            with writing(engine) as db:
-                migrate(db)
-    except DatabaseError as error:
-        raise StoreError(f"{path}: cannot be opened as a record ({error.orig}); name another file") from error
+    with reading(engine) as db:
+        current = is_current(db)
+    if not current:
+        with writing(engine) as db:
+            migrate(db)
     return engine
 
 
-def writing(engine: Engine) -> Any:
+@contextmanager
+def reading(engine: Database) -> Iterator[Connection]:
+    """A connection that sees one state of the record; what the database complains of is said as a `StoreError`."""
+    try:
+        with engine.connect() as db:
+            yield db
+    except DatabaseError as error:
+        raise StoreError(
+            f"{engine.url.database}: cannot be read as a record ({error.orig}); name another file or restore a copy"
+        ) from error
+
+
+@contextmanager
+def writing(engine: Database) -> Iterator[Connection]:
     """A transaction that takes the write lock when it begins, so that two writers queue instead of colliding."""
-    return engine.execution_options(writes=True).begin()
+    try:
+        with engine.execution_options(writes=True).begin() as db:
+            yield db
+    except DatabaseError as error:
+        raise StoreError(
+            f"{engine.url.database}: cannot be written ({error.orig}); check that the disk has room, that you may write there,"
+            " and that no other program holds the record"
+        ) from error
 
 
 def _check(path: Path, create: bool) -> None:
@@ -53,7 +76,7 @@ def _check(path: Path, create: bool) -> None:
     if path.exists() and path.stat().st_size:
         with path.open("rb") as file:
             if not file.read(16).startswith(b"SQLite format 3"):
-                raise StoreError(f"{path}: is not a record; did you mean to name the record first, then the sources?")
+                raise StoreError(f"{path}: is not a record; name the record first, then the sources")
 
 
 def _configure(connection: sqlite3.Connection, _: object) -> None:
