@@ -180,12 +180,17 @@ class Circumstances(Clauses):
         return self.phrase_at(place, low) if self.state != "denied" else ""
 
     def denied_after(self, index: int) -> None:
-        """Denies what the clause or sentence right after it denies: "…; the ministry denies it." """
+        """Denies what the words after it deny: "…; the ministry denies it", "…, which the ministry denies"."""
         number = self.words[index].sentence
         if self.state in ("denied", "negated", "conditional") or not self.is_main(index):
             return
-        first, last = index, self.parsed.sentences[number].last
+        end = self.parsed.sentences[number].last
+        first, last = index, end
         while first < last and self.words[first].text != ";":
+            word = self.words[first]
+            if word.dep in ("relcl", "acl") and word.lemma in self.table.denials and self.points_up(word):
+                self.apply("denied", word.text)
+                return
             first += 1
         if first == last and number + 1 < len(self.parsed.sentences):
             first, last = last, self.parsed.sentences[number + 1].last
@@ -194,6 +199,14 @@ class Circumstances(Clauses):
                 if word.pos == "VERB" and self.governor(word, "", "VERB") in ("denied", "stopped") and self.points_back(word):
                     self.apply("denied", word.text)
                     return
+
+    def points_up(self, verb: Word) -> bool:
+        """Whether a clause speaks of the whole clause before it: ", which Oslo denies", ", a claim that Oslo denies"."""
+        if self.words[verb.head].lemma.lower() in self.table.hearsay:
+            return True
+        opener = next((self.words[c] for c in self.children[verb.index] if self.words[c].dep == "dobj"), verb)
+        perfect = any(self.words[c].dep == "aux" for c in self.children[verb.index])
+        return opener.text.lower() == "which" and self.words[opener.index - 1].text == "," and not perfect
 
     def is_main(self, index: int) -> bool:
         """Whether a word stands in a main clause; one that a semicolon ends is main, whatever the tree hangs it below."""

@@ -104,6 +104,11 @@ class Clauses:
         text = " ".join([word.text.lower() for word in self.words[place : place + 4]]) + " "
         return next((option for option in options if text.startswith(option + " ")), "")
 
+    def idiom_at(self, place: int) -> str:
+        """The idiom that begins at a preposition ("off the table"), or nothing."""
+        words = [word.text.lower() for word in self.words[place : place + 4]]
+        return next((text for size in (4, 3, 2) if (text := " ".join(words[:size])) in self.table.idiom), "")
+
     def until(self, index: int) -> bool:
         """Whether the clause says until when a negation holds: "will not arrive before May"."""
         sentence = self.words[index].sentence

@@ -52,6 +52,10 @@ class Hedges:
     months: frozenset[str]
     times: frozenset[str]
     fulfils: frozenset[str]
+    names: frozenset[str]
+    ordinals: frozenset[str]
+    denials: frozenset[str]
+    idiom: Mapping[str, str]
     governor: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
 
 
@@ -100,6 +104,10 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             months=frozenset(content["time"]["months"]),
             times=frozenset(content["time"]["prepositions"]),
             fulfils=frozenset(light["fulfils"]),
+            names=frozenset(light["names"]),
+            ordinals=frozenset(light["ordinals"]),
+            denials=frozenset(negation["denials"]),
+            idiom=_by_word("idiom", content["idiom"]),
             governor=_governors(content["governor"]),
         )
     except KeyError as error:

@@ -51,8 +51,13 @@ class _Climb(Circumstances):
             return None
         if word.dep == "conj":
             return self.joined(word, head)
-        if word.dep in ("advcl", "relcl", "acl"):
+        if word.dep == "advcl":
+            return self.adverbial(word, head)
+        if word.dep in ("relcl", "acl"):
             return self.modifying(word, head)
+        if word.dep == "pobj" and f"out {head.text} {word.text}".lower() in self.table.idiom and self.words[head.index - 1].text == "out":
+            self.apply("denied", f"out of {word.text}")
+            return None
         if self.is_infinitive(index) and word.dep in ("parataxis", "dep", "appos"):
             self.apply("planned", "to")
             return None
@@ -77,43 +82,59 @@ class _Climb(Circumstances):
         if self.is_infinitive(word.index) and not self.is_infinitive(head.index):
             self.apply("planned", "to")
             return None
+        joint = self.joint(word, head)
+        if joint in ("nor", "than"):
+            self.apply("not", joint)
+            return None
         own = any(self.words[c].dep in ("aux", "auxpass", "nsubj", "nsubjpass") for c in self.children[word.index])
         if not own and word.pos in ("VERB", "AUX", "ADJ") and head.tag == word.tag:
             self.beside(head.index, word.index)
             return head.index
         return head.index if word.pos not in ("VERB", "AUX") or head.dep in CLAUSES else None
 
+    def joint(self, word: Word, head: Word) -> str:
+        """The conjunction that stands nearest before a joined word."""
+        between = (self.words[c] for c in self.children[head.index] if c < word.index)
+        return max((w for w in between if w.dep == "cc"), key=lambda w: w.index, default=word).text.lower()
+
     def modifying(self, word: Word, head: Word) -> int | None:
-        """A clause that modifies a noun or a clause: infinitives are planned, participles take the negation of their noun."""
-        if word.dep == "advcl":
-            found = self.condition(word)
-            if found:
-                self.apply("conditional", found)
-            elif self.is_infinitive(word.index):
-                self.apply("planned", "to")
-            elif word.tag == "VBG" and not any(self.words[c].dep in ("nsubj", "nsubjpass", "mark") for c in self.children[word.index]):
-                self.beside(head.index, word.index)
-                return head.index
-            return None
-        effect = self.governor(head, "", "NOUN") if word.dep == "acl" or self.is_infinitive(word.index) else None
+        """A clause that modifies a noun: what is reported in it, or the negation that it takes from its noun ("nothing ordered")."""
         if self.is_infinitive(word.index):
-            passive = any(self.words[c].dep == "auxpass" for c in self.children[word.index])
-            ordinal = not passive and any(
-                self.words[c].text.lower() in ("first", "last", "only", "second", "third") for c in self.children[head.index]
-            )
-            if not ordinal and (passive or head.text.lower() not in ("first", "last", "only")):
-                self.apply(effect or "planned", head.text if effect else "to")
+            return self.to_noun(word, head)
+        effect = self.governor(head, "", "NOUN") if word.dep == "acl" else None
+        opener = self.words[min(self.children[word.index], default=word.index)].text.lower()
+        if opener == "that" and head.lemma.lower() in self.table.hearsay or effect and opener in ("that", "whether"):
+            self.apply(effect or "possible", head.text)
             self.beside(head.index, word.index)
             return head.index
         negation = self.nobody(head)
         if negation and word.dep == "acl":
             self.apply("not", negation)
-        opener = self.words[min(self.children[word.index], default=word.index)].text.lower()
-        if opener == "that" and head.lemma.lower() in self.table.hearsay or effect and opener in ("that", "whether") and word.dep == "acl":
-            self.apply(self.governor(head, "", "NOUN") or "possible", head.text)
-            return head.index
         if word.tag == "VBN" and head.dep == "dobj" and self.words[head.head].lemma == "have":
             return head.head
+        return None
+
+    def to_noun(self, word: Word, head: Word) -> int:
+        """An infinitive that modifies a noun is planned ("jets to be delivered"), but not after "the first to buy"."""
+        passive = any(self.words[c].dep == "auxpass" for c in self.children[word.index])
+        ordinals = self.table.ordinals
+        ranked = head.text.lower() in ordinals or any(self.words[c].text.lower() in ordinals for c in self.children[head.index])
+        if passive or not ranked:
+            effect = self.governor(head, "", "NOUN")
+            self.apply(effect or "planned", head.text if effect else "to")
+        self.beside(head.index, word.index)
+        return head.index
+
+    def adverbial(self, word: Word, head: Word) -> int | None:
+        """An adverbial clause: a condition, a purpose, or a participle that shares what stands beside the main verb."""
+        found = self.condition(word)
+        if found:
+            self.apply("conditional", found)
+        elif self.is_infinitive(word.index):
+            self.apply("planned", "to")
+        elif word.tag == "VBG" and not any(self.words[c].dep in ("nsubj", "nsubjpass", "mark") for c in self.children[word.index]):
+            self.beside(head.index, word.index)
+            return head.index
         return None
 
     def clause(self, word: Word, head: Word, via: str, came_from: int) -> int | None:
@@ -127,7 +148,8 @@ class _Climb(Circumstances):
         if word.dep == "ccomp" and opener in ("whether", "if"):
             self.apply("possible", opener)
         infinitive = self.is_infinitive(word.index)
-        if word.dep == "ccomp" and effect in (None, "actual") and head.lemma != "be" and not infinitive:
+        bare = word.tag == "VB" and not any(self.words[c].dep == "aux" for c in self.children[word.index])  # "would see Oslo deliver"
+        if word.dep == "ccomp" and effect in (None, "actual") and head.lemma != "be" and not infinitive and not bare:
             self.said(head, word)
             return None
         if effect == "planned" and word.dep == "ccomp" and self.is_past(word.index):
@@ -157,8 +179,8 @@ class _Climb(Circumstances):
 
     def infinitive(self, head: Word) -> None:
         """An infinitive below a verb that the vocabulary does not name: "is to", "has yet to", "going to"."""
-        if any(self.words[c].text.lower() == "yet" for c in self.children[head.index]):
-            self.apply("not", "yet to")
+        if head.lemma == "remain" or any(self.words[c].text.lower() == "yet" for c in self.children[head.index]):
+            self.apply("not", f"{head.text} … to")
         elif head.text.lower() != "had":
             self.apply("planned", f"{head.text} to")
 
@@ -183,6 +205,8 @@ class _Climb(Circumstances):
             return None
         if effect == "planned" and word.dep == "compound" and head.lemma in self.table.documents:  # "a lease agreement"
             return None
+        if head.lemma in self.table.names and self.named(word, head):
+            return None
         if head.lemma in self.table.fulfils and self.state == "possible":
             self.state = "actual"
         if effect == "planned" and head.lemma in self.table.light_verbs:  # "a sale agreed in May" is no plan, "agreed to sell" is one
@@ -198,6 +222,14 @@ class _Climb(Circumstances):
         self.beside(head.index, came_from)
         return head.index
 
+    def named(self, word: Word, head: Word) -> bool:
+        """Whether somebody calls a thing untrue: "called the report of a sale false"."""
+        for near in self.words[word.index + 1 : self.parsed.sentences[head.sentence].last]:
+            if self.governor(near, "", PARTS.get(near.pos, "")) == "denied":
+                self.apply("denied", near.text)
+                return True
+        return False
+
     def through(self, word: Word, head: Word) -> None:
         """What follows a light verb says more of its subject: "the contract is to be signed", "a hold remains possible"."""
         if word.dep not in ("nsubj", "nsubjpass"):
@@ -207,6 +239,10 @@ class _Climb(Circumstances):
             if kid.dep in ("xcomp", "ccomp") and self.is_infinitive(child):
                 self.infinitive(head)
                 self.beside(child, -1)
+            elif kid.dep == "prep":
+                phrase = self.idiom_at(child)
+                if phrase:
+                    self.apply(self.table.idiom[phrase], phrase)
             elif kid.dep in ("acomp", "oprd"):
                 effect = self.governor(kid, "", "ADJ")
                 if effect in ("planned", "possible", "denied", "conditional"):
