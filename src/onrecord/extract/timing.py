@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from onrecord import vocab
 from onrecord.records import Mention, Parsed, When, Word
-from onrecord.syntax import head_word, kids, sentence_of
+from onrecord.syntax import ancestors, head_word, kids, sentence_of
 
 # The ranks of the ways in which a date may belong to a predicate, best first.
 ADJACENT, DIRECT, THROUGH_NOUN, SHARED, NEAR, ANNOUNCED, CARRIED = range(7)
@@ -24,6 +24,8 @@ ADJACENT_WORDS = re.compile(
     r"(?P<comma>,)?\s*(?:(?:in|on|by|for|from|since|about|around|until|early|late|during)\s+)?(?:the\s+)?", re.IGNORECASE
 )
 MODALS = {"could", "would", "may", "will", "can", "might", "shall"}
+# A date that opens a sentence stands within its first words ("Late in the autumn of 2012 …", "It was in January …").
+OPENING = 6
 DONE = {"have", "has", "had", "'ve"}
 BREAKS = re.compile(r"[;:()]|\s[-–—]+\s")
 
@@ -100,7 +102,22 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
             return shared
     if _is_near(parsed, predicate, date, owner, start, end):
         return _Bond(NEAR, 0, "in the same stretch of the sentence")
+    if carry and _is_fronted(parsed, predicate, date):
+        return _Bond(CARRIED, 0, "opens the sentence")
     return None
+
+
+def _is_fronted(parsed: Parsed, predicate: Word, date: Mention) -> bool:
+    """Whether a date opens the sentence of an act told in the past, so that it may hold for all of it."""
+    sentence = parsed.sentences[predicate.sentence]
+    first = head_word(parsed, date.start, date.end)
+    if first is None or first.index - sentence.first > OPENING or predicate.dep in {"relcl", "xcomp"}:
+        return False
+    if any(_is_verb(word) and word.lemma != "be" for word in parsed.words[sentence.first : first.index]):
+        return False
+    helpers = {parsed.words[c].text.lower() for c in parsed.children[predicate.index] if parsed.words[c].dep in {"aux", "auxpass", "neg"}}
+    told = predicate.tag == "VBD" and not helpers or predicate.tag == "VBN" and helpers and helpers <= {"was", "were"}
+    return bool(told) and not any(_is_reporting(word) for word in ancestors(parsed, predicate.index))
 
 
 def _is_of_a_deal(path: list[Word], owner: Word) -> bool:
@@ -229,7 +246,7 @@ def _is_near(parsed: Parsed, predicate: Word, date: Mention, owner: Word | None,
         return False
     if owner is None or owner.index == predicate.index:
         return start <= date.start < end
-    misplaced = owner.start > date.end and text[date.end : date.end + 1] == ","
+    misplaced = owner.start > date.end and (text[date.end : date.end + 1] == "," or BREAKS.search(text, date.end, owner.start) is not None)
     return predicate.start < date.start and predicate.pos in VERBS and (owner.start < predicate.start or misplaced)
 
 

@@ -249,7 +249,15 @@ def _is_in_a_list(scene: Scene, match: re.Match[str]) -> bool:
     before = scene.parsed.words[word.index - 1] if word.index else word
     sentence = scene.parsed.sentences[word.sentence]
     telegraphic = not any(w.tag in {"VBD", "VBZ", "VBP", "MD"} for w in scene.parsed.words[sentence.first : sentence.last])
-    return telegraphic and before.index != word.index and (before.text.islower() or before.pos != "PROPN")
+    return (
+        telegraphic
+        and before.index != word.index
+        and (before.text.islower() or before.pos not in {"PROPN", "NOUN"} or not _is_in_a_person(scene, match))
+    )
+
+
+def _is_in_a_person(scene: Scene, match: re.Match[str]) -> bool:
+    return any(m.start <= match.start() < m.end for m in scene.parsed.mentions if m.kind == "person")
 
 
 CALENDAR: dict[str, Callable[[Scene, re.Match[str]], Read]] = {

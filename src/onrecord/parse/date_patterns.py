@@ -63,7 +63,7 @@ def _kinds() -> dict[str, str]:
         "my": spelled_month,
         "quarter": rf"(?i:in\s+)?(?i:the\s+)?{words_of(v['quarters'])}\s+{half}(?:\s+(?:of\s+)?(?:{year_word}|(?:the\s+)?(?i:year)))"
         rf"|[QH][1-4](?:\s+of)?[\s/-]+{YEAR}|[1-4]Q[\s/-]*{YEAR}",
-        "decade": rf"(?i:in\s+)?(?:{part}?(?i:the)\s+|(?i:the)\s+{part})(?:(?:19|20)\d0s|{decades})",
+        "decade": rf"(?i:in\s+)?(?:{part}?(?i:the)\s+|(?i:the)\s+{part})(?:(?:19|20)\d0s|{decades})|19\d0s(?=\s+[a-z])",
         "fiscal": rf"(?i:fiscal(?:\s+year)?|financial\s+year|FY|budget\s+year)\s*{YEAR}(?:[-–/]\d\d(?!\d))?",
         "season": rf"{lead}(?:{pointing}\s+)?{seasons}(?:\s+(?:of\s+)?{year_word})|{lead}{pointing}\s+{seasons}"
         rf"|(?:{part}|(?i:in|by|before|until|since|during|into)\s+)(?i:the\s+)?{seasons}(?:\s+(?:of\s+)?{year_word})?",

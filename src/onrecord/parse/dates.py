@@ -103,11 +103,10 @@ def _about() -> re.Pattern[str]:
 
 def _is_trigger(word: str, triggers: frozenset[str]) -> bool:
     """Whether a word can be the heart of a date: a name of a day, month, season or unit, or figures that hold a year."""
-    return (
-        word.lower().rpartition("-")[2] in triggers
-        or ((word[:1].isdigit() or word[-1:].isdigit()) and bool(YEAR_WITHIN.search(word)))
-        or word[:2] in FIGURED
-    )
+    lower = word.lower()
+    if lower in triggers or ("-" in lower and lower.rpartition("-")[2] in triggers):
+        return True
+    return ((word[0].isdigit() or word[-1].isdigit()) and YEAR_WITHIN.search(word) is not None) or word[:2] in FIGURED
 
 
 @cache
