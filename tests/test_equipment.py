@@ -48,6 +48,8 @@ KNOWN = [
     ("Sjöormen-class submarines went to Singapore.", ["Sjoormen"]),
     ("Denmark gave nineteen CAESAR howitzers.", ["Caesar"]),
     ("Ukraine fired Storm Shadow missiles.", ["Storm Shadow"]),
+    ("Israel sold Spyder batteries.", ["SPYDER"]),
+    ("Qatar ordered F-15EX jets.", ["F-15EX"]),
     ("Peru has MiG-29/35 fighters.", ["MiG-29", "MiG-35"]),
     ("India bought MiG-29K fighters for its carrier.", ["MiG-29K"]),
 ]

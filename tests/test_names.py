@@ -96,7 +96,7 @@ def test_a_bare_ministry_is_the_one_spelt_out_later(parse: Parse) -> None:
 def test_a_dateline_and_a_place_are_told_from_a_government(parse: Parse) -> None:
     parsed = parse("OSLO, June 10 (Wire) - Norway ordered tanks. In Berlin the talks went on. Madrid refused.")
     reasons = {m.text: m.reason for m in parsed.mentions if m.how == "capital"}
-    assert reasons == {"Berlin": "place", "Madrid": ""} | ({"OSLO": "dateline"} if "OSLO" in reasons else {})
+    assert reasons == {"OSLO": "dateline", "Berlin": "place", "Madrid": ""}
 
 
 BODIES = [

@@ -13,20 +13,8 @@ from onrecord.records import Equipment
 COMBINING = {"Sino", "Franco", "Anglo", "Indo", "Luso", "Italo", "Hispano", "Russo", "Viet", "Pak", "Helvetic"}
 FORMER_UNTIL = {"SU": "1991-12-25", "CS": "1992-12-31", "YU": "2003-02-03", "DD": "1990-10-02"}
 SHARED_CAPITALS = {
-    "Moscow",
-    "Moskva",
-    "Prague",
-    "Praha",
-    "Belgrade",
-    "Beograd",
-    "Tripoli",
-    "Delhi",
-    "Almaty",
-    "Lagos",
-    "Aden",
-    "Santiago",
-    "Wellington",
-}
+    "Moscow", "Moskva", "Prague", "Praha", "Belgrade", "Beograd", "Tripoli", "Delhi", "Almaty", "Lagos", "Aden", "Santiago", "Wellington"
+}  # fmt: skip
 PRIORITY = {
     "equipment": 0,
     "state": 1,
@@ -150,6 +138,8 @@ def _nouns_of(category: str) -> re.Pattern[str]:
 
 def _allows_state(scene: Scene, start: int, end: int, reading: Reading, known: frozenset[str]) -> bool:
     surface, words = scene.text[start:end], vocab.words("names")["not_state"]
+    if reading.guard == "dateline":
+        return scene.dateline is not None and scene.dateline[0] <= start < scene.dateline[1]
     if surface in COMBINING:
         return scene.text[end : end + 1] == "-"
     if reading.how in {"name", "capital"}:

@@ -116,6 +116,8 @@ def _states() -> Iterator[tuple[str, Reading]]:
                 seen.add(surface)
                 guard = "context" if surface in doubtful else ""
                 yield surface, Reading("state", row["name"], row["iso2"], how, guard)
+                if how == "capital" and len(surface) > 3:
+                    yield surface.upper(), Reading("state", row["name"], row["iso2"], how, "dateline")
                 if how == "name" and surface.isalpha() and len(surface) > 4:
                     yield surface.upper(), Reading("state", row["name"], row["iso2"], how, guard)
 
@@ -193,6 +195,9 @@ def _equipment() -> Iterator[tuple[str, Reading]]:
             if surface not in held and designation in rows:
                 yield surface, _designation(rows[designation], surface, _guard(doubt), tuple(w.lower() for w in vocab.cells(doubt["hint"])))
     for row in rows.values():
+        for form in _forms(row):
+            if form.isupper() and form.isalpha() and len(form) > 4 and form.title() not in held and form.title() not in doubtful:
+                yield form.title(), _designation(row, form, "word", ())
         for bare in _bare_forms(row["designation"]):
             if bare not in held and bare not in doubtful:
                 yield bare, _designation(row, bare, "class" if row["designation"].endswith("-class") else "name", ())
@@ -262,12 +267,19 @@ def usual_designation(designation: str) -> str:
 def without_noun(form: str) -> str:
     """A surface less the class noun or unit that ends it."""
     nouns = class_nouns()
+    if form[form.rfind(" ") + 1 :].lower() not in _last_words():
+        return form
     words = form.split(" ")
     for length in (4, 3, 2, 1):
         tail = " ".join(words[-length:]).lower()
         if len(words) > length and (tail in nouns or tail in _units()):
             return " ".join(words[:-length])
     return form
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(noun.rsplit(" ", 1)[-1] for noun in class_nouns()) | _units()
 
 
 @cache
