@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.event import listen
 
 from onrecord.errors import BadOffset, BadVocab
-from onrecord.records import Issue
+from onrecord.records import Issue, make_finding
 from onrecord.store.database import open_database, writing
 from onrecord.store.deals import settle_stale
 from onrecord.store.query import dump_tables
@@ -42,6 +42,13 @@ def deals(engine: Engine) -> list[list[str]]:
         for number, key in db.execute(text(query)):
             groups.setdefault(number, []).append(key)
     return list(groups.values())
+
+
+def without(report: Report, field: str) -> Report:
+    """The report with one cell of its transfer left out."""
+    transfer = report.findings[0]
+    made = make_finding("transfer", "t1", report.document, [claim for claim in transfer.claims if claim.field != field])
+    return replace(report, findings=(made, *report.findings[1:]))
 
 
 def test_a_report_is_written_once(engine: Engine) -> None:
@@ -97,8 +104,15 @@ def test_two_reports_tell_of_one_deal_unless_something_speaks_against_it(
 
 def test_a_batch_word_keeps_batches_apart(engine: Engine) -> None:
     additional = make_report().document.text.replace("sold 4 S-400", "sold an additional S-400 system, 4 S-400")
-    write(engine, make_report("one", number=None), make_report("two", number=None, text=additional), make_report("three", number=None))
+    one, two, three = make_report("one", number=None), make_report("two", number=None, text=additional), make_report("three", number=None)
+    write(engine, *(without(report, "value") for report in (one, two, three)))
     assert deals(engine) == [["one", "three"], ["two"]]
+
+
+def test_an_equal_sum_outweighs_a_batch_word(engine: Engine) -> None:
+    additional = make_report().document.text.replace("sold 4 S-400", "sold an additional S-400 system, 4 S-400")
+    write(engine, make_report("one", number=None), make_report("two", number=None, text=additional))
+    assert deals(engine) == [["one", "two"]]
 
 
 def test_a_person_outranks_the_rule_and_can_change_their_mind(engine: Engine) -> None:

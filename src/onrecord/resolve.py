@@ -112,11 +112,11 @@ def compare(transfer: Transfer, deal: Deal) -> Verdict:
     counts = _counts(new.quantities, old.quantities)
     if counts == "other":
         return Verdict(False, 0.8, "another count of the same unit")
-    if new.batch != old.batch and counts != "equal":
+    same_sum = bool(set(new.sums) & set(old.sums))
+    if new.batch != old.batch and counts != "equal" and not same_sum:
         return Verdict(False, 0.7, "one is called an additional batch, the other is not")
     if new.years and old.years and min(abs(a - b) for a in new.years for b in old.years) >= YEARS_APART:
         return Verdict(False, 0.7, "contracts signed years apart")
-    same_sum = bool(set(new.sums) & set(old.sums))
     if new.generic and counts != "equal" and not same_sum:
         return Verdict(False, 0.6, "goods without a designation, and no count or sum in common")
     reasons = ["supplier, recipient and equipment agree", *["same count"] * (counts == "equal"), *["same sum"] * same_sum]

@@ -19,6 +19,7 @@ from onrecord.api import DealView, Dispute
 from onrecord.parties import party_name
 from onrecord.register import Cell, RegisterRow
 from onrecord.store.query import END, FOUND, Event, Hit, Source, Statement
+from onrecord.vocab import meanings
 
 WIDTH = 100
 SHORT_ID = 8
@@ -74,7 +75,7 @@ def register_table(rows: Sequence[RegisterRow]) -> RenderableType:
 
 def deal_view(view: DealView, *, every: bool = False) -> RenderableType:
     """One deal: its cells, its stages in order, disagreement, statements, events, each with its words: a few reports', or every one's."""
-    row = view.row
+    row, fields = view.row, meanings("kinds")["transfer"]["fields"]
     parts: list[RenderableType] = [
         Text(f"{_parties(row.supplier)} → {_parties(row.recipient)} · {safe(row.equipment)}", style="bold"),
         Text(
@@ -83,7 +84,7 @@ def deal_view(view: DealView, *, every: bool = False) -> RenderableType:
         ),
     ]
     stages = [cell for cell in view.cells if cell.field == "stage"]
-    cells = [cell for cell in view.cells if cell.field != "stage"]
+    cells = sorted((cell for cell in view.cells if cell.field != "stage"), key=lambda cell: list(fields).index(cell.field))
     parts += _section("Cells", [_cell_line(cell, view.sources, every) for cell in cells])
     parts += _section("Stages", [_cell_line(cell, view.sources, every) for cell in sorted(stages, key=_stage_order)])
     parts += _section("Disagreement", [_dispute(dispute) for dispute in view.disputes])
