@@ -10,7 +10,7 @@ import pytest
 
 from onrecord import vocab
 from onrecord.errors import BadVocab
-from onrecord.parse.surfaces import class_nouns, plain, plural
+from onrecord.parse.forms import class_nouns, plain, plural
 
 FOLDER = files("onrecord").joinpath("vocab", "tables")
 TABLES = sorted(path.name.removesuffix(".csv") for path in FOLDER.iterdir() if path.name.endswith(".csv"))

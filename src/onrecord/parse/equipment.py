@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import cache
 
 from onrecord import vocab
+from onrecord.parse.designations import family_forms
+from onrecord.parse.forms import class_nouns
 from onrecord.parse.readings import GLUE, OPENS
 from onrecord.parse.scene import Scene
-from onrecord.parse.surfaces import class_nouns, family_forms
 from onrecord.records import Equipment, Mention, Parsed
 from onrecord.syntax import word_at
 

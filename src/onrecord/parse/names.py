@@ -12,12 +12,13 @@ from functools import lru_cache
 
 from onrecord.parse.bodies import find_bodies
 from onrecord.parse.equipment import find_goods, find_shapes, pair_designations, settle_names
+from onrecord.parse.forms import Reading, without_noun
 from onrecord.parse.persons import find_persons
 from onrecord.parse.programmes import find_programmes
 from onrecord.parse.readings import beside_noun, choose, fits_noun
 from onrecord.parse.scene import Scene, part_scene, report_scene
 from onrecord.parse.states import find_short_states
-from onrecord.parse.surfaces import Reading, automaton, without_noun
+from onrecord.parse.surfaces import automaton
 from onrecord.records import Document, Mention, Parsed
 
 # What may follow a designation that ends in a figure: "F-16" C/D, "Leopard 2" A7+, "Su-30" MKM, "F-16V" Block 70.

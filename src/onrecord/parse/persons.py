@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cache
 
 from onrecord import vocab
+from onrecord.parse.forms import plain
 from onrecord.parse.scene import Scene
-from onrecord.parse.surfaces import adjectives, plain, state_names, usual_body
+from onrecord.parse.surfaces import adjectives, state_names, usual_body
 from onrecord.records import Mention, Person
 
 HEADS = {"president", "prime minister", "chancellor", "king", "emir", "sultan", "crown prince", "premier", "supreme leader"}

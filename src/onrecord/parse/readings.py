@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 from onrecord import vocab
+from onrecord.parse.forms import Reading, class_nouns
 from onrecord.parse.scene import Scene, arms_nouns
-from onrecord.parse.surfaces import Reading, class_nouns
 from onrecord.records import Equipment
 
 COMBINING = {"Sino", "Franco", "Anglo", "Indo", "Luso", "Italo", "Hispano", "Russo", "Viet", "Pak", "Helvetic"}

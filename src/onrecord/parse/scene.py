@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from onrecord import vocab
-from onrecord.parse.surfaces import class_nouns, plain
+from onrecord.parse.forms import class_nouns, plain
 from onrecord.records import Document
 
 DATELINE = re.compile(r"\s*([A-Z][\w.' -]{2,40}?)(?:,[^\n]{0,40}?)?\s*(?:\([^)\n]{2,40}\)\s*)?\s(?:-{1,2}|:)\s")

@@ -1,0 +1,97 @@
+"""This file reads the tables of equipment: every surface of a family, what a doubtful one needs, and the name that news give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from onrecord import vocab
+from onrecord.parse.forms import Reading, plain, without_noun
+from onrecord.records import Equipment
+
+
+def designation_readings() -> Iterator[tuple[str, Reading]]:
+    """Every surface of equipment with its readings: the table's own, the doubtful ones', and short forms made by rule."""
+    doubtful = {plain(row["surface"]): row for row in vocab.table("equipment_ambiguous")}
+    rows = {row["designation"]: row for row in vocab.table("equipment")}
+    held: set[str] = set()
+    for row in rows.values():
+        forms = _forms(row)
+        held.update(forms)
+        for form in forms:
+            doubt = doubtful.get(form)
+            hints = tuple(word.lower() for word in vocab.cells(doubt["hint"])) if doubt else ()
+            yield form, _designation(row, form, _guard(doubt), hints)
+    for surface, doubt in doubtful.items():
+        for designation in vocab.cells(doubt["means"]):
+            if surface not in held and designation in rows:
+                yield surface, _designation(rows[designation], surface, _guard(doubt), tuple(w.lower() for w in vocab.cells(doubt["hint"])))
+    for row in rows.values():
+        for form in _forms(row):
+            if form.isupper() and form.isalpha() and len(form) > 4 and form.title() not in held and form.title() not in doubtful:
+                yield form.title(), _designation(row, form, "word", ())
+        for bare in _bare_forms(row["designation"]):
+            if bare not in held and bare not in doubtful:
+                yield bare, _designation(row, bare, "class" if row["designation"].endswith("-class") else "name", ())
+
+
+def _forms(row: Mapping[str, str]) -> dict[str, None]:
+    """Every surface of a row, less those that are another one and a class noun ("S-400 system")."""
+    forms = {plain(f): None for f in [row["designation"], usual_designation(row["designation"]), *vocab.cells(row["aliases"])]}
+    return {f: None for f in forms if (shorter := without_noun(f)) == f or shorter not in forms}
+
+
+def _bare_forms(designation: str) -> Iterator[str]:
+    """What a name is called for short: a class without that word, the name that follows a code ("2K12 Kub" gives "Kub")."""
+    flat = plain(designation)
+    if flat.endswith("-class"):
+        yield flat.removesuffix("-class")
+    code, _, name = flat.partition(" ")
+    if any(c.isdigit() for c in code) and name[:1].isupper() and name.isalpha():
+        yield name
+
+
+def _designation(row: Mapping[str, str], form: str, guard: str, hints: tuple[str, ...]) -> Reading:
+    value = Equipment(row["class"], tuple(vocab.cells(row["maker_country"])), True)
+    name = usual_designation(row["designation"])
+    guard = "class" if guard and row["designation"] == f"{form}-class" else guard
+    return Reading("equipment", name, None, "name" if form == plain(name) else "alias", guard, value, hints, row["designation"])
+
+
+@cache
+def family_forms() -> dict[str, list[str]]:
+    """The surfaces of every family of equipment, shortest first, with the usual name ahead of them."""
+    families = {}
+    for row in vocab.table("equipment"):
+        name = usual_designation(row["designation"])
+        rest = sorted({*_forms(row), *_bare_forms(row["designation"])} - {name}, key=lambda f: (len(f), f))
+        rest = [f for f in rest if without_noun(f) == f]
+        families[row["designation"]] = [name] if row["fixed"] else [name, *(f for f in rest if len(f) > 1)]
+    return families
+
+
+def _guard(doubt: Mapping[str, str] | None) -> str:
+    """What a doubtful surface needs: "code" and "word" an arms report, "capitals" arms nearby, "name" a class noun beside it."""
+    if doubt is None:
+        return ""
+    kinds = set(vocab.cells(doubt["kinds"]))
+    if "NATO reporting name" in kinds:
+        return "reporting"
+    if any(c.isdigit() for c in doubt["surface"]) and kinds <= {
+        "short code",
+        "word",
+        "acronym of other things",
+        "other equipment of the same name",
+    }:
+        return "code"
+    if doubt["needs"] == "capitals":
+        return "capitals"
+    return "name" if kinds & {"person", "place", "month, day or number"} else "word"
+
+
+def usual_designation(designation: str) -> str:
+    """A designation as news writes it: without the class noun that only keeps namesakes apart ("Orion drone" gives "Orion")."""
+    bare = re.sub(r"-class$", " class", designation)
+    shorter = without_noun(bare)
+    return shorter if shorter != bare and len(shorter) > 2 else bare
