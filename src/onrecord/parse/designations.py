@@ -10,6 +10,9 @@ from onrecord import vocab
 from onrecord.parse.forms import Reading, plain, without_noun
 from onrecord.records import Equipment
 
+SHORT_CODE = re.compile(r"[A-Z]\d{1,2}")
+SPACED_CODE = re.compile(r"[A-Z]{1,3} \d{1,3}[A-Z]?")
+
 
 def designation_readings() -> Iterator[tuple[str, Reading]]:
     """Every surface of equipment with its readings: the table's own, the doubtful ones', and short forms made by rule."""
@@ -22,7 +25,7 @@ def designation_readings() -> Iterator[tuple[str, Reading]]:
         for form in forms:
             doubt = doubtful.get(form)
             hints = tuple(word.lower() for word in vocab.cells(doubt["hint"])) if doubt else ()
-            yield form, _designation(row, form, _guard(doubt), hints)
+            yield form, _designation(row, form, _guard(doubt) or _guard_of_shape(form), hints)
     for surface, doubt in doubtful.items():
         for designation in vocab.cells(doubt["means"]):
             if surface not in held and designation in rows:
@@ -88,6 +91,13 @@ def _guard(doubt: Mapping[str, str] | None) -> str:
     if doubt["needs"] == "capitals":
         return "capitals"
     return "name" if kinds & {"person", "place", "month, day or number"} else "word"
+
+
+def _guard_of_shape(form: str) -> str:
+    """What a surface needs by its shape: "M1" an arms report, "F 16" with a space a class noun beside it."""
+    if SHORT_CODE.fullmatch(form):
+        return "code"
+    return "noun" if SPACED_CODE.fullmatch(form) else ""
 
 
 def usual_designation(designation: str) -> str:

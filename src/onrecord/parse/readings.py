@@ -66,7 +66,7 @@ def allows(scene: Scene, start: int, end: int, reading: Reading, known: frozense
     """Whether the context allows a reading."""
     if reading.kind == "state":
         return _allows_state(scene, start, end, reading, known)
-    if reading.kind == "equipment" and reading.value is not None and scene.text[start:end].isalpha() and _of_a_person(scene, start):
+    if reading.kind == "equipment" and (_of_a_person(scene, start) if scene.text[start:end].isalpha() else _is_road(scene, start, end)):
         return False
     if not reading.guard:
         return True
@@ -180,8 +180,6 @@ def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, know
     surface = scene.text[start:end]
     if not (surface[:1].isupper() or surface[:1].isdigit()) or scene.sport or scene.nature:
         return False
-    if ROAD.search(scene.lower[max(0, start - 14) : start]) or scene.lower.startswith(ROAD_AFTER, end):
-        return False
     if reading.guard == "code":
         return scene.arms or bool(beside_noun(scene, start, end))
     if noun := beside_noun(scene, start, end):
@@ -196,11 +194,17 @@ def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, know
         around = scene.near(start, end, 60)
         return surface.endswith("s") or bool(CODE.search(around)) or bool(re.search(rf"\b(?:{arms_nouns()})\b", around))
     introduced = bool(INTRODUCED.search(scene.text[max(0, start - 30) : start]))
+    if reading.guard == "noun":
+        return False
     if reading.guard == "reporting":
         return scene.text[max(0, start - 1) : start] == '"'
     if reading.guard == "class" and isinstance(reading.value, Equipment):
         return introduced and bool(_nouns_of(reading.value.category).search(scene.lower))
     return reading.guard == "word" or introduced
+
+
+def _is_road(scene: Scene, start: int, end: int) -> bool:
+    return scene.lower.startswith(ROAD_AFTER, end) or bool(ROAD.search(scene.lower[max(0, start - 14) : start]))
 
 
 def _of_a_person(scene: Scene, start: int) -> bool:
