@@ -258,6 +258,27 @@ def test_turn_of_the_year_and_short_months(parse: Parse, published: str, text: s
     assert edtf(last_date(parse, text, published)) == expected
 
 
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        ("2019-07-10T23:59:00Z", "2018"),
+        ("2019-07", "2018"),
+        ("2019", "2018"),
+        ("2019-02-30", ""),
+        ("0001-01-01", ""),
+        ("soon", ""),
+        ("", ""),
+    ],
+)
+def test_report_day_of_any_shape(parse: Parse, published: str, expected: str) -> None:
+    assert edtf(last_date(parse, "The contract was signed last year.", published)) == expected
+
+
+@pytest.mark.parametrize("text", ["It fell a million years ago.", "It fell a million days later.", "It fell on 31 February 2018."])
+def test_a_day_that_no_calendar_has(parse: Parse, text: str) -> None:
+    assert all(len(edtf(m)) <= 10 for m in parse(text, published=PUBLISHED).mentions if m.kind == "date")
+
+
 @pytest.mark.parametrize("example", vocab.words("dates")["examples"], ids=lambda example: example["text"])
 def test_vocabulary_example(parse: Parse, example: dict[str, list[str]]) -> None:
     parsed = parse(example["text"], published=example["published"])

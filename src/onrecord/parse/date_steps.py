@@ -12,6 +12,9 @@ from onrecord.parse.date_patterns import words_of
 from onrecord.parse.date_points import Found, Point, Read, Scene, day_in, is_day, is_same_sentence, pointer
 from onrecord.parse.numbers import read_number, spelled_pattern
 
+# A count of units beyond this is no way to say when ("a million years ago"), and would leave the calendar.
+LONGEST = 150
+
 
 def _weekday(scene: Scene, match: re.Match[str]) -> Read:
     """A weekday: the last one for what is past, the coming one for what is not; "that Friday" counts from the anchor."""
@@ -88,6 +91,8 @@ def _count(said: str) -> int | None:
 
 def _moved(base: Point, count: int | None, unit: str, sign: int) -> Found | None:
     """The anchor moved by whole units and no finer than they are; a vague count moves within the next coarser unit."""
+    if count is not None and count > LONGEST:
+        return None
     if unit in {"year", "decade"}:
         if count is None:
             return None

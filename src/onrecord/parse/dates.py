@@ -8,7 +8,7 @@ from functools import cache
 from onrecord import vocab
 from onrecord.parse.date_calendar import CALENDAR
 from onrecord.parse.date_patterns import date_pattern, words_of
-from onrecord.parse.date_points import Point, Scene
+from onrecord.parse.date_points import Point, Scene, is_day
 from onrecord.parse.date_steps import STEPS
 from onrecord.parse.numbers import number_words
 from onrecord.records import Mention, Parsed, When
@@ -18,6 +18,7 @@ READERS = CALENDAR | STEPS
 REACH = 9
 # The date of a dateline ("ANKARA, July 12 (Agency) - ") ends within so many characters; it is the report's own and dates nothing told.
 DATELINE = 60
+PUBLISHED = re.compile(r"((?:1[89]|20|21)\d\d)(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?(?!\d)")
 DATELINE_END = re.compile(r",?\s*(?:\([^)\n]{1,60}\)\s*)?(?:--|[-–—])\s")
 YEAR_WITHIN = re.compile(r"(?:19[3-9]|20[0-7])\d")
 FIGURED = {"FY", "Q1", "Q2", "Q3", "Q4", "H1", "H2"}
@@ -70,10 +71,10 @@ def _made(text: str, start: int, end: int, value: When, reason: str) -> Mention:
 
 
 def _published(day: str | None) -> Point | None:
-    if not day:
-        return None
-    year, month, *rest = (int(part) for part in day.split("T")[0].split("-"))
-    return Point(year, month, rest[0] if rest else None)
+    """The report's day, or as much of it as is given and as the calendar has; None for a day before or after the age of news."""
+    parts = PUBLISHED.match(day) if day else None
+    point = Point(*(int(part) for part in parts.groups() if part)) if parts else None
+    return point if point is None or not point.day or is_day(point) else None
 
 
 def _mention(scene: Scene, match: re.Match[str]) -> Mention | None:
