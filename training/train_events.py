@@ -12,8 +12,9 @@ import argparse
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from scipy.sparse import csr_matrix
 
 from onrecord import flow
 from onrecord.clean.document import make_document
-from onrecord.extract.events import matches
+from onrecord.extract.events import judged, matches
 from onrecord.extract.events_judge import Scene, match_features, options, readings
 from onrecord.parse.words import parse_words
 from onrecord.records import Document, Finding, Parsed, make_claim, make_finding
@@ -47,8 +48,6 @@ class Choice:
     acts: list[Act | None]
     right: list[int]
     weight: float
-    word: int = 0
-    sentence: int = 0
 
 
 def gold_findings(document: Document, gold: Mapping[str, list[dict]]) -> tuple[list[Finding], list[Finding]]:
@@ -82,8 +81,8 @@ def _nearest(text: str, part: str, start: int) -> int:
 
 def report_choices(parsed: Parsed, gold: Mapping[str, list[dict]], report: str) -> Iterator[Choice]:
     """The choices of one annotated report."""
-    acts = {(e["plover"], frozenset(e["actor"]), frozenset(e["recipient"])) for e in gold["events"]}
     scene = Scene(parsed, *gold_findings(parsed.document, gold))
+    acts = {(e["plover"], frozenset(e["actor"]), frozenset(e["recipient"])) for e in gold["events"]}
     yield from _choices(scene, report, lambda act: act in acts, (), 1.0)
 
 
@@ -119,7 +118,7 @@ def _choices(scene: Scene, report: str, is_right, extra: Sequence[str], weight: 
             acts.append((match.frame.root, reading.actor.parties, reading.recipient.parties))
         if len(candidates) > 1:
             right = [n for n, act in enumerate(acts) if act is not None and is_right(act)] or [0]
-            yield Choice(report, candidates, acts, right, weight, match.index, scene.parsed.words[match.index].sentence)
+            yield Choice(report, candidates, acts, right, weight)
 
 
 def fit(choices: Sequence[Choice], penalty: float) -> dict[str, float]:
@@ -151,32 +150,23 @@ def fit(choices: Sequence[Choice], penalty: float) -> dict[str, float]:
     return {f: round(float(result.x[i]), 3) for f, i in index.items() if abs(result.x[i]) >= 0.02}
 
 
-def verdicts(weights: Mapping[str, float], choices: Iterable[Choice]) -> Iterator[tuple[str, Act, float]]:
-    """The likeliest act of each choice with its probability."""
-    for choice in choices:
-        scores = [sum(weights.get(f, 0.0) for f in features) for features in choice.candidates]
-        top = max(scores[1:])
-        best = scores.index(top, 1)
-        act = choice.acts[best]
-        assert act is not None
-        yield choice.report, act, 1.0 / sum(np.exp(s - top) for s in scores)
-
-
 def f1(said: Iterable[tuple[str, Act, float]], gold: Counter, threshold: float) -> float:
     """F1 of the distinct acts of each report."""
     acts = {(report, act) for report, act, p in said if p >= threshold}
     return 2 * sum(a in gold for a in acts) / max(1, sum(gold.values()) + len(acts))
 
 
-def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], Counter, str]:
-    """All choices, the gold acts of the reports, and the hash of the data."""
+def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], dict[str, Callable[[], Scene]], Counter, str]:
+    """All choices, a fresh scene for each report, the gold acts of the reports, and the hash of the data."""
     paths = sorted(p for p in gold_folder.glob("*.json") if p.stem != "links")
     golds = {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in paths}
     documents = [make_document(g["text"], key=key, title=g["title"], published=g["published"]) for key, g in golds.items()]
     choices: list[Choice] = []
-    for parsed in parse_words(documents):
+    scenes: dict[str, Callable[[], Scene]] = {}
+    for parsed in map(flow.add_mentions, parse_words(documents)):
         key = parsed.document.key
-        choices += report_choices(flow.add_mentions(parsed), golds[key], key)
+        choices += report_choices(parsed, golds[key], key)
+        scenes[key] = partial(Scene, parsed, *gold_findings(parsed.document, golds[key]))
     rows: dict[str, list[dict]] = {}
     for line in sentences.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -185,17 +175,22 @@ def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], Counter, str
         choices += sentence_choices(flow.add_mentions(parsed), rows[parsed.document.text], "")
     acts = Counter((key, (e["plover"], frozenset(e["actor"]), frozenset(e["recipient"]))) for key, g in golds.items() for e in g["events"])
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in [*paths, sentences])).hexdigest()
-    return choices, acts, digest
+    return choices, scenes, acts, digest
 
 
-def held_out(choices: Sequence[Choice], penalty: float) -> list[tuple[str, Act, float]]:
-    """Verdicts on each group of reports (the letter after "tr-": one topic area) by weights learnt without that group."""
+def held_out(choices: Sequence[Choice], scenes: Mapping[str, Callable[[], Scene]], penalty: float) -> list[tuple[str, Act, float]]:
+    """Acts found in each group of reports (the letter after "tr-": one topic area) by weights learnt without that group."""
     said: list[tuple[str, Act, float]] = []
-    groups = sorted({c.report[:4] for c in choices if c.report})
+    groups = sorted({key[:4] for key in scenes})
     for number in range(FOLDS):
         held = set(groups[number::FOLDS])
         weights = fit([c for c in choices if c.report[:4] not in held], penalty)
-        said += verdicts(weights, [c for c in choices if c.report[:4] in held])
+        for key, scene in scenes.items():
+            if key[:4] in held:
+                said += (
+                    (key, (e.match.frame.root, e.reading.actor.parties, e.reading.recipient.parties), e.score)
+                    for e in judged(scene(), weights, least=THRESHOLDS[0])
+                )
     return said
 
 
@@ -205,8 +200,8 @@ def main() -> None:
     parser.add_argument("sentences", type=Path)
     parser.add_argument("--penalty", type=float, default=PENALTY)
     args = parser.parse_args()
-    choices, acts, digest = load(args.gold, args.sentences)
-    said = held_out(choices, args.penalty)
+    choices, scenes, acts, digest = load(args.gold, args.sentences)
+    said = held_out(choices, scenes, args.penalty)
     threshold = max(THRESHOLDS, key=lambda t: f1(said, acts, t))
     score = round(f1(said, acts, threshold), 3)
     weights = fit(choices, args.penalty)

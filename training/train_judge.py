@@ -19,6 +19,7 @@ from scipy.optimize import minimize
 
 from onrecord import flow
 from onrecord.clean.document import make_document
+from onrecord.extract.acceptance import deal_readings
 from onrecord.extract.amounts import quantity_readings, value_readings
 from onrecord.extract.batches import batch_readings
 from onrecord.extract.items import companion_readings, equipment_readings
@@ -29,7 +30,7 @@ from onrecord.extract.stages import stage_readings
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.extract.timing import when_of
 from onrecord.extract.told import Deal
-from onrecord.extract.transfers import place, read_trigger, survey
+from onrecord.extract.transfers import find_deals, place, read_trigger, survey
 from onrecord.records import Mention, Money, Parsed, Quantity, When
 from onrecord.syntax import clause_span
 from onrecord.parse.words import parse_words
@@ -165,6 +166,22 @@ def _batch_example(number: int, scene: Scene, trigger: Trigger, item: Mention, s
     scene.touch(mine, scene.parsed.words[trigger.index].sentence, stage, count, year)
 
 
+def deal_examples(number: int, parsed: Parsed, gold: dict, models: Models) -> Iterator[Example]:
+    """Each deal that models of other reports build, with whether it is one of the gold's; of two twins for one gold deal the surer."""
+    scene = set_scene(parsed, models)
+    deals = find_deals(scene)
+    left = list(gold["transfers"])
+    for deal in sorted(deals, key=lambda d: -len(d.told)):
+        draft = deal.draft
+        hit = next(
+            (t for t in left if ("".join(t["supplier"]), "".join(t["recipient"])) == (draft.supplier, draft.recipient) and same_item(t["equipment"], draft.equipment)),
+            None,
+        )
+        if hit:
+            left.remove(hit)
+        yield number, [["no deal"], deal_readings(scene, deal, deals)], int(hit is not None)
+
+
 def _party_examples(
     number: int, scene: Scene, trigger: Trigger, item: Mention | None, transfer: dict, *, local: bool
 ) -> Iterator[tuple[str, Example]]:
@@ -261,6 +278,8 @@ def learn(golds: list[dict], parses: list[Parsed], penalty: float) -> tuple[Mode
         data |= again
         renewed = fold_models(again, folds, penalty)
         others = [old | new for old, new in zip(others, renewed, strict=True)]
+    data["deal"] = [example for n, (gold, parsed) in enumerate(zip(golds, parses, strict=True)) for example in deal_examples(n, parsed, gold, others[folds[n]])]
+    others = [old | new for old, new in zip(others, fold_models({"deal": data["deal"]}, folds, penalty), strict=True)]
     models, scores = {}, {}
     for model, rows in data.items():
         hits = [accuracy(others[f][model], [r for r in rows if folds[r[0]] == f]) for f in range(FOLDS)]

@@ -15,7 +15,7 @@ def transfer_findings(parsed: Parsed, deal: Deal, key: str, statements: Sequence
     """The transfer and its stages as findings; acts told twice are one stage, with the finer date."""
     document = parsed.document
     claims = [*_party_claims(document, deal), _item_claim(document, deal), *_amount_claims(document, deal)]
-    found = [make_finding("transfer", key, document, claims, made_by=MADE_BY, score=max(t.score for t in deal.told))]
+    found = [make_finding("transfer", key, document, claims, made_by=MADE_BY, score=deal.score)]
     for number, told in enumerate(_stages(deal), 1):
         cells = _stage_claims(document, told, statements)
         found.append(make_finding("stage", f"{key}.s{number}", document, cells, part_of=key, made_by=MADE_BY, score=told.score))

@@ -8,12 +8,15 @@ from onrecord.extract.scene import Draft
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Mention, Quantity, When
 
+# A party's code, or "" where none is believed, and the mention that it stands on, if the report names it.
+Party = tuple[str, Mention | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """One stage as a trigger told it of one item: `core` are the trigger's own letters, `span` its clause.
 
-    Parties come as (code or "", mention or None), `when` as (mention, reason).
+    `when` is the date's mention and why it belongs here; scores are the judge's beliefs in the stage and in the parties.
     """
 
     trigger: Trigger
@@ -23,9 +26,10 @@ class Told:
     modality: str
     reason: str
     score: float
+    party_score: float
     item: Mention
-    recipient: tuple[str, Mention | None]
-    supplier: tuple[str, Mention | None]
+    recipient: Party
+    supplier: Party
     quantity: Mention | None
     value: Mention | None
     when: tuple[Mention, str] | None
@@ -48,7 +52,8 @@ class Told:
 
 @dataclass(slots=True)
 class Deal:
-    """A transfer being put together: its draft and all that was told of it, in text order."""
+    """A transfer being put together: its draft, all that was told of it in text order, and the belief that it is one."""
 
     draft: Draft
     told: list[Told] = field(default_factory=list)
+    score: float = 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from onrecord.extract.acceptance import deal_readings
 from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
 from onrecord.extract.batches import batch_readings
 from onrecord.extract.cells import transfer_findings
@@ -17,16 +18,18 @@ from onrecord.extract.modality import modality_of
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, set_scene
 from onrecord.extract.stages import stage_readings
-from onrecord.extract.told import Deal, Told
+from onrecord.extract.told import Deal, Party, Told
 from onrecord.extract.timing import when_of
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.records import Finding, Mention, Parsed
 from onrecord.syntax import clause_span
 
 # Below this belief that it tells of any stage, a trigger is left out; chosen on the training reports for the best F1 of stages.
-STAGE_FLOOR = 0.45
+STAGE_FLOOR = 0.35
 # An amount belongs to a telling when the judge believes it at least this much.
 AMOUNT_FLOOR = 0.5
+# A deal is put on record when the judge believes in it at least this much; chosen on held-out folds for the best F1 of transfers.
+DEAL_FLOOR = 0.35
 # How many recipients are tried with their best supplier.
 RECIPIENTS = 3
 
@@ -34,18 +37,26 @@ RECIPIENTS = 3
 def find_transfers(parsed: Parsed, statements: Sequence[Finding] = ()) -> list[Finding]:
     """The report's transfers (keys t1, t2, ...) and their stages (t1.s1, ...), in the order in which the text tells them."""
     scene = set_scene(parsed, learnt_models())
-    if not scene.designations:
-        return []
-    triggers = list(find_triggers(parsed))
-    survey(scene, triggers)
+    found: list[Finding] = []
+    kept = (deal for deal in find_deals(scene) if deal.score >= DEAL_FLOOR)
+    for number, deal in enumerate(kept, 1):
+        found += transfer_findings(parsed, deal, f"t{number}", statements)
+    return found
+
+
+def find_deals(scene: Scene) -> list[Deal]:
+    """Every deal that the report's triggers build up, each with the belief that it is one to put on record."""
     deals: list[Deal] = []
+    if not scene.designations:
+        return deals
+    triggers = list(find_triggers(scene.parsed))
+    survey(scene, triggers)
     for trigger in triggers:
         for told in read_trigger(scene, trigger):
             place(scene, deals, told)
-    found: list[Finding] = []
-    for number, deal in enumerate(deals, 1):
-        found += transfer_findings(parsed, deal, f"t{number}", statements)
-    return found
+    for deal in deals:
+        deal.score = choose(scene.models.get("deal", {}), [["no deal"], deal_readings(scene, deal, deals)])[1]
+    return deals
 
 
 def survey(scene: Scene, triggers: Sequence[Trigger]) -> None:
@@ -76,10 +87,10 @@ def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
     when = when_of(scene.parsed, trigger.index, *span, carry=True)
     found = []
     for item in _items(scene, trigger):
-        recipient, supplier = _parties(scene, trigger, item)
+        sure, recipient, supplier = _parties(scene, trigger, item)
         quantity = _amount(scene, "quantity", quantity_readings(scene, trigger, item))
         value = _amount(scene, "value", value_readings(scene, trigger, item))
-        found.append(Told(trigger, core, span, stage, modality, reason, belief, item, recipient, supplier, quantity, value, when))
+        found.append(Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when))
     return found
 
 
@@ -119,12 +130,12 @@ def _items(scene: Scene, trigger: Trigger) -> list[Mention]:
     return [first, *(m for m, told in companions.items() if choose(scene.models["companion"], [["alone"], told])[1] > 0.5)]
 
 
-def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[tuple[str, Mention | None], tuple[str, Mention | None]]:
-    """The recipient and the supplier that are likeliest together; each as (code or "", mention or None)."""
+def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Party, Party]:
+    """The recipient and the supplier that are likeliest together, and how likely."""
     recipients, named = party_readings(scene, trigger, "recipient", item)
     beliefs = choose(scene.models["recipient"], [*recipients.values(), ["unknown"]])
     likeliest = sorted(zip(beliefs, [*recipients, ""], strict=True), key=lambda pair: -pair[0])[:RECIPIENTS]
-    best: tuple[float, tuple[str, Mention | None], tuple[str, Mention | None]] | None = None
+    best: tuple[float, Party, Party] | None = None
     for belief, recipient in likeliest:
         if best is not None and belief <= best[0]:
             break
@@ -134,7 +145,7 @@ def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[tuple[str, 
         if best is None or belief * share > best[0]:
             best = (belief * share, (recipient, named.get(recipient)), (supplier, makers.get(supplier)))
     assert best is not None
-    return best[1], best[2]
+    return best
 
 
 def _amount(scene: Scene, model: str, readings: Amounts) -> Mention | None:

@@ -1,0 +1,60 @@
+"""Whether a deal that tellings built up is one to put on record: the last judgement over the deal as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onrecord.extract.scene import Scene, is_generic
+from onrecord.extract.told import Deal
+from onrecord.records import Equipment
+
+
+def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
+    """Features of "this deal is real": how sure its tellings are, how much of it is said, and how the report stands to it."""
+    draft, told = deal.draft, deal.told
+    best = max(told, key=lambda t: t.score)
+    makers = best.item.value.makers if isinstance(best.item.value, Equipment) else ()
+    words = scene.parsed.words
+    sentences = {words[t.trigger.index].sentence for t in told}
+    here = [t for t in told if t.item in scene.first_word and words[scene.first_word[t.item]].sentence == words[t.trigger.index].sentence]
+    twins = [d for d in deals if (d.draft.supplier, d.draft.recipient, d.draft.equipment) == (draft.supplier, draft.recipient, draft.equipment)]
+    rivals = [d for d in deals if d.draft.equipment == draft.equipment and d not in twins]
+    first_sentence = min(sentences)
+    mentioned = [m for m in scene.first_word if m.name == draft.equipment]
+    return [
+        "deal",
+        f"belief:{_grade(best.score)}",
+        f"parties:{_grade(max(t.party_score for t in told))}",
+        f"belief:{_grade(best.score)}:parties:{_grade(max(t.party_score for t in told))}",
+        f"tellings:{min(4, len(told))}",
+        f"sentences:{min(3, len(sentences))}",
+        f"item-here:{bool(here)}",
+        f"generic:{is_generic(best.item)}",
+        f"generic:{is_generic(best.item)}:named:{min(2, scene.named)}",
+        f"known:{isinstance(best.item.value, Equipment) and best.item.value.known}",
+        "maker:" + ("unknown" if not makers else str(draft.supplier in makers)),
+        f"recipient-makes:{draft.recipient in makers}",
+        f"supplier:{bool(draft.supplier)}",
+        f"recipient:{bool(draft.recipient)}",
+        f"twins:{min(3, len(twins))}",
+        f"last-twin:{len(twins) > 1 and deal is twins[-1]}",
+        f"rivals:{min(2, len(rivals))}",
+        f"rival-tellings:{max((len(d.told) for d in rivals), default=0) > len(told)}",
+        f"counted:{draft.number is not None}",
+        f"worth:{any(t.value for t in told)}",
+        f"dated:{any(t.when for t in told)}",
+        f"title-item:{draft.equipment in scene.title_equipment}",
+        f"title-recipient:{draft.recipient in scene.title_parties}",
+        f"lead:{first_sentence <= 1}",
+        f"mentions:{min(3, len(mentioned))}",
+        f"report-deals:{min(4, len(deals))}",
+        f"report-items:{min(3, scene.named)}",
+        f"stage:{best.stage}",
+        f"modality:{best.modality}",
+        f"only:{best.stage if len({t.stage for t in told}) == 1 else 'several'}",
+    ]
+
+
+def _grade(score: float) -> int:
+    """A belief as one of six grades."""
+    return sum(score >= edge for edge in (0.55, 0.65, 0.75, 0.85, 0.95))
