@@ -47,6 +47,7 @@ CASES = {
         ("Lima did buy the jets.", "buy"),
         ("The talks have stalled.", "talks"),
         ("Oslo is in the process of buying jets.", "buying"),
+        ("Oslo announced that it had cancelled the order.", "cancelled"),
     ],
     "planned": [
         ("Norway will buy five patrol aircraft.", "buy"),
@@ -91,6 +92,8 @@ CASES = {
         ("The court allowed the sale.", "sale"),
         ("Oslo is set to buy jets.", "buy"),
         ("The army must receive its tanks by 2024.", "receive"),
+        ("Oslo, which will receive the jets in May, is glad.", "receive"),
+        ("Oslo announced that it would cancel the order.", "cancel"),
     ],
     "possible": [
         ("Norway may buy five patrol aircraft.", "buy"),
@@ -129,6 +132,9 @@ CASES = {
         ("A possible purchase of jets was discussed.", "purchase"),
         ("Lima wants Oslo to deliver the jets.", "deliver"),
         ("The boats can be delivered once the loan is paid.", "delivered"),
+        ("Oslo asked whether Lima would sell the jets.", "sell"),
+        ("Oslo might yet cancel the order.", "cancel"),
+        ("The government fears that Lima will cancel the order.", "cancel"),
     ],
     "conditional": [
         ("If Spain pays, the jets will be delivered in May.", "delivered"),
@@ -146,6 +152,11 @@ CASES = {
         ("Had Oslo not paid, the boats would have been sold.", "sold"),
         ("Barring a veto, the jets will be sold.", "sold"),
         ("Otherwise the contract will be cancelled.", "cancelled"),
+        ("Oslo could, if Lima agrees, sell the jets.", "sell"),
+        ("Subject to a vote, the jets will be sold.", "sold"),
+        ("The jets will be sold, provided that Lima agrees.", "sold"),
+        ("The jets may be sold, Oslo said, if Lima agrees.", "sold"),
+        ("The jets will be sold should Lima agree.", "sold"),
     ],
     "denied": [
         ("The contract has not been signed.", "signed"),
@@ -227,6 +238,16 @@ CASES = {
         ("Far from ordering jets, Oslo sold some.", "ordering"),
         ("A sale is not being considered.", "sale"),
         ("The purchase was debated but not approved.", "approved"),
+        ("The contract remains unsigned.", "contract"),
+        ("The order came to nothing.", "order"),
+        ("The deal exists only on paper.", "deal"),
+        ("Nor has Oslo ordered the jets.", "ordered"),
+        ("Oslo has still not ordered the jets.", "ordered"),
+        ("Oslo hasn't ordered the jets.", "ordered"),
+        ("No such talks have taken place.", "talks"),
+        ("Oslo won't buy the jets.", "buy"),
+        ("Neither has been delivered.", "delivered"),
+        ("Three boats, none of them delivered, lie in Oslo.", "delivered"),
     ],
 }
 EXAMPLES = [(e["text"], e["word"], e["modality"]) for entry in words("modality")["governor"] for e in entry.get("examples", [])]

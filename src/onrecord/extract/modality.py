@@ -142,6 +142,8 @@ class _Climb(Circumstances):
         if word.dep in ("csubj", "csubjpass") and self.mark(word.index) == "whether":
             self.apply("possible", "whether")
         if word.dep == "ccomp" and word.index < head.index:
+            if self.is_inverted(head.index):  # "will be sold should Oslo agree"
+                self.apply("conditional", "inversion")
             return None
         effect = self.governor(head, via, PARTS.get(head.pos, "")) or self.said_of(head, word)
         opener = self.mark(word.index)
