@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onrecord.errors import BadOffset, OnrecordError
+from onrecord.progress import many
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from onrecord.api import Added
-    from onrecord.passes import Step
-    from onrecord.records import Issue
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -71,21 +67,24 @@ def main() -> None:
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
 def add(record: str, sources: tuple[str, ...], jobs: int) -> None:
-    """Read reports and put on RECORD what they say; makes the record if there is none.
+    """Read reports and put on RECORD what they say.
+
+    Makes the record if there is none.
 
     SOURCE is a file or a folder of reports: .txt, .html, .json, .jsonl. Reports that the record holds already are skipped, so the same
     command can be given again at any time, also after it was interrupted.
     """
     from onrecord.api import open_record
+    from onrecord.progress import progress_bar, summary_lines
 
     console = _console(stderr=True)
     try:
-        with open_record(record) as opened, _progress(console, sources) as tell:
+        with open_record(record) as opened, progress_bar(console, sources) as tell:
             added = opened.add(*sources, jobs=jobs, tell=tell)
     except KeyboardInterrupt:
         click.echo("Stopped. What was read is safe; the same command goes on from there.", err=True)
         raise SystemExit(INTERRUPTED) from None
-    for line in _summary(added, record):
+    for line in summary_lines(added, record):
         click.echo(line)
 
 
@@ -104,7 +103,10 @@ def add(record: str, sources: tuple[str, ...], jobs: int) -> None:
     help="csv and json carry all cells with their words.",
 )
 def register(record: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None, form: str) -> None:
-    """Show the register: each deal with its latest stage and the number of reports behind it."""
+    """Show the register of deals.
+
+    One line per deal, with its latest stage and the number of reports behind it; exact copies of a report count once.
+    """
     from onrecord.api import open_record
 
     with open_record(record, create=False) as opened:
@@ -125,7 +127,7 @@ def register(record: str, as_of: str | None, supplier: str | None, recipient: st
         from onrecord.terminal import register_table
 
         _console().print(register_table(rows))
-        click.echo(f"{_many(len(rows), 'deal')}. The words behind one: onrecord show {record} {rows[0].deal[:8]}")
+        click.echo(f"{many(len(rows), 'deal')}. The words behind one: onrecord show {record} {rows[0].deal[:8]}")
 
 
 @main.command()
@@ -135,7 +137,10 @@ def register(record: str, as_of: str | None, supplier: str | None, recipient: st
 @click.option("--all", "every", is_flag=True, help="Show every place for each cell, not only the first three.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def show(record: str, deal: str, as_of: str | None, every: bool, form: str) -> None:
-    """Show one DEAL (its id, or the start of it) with the words behind every cell."""
+    """Show one DEAL with the words behind every cell.
+
+    DEAL is its id, or the start of it, as the register shows it.
+    """
     from onrecord.api import open_record
 
     with open_record(record, create=False) as opened:
@@ -168,7 +173,7 @@ def statements(record: str, speaker: str | None, about: str | None, since: str |
         for statement in found:
             number += 1
             console.print(statement_line(statement))
-    click.echo(_many(number, "statement") + "." if number else "No statement fits.")
+    click.echo(many(number, "statement") + "." if number else "No statement fits.")
 
 
 @main.command()
@@ -177,7 +182,10 @@ def statements(record: str, speaker: str | None, about: str | None, since: str |
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="The most reports to show.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def search(record: str, words: tuple[str, ...], limit: int, form: str) -> None:
-    """Search the reports' titles and texts for all WORDS, best first; "words in quotes" stay together."""
+    """Search the reports for WORDS, best hit first.
+
+    All words must occur in the title or the text; "words in quotes" must stand together.
+    """
     from onrecord.api import open_record
     from onrecord.terminal import hit_lines
 
@@ -191,7 +199,7 @@ def search(record: str, words: tuple[str, ...], limit: int, form: str) -> None:
     console = _console()
     for hit in hits:
         console.print(hit_lines(hit))
-    click.echo(_many(len(hits), "report") + "." if hits else "No report holds these words.")
+    click.echo(many(len(hits), "report") + "." if hits else "No report holds these words.")
 
 
 @main.command()
@@ -205,25 +213,31 @@ def search(record: str, words: tuple[str, ...], limit: int, form: str) -> None:
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
 def extract(sources: tuple[str, ...], out: Path, jobs: int) -> None:
-    """Write what each report says as one JSON file, and links.json over all of them; no record is needed.
+    """Write what each report says as a JSON file.
+
+    Beside them links.json says what holds across reports. No record is needed.
 
     SOURCE is a file or a folder of reports: .txt, .html, .json, .jsonl. Ids and file names are the inputs';
     docs/gold.md describes the form.
     """
     from onrecord.api import Added, extract_sources
+    from onrecord.progress import progress_bar
 
     console, total = _console(stderr=True), Added()
-    with _progress(console, sources) as tell:
+    with progress_bar(console, sources) as tell:
         for step in extract_sources(sources, out=out, jobs=jobs):
             total.take(step)
             tell(step)
-    click.echo(f"{_many(total.added, 'report')} written to {out}; {total.skipped} skipped.")
+    click.echo(f"{many(total.added, 'report')} written to {out}; {total.skipped} skipped.")
 
 
 @main.command()
 @click.argument("record", type=click.Path(path_type=str))
 def check(record: str) -> None:
-    """Check that every quote still cuts its words from its report; exits with 1 if one does not."""
+    """Check that every quote still cuts its words.
+
+    Exits with 1 if one does not, and says which.
+    """
     from onrecord.api import open_record
     from onrecord.terminal import safe, safe_piece
 
@@ -234,11 +248,11 @@ def check(record: str) -> None:
         click.echo(f"{where}: the record has “{safe_piece(fault.quote)}”, the text “{safe_piece(fault.found)}”", err=True)
     if faults:
         click.echo(
-            f"{_many(len(faults), 'quote')} of {counts['claim']} not in their place. Restore the record from a copy, or build it anew.",
+            f"{many(len(faults), 'quote')} of {counts['claim']} not in their place. Restore the record from a copy, or build it anew.",
             err=True,
         )
         raise SystemExit(1)
-    click.echo(f"All {counts['claim']} quotes of {_many(counts['document'], 'report')} cut their words.")
+    click.echo(f"All {counts['claim']} quotes of {many(counts['document'], 'report')} cut their words.")
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -250,47 +264,3 @@ def _console(*, stderr: bool = False) -> Console:
     console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
     return console
-
-
-@contextmanager
-def _progress(console: Console, sources: Sequence[str]) -> Iterator[Any]:
-    """A bar while reports are read, with one line for each that cannot be; gives the function that hears of each batch."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("reading reports", total=_count_files(sources))
-
-        def tell(step: Step) -> None:
-            for issue in step.issues:
-                console.print(_issue_line(issue), soft_wrap=True)
-            progress.advance(task, step.added + step.known + sum(not issue.notice for issue in step.issues))
-
-        yield tell
-
-
-def _count_files(sources: Sequence[str]) -> int | None:
-    """How many reports there are to read, where each file is one; None where a file may hold many."""
-    files = [path for source in sources for path in ([Path(source)] if Path(source).is_file() else sorted(Path(source).rglob("*")))]
-    many = any(path.suffix in (".jsonl", ".ndjson", ".gz") for path in files)
-    return None if many else sum(path.is_file() and path.name != "links.json" for path in files)
-
-
-def _issue_line(issue: Issue) -> str:
-    from onrecord.terminal import safe
-
-    todo = f"; {safe(issue.todo)}" if issue.todo else ""
-    return f"{'note' if issue.notice else 'skipped'}: {safe(issue.where)}: {safe(issue.what)}{todo}"
-
-
-def _summary(added: Added, record: str) -> Iterator[str]:
-    yield f"{_many(added.added, 'report')} read, {added.already_known} already known, {added.skipped} skipped."
-    if added.undated:
-        yield f"{_many(added.undated, 'report')} without a date: relative dates in them stay open."
-    for why, number in added.why.most_common(10):
-        yield f"  {number} × {why}"
-    yield f"Next: onrecord register {record}"
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -1,0 +1,65 @@
+"""This file says what a run is doing and what it has done: the bar, one line for each input that cannot be read, the counts at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from onrecord.api import Added
+    from onrecord.passes import Step
+    from onrecord.records import Issue
+
+
+@contextmanager
+def progress_bar(console: Console, sources: Sequence[str]) -> Iterator[Any]:
+    """A bar while reports are read, with one line for each that cannot be; gives the function that hears of each batch."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reading reports", total=_count_files(sources) if console.is_terminal else None)
+
+        def tell(step: Step) -> None:
+            for issue in step.issues:
+                console.print(_issue_line(issue), soft_wrap=True)
+            progress.advance(task, step.added + step.known + sum(not issue.notice for issue in step.issues))
+
+        yield tell
+
+
+def _count_files(sources: Sequence[str]) -> int | None:
+    """How many reports there are to read, where each file is one; None where a file may hold many."""
+    number = 0
+    for source in sources:
+        for path in Path(source).rglob("*") if Path(source).is_dir() else (Path(source),):
+            if path.suffix in (".jsonl", ".ndjson", ".gz"):
+                return None
+            number += path.name != "links.json" and path.is_file()
+    return number
+
+
+def _issue_line(issue: Issue) -> str:
+    from onrecord.terminal import safe
+
+    todo = f"; {safe(issue.todo)}" if issue.todo else ""
+    return f"{'note' if issue.notice else 'skipped'}: {safe(issue.where)}: {safe(issue.what)}{todo}"
+
+
+def summary_lines(added: Added, record: str) -> Iterator[str]:
+    """What a run of `add` did: counts, then why what was skipped was."""
+    yield f"{many(added.added, 'report')} read, {added.already_known} already known, {added.skipped} skipped."
+    if added.undated:
+        yield f"{many(added.undated, 'report')} without a date: relative dates in them stay open."
+    for why, number in added.why.most_common(10):
+        yield f"  {number} × {why}"
+    yield f"Next: onrecord register {record}"
+
+
+def many(number: int, noun: str) -> str:
+    """ "1 report", "1,200 reports"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
