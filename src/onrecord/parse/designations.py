@@ -11,7 +11,7 @@ from onrecord.parse.forms import Reading, plain, without_noun
 from onrecord.records import Equipment
 
 SHORT_CODE = re.compile(r"[A-Z]\d{1,2}")
-SPACED_CODE = re.compile(r"[A-Z]{1,3} \d{1,3}[A-Z]?")
+SPACED_CODE = re.compile(r"[A-Z]{1,2} \d{1,2}[A-Z]?")
 
 
 def designation_readings() -> Iterator[tuple[str, Reading]]:
@@ -25,10 +25,10 @@ def designation_readings() -> Iterator[tuple[str, Reading]]:
         for form in forms:
             doubt = doubtful.get(form)
             hints = tuple(word.lower() for word in vocab.cells(doubt["hint"])) if doubt else ()
-            yield form, _designation(row, form, _guard(doubt) or _guard_of_shape(form), hints)
+            yield form, _designation(row, form, _guard(doubt) or _guard_of_shape(form, row["designation"]), hints)
     for surface, doubt in doubtful.items():
         for designation in vocab.cells(doubt["means"]):
-            if surface not in held and designation in rows:
+            if designation in rows:
                 yield surface, _designation(rows[designation], surface, _guard(doubt), tuple(w.lower() for w in vocab.cells(doubt["hint"])))
     for row in rows.values():
         for form in _forms(row):
@@ -70,7 +70,7 @@ def family_forms() -> dict[str, list[str]]:
         name = usual_designation(row["designation"])
         rest = sorted({*_forms(row), *_bare_forms(row["designation"])} - {name}, key=lambda f: (len(f), f))
         rest = [f for f in rest if without_noun(f) == f]
-        families[row["designation"]] = [name] if row["fixed"] else [name, *(f for f in rest if len(f) > 1)]
+        families[row["designation"]] = [] if row["fixed"] else [name, *(f for f in rest if len(f) > 1)]
     return families
 
 
@@ -93,11 +93,11 @@ def _guard(doubt: Mapping[str, str] | None) -> str:
     return "name" if kinds & {"person", "place", "month, day or number"} else "word"
 
 
-def _guard_of_shape(form: str) -> str:
+def _guard_of_shape(form: str, designation: str) -> str:
     """What a surface needs by its shape: "M1" an arms report, "F 16" with a space a class noun beside it."""
     if SHORT_CODE.fullmatch(form):
         return "code"
-    return "noun" if SPACED_CODE.fullmatch(form) else ""
+    return "noun" if SPACED_CODE.fullmatch(form) and form != designation else ""
 
 
 def usual_designation(designation: str) -> str:

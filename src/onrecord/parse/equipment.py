@@ -170,24 +170,28 @@ def settle_names(scene: Scene, found: list[Mention]) -> list[Mention]:
         if mention.kind == "equipment" and mention.how in {"name", "alias"}:
             key = mention.reason
             if key not in settled:
-                settled[key] = _name_in(scene.whole, family_forms().get(key, [mention.name]), mention.name)
+                settled[key] = _name_in(scene.whole, family_forms().get(key, [mention.name]), mention)
             mention = replace(mention, name=settled[key], reason="" if settled[key] == mention.name else f"of the family {mention.name}")
         result.append(mention)
     return result
 
 
-def _name_in(whole: str, forms: list[str], usual: str) -> str:
-    """The first form that stands in the report as a word, or at the head of one with a hyphen (the "CH-47" of "CH-47F")."""
-    for form in forms if len(forms) > 1 else []:
-        bare = form.removesuffix(" class")
-        at = whole.find(bare)
+def _name_in(whole: str, forms: list[str], mention: Mention) -> str:
+    """The first form that stands in the report, else the mention's own words; a family of one form goes by it in any case."""
+    usual = mention.name
+    if not forms or usual.replace(" class", "-class") in whole:
+        return usual
+    for form in [forms[0], usual.removesuffix(" class"), *forms[1:]]:
+        at = whole.find(form)
         while at >= 0:
-            after = whole[at + len(bare) : at + len(bare) + 1]
-            closed = not after.isalnum() or after == "s" or (bare[-1].isdigit() and after.isupper() and (form == forms[0] or "-" in bare))
+            after = whole[at + len(form) : at + len(form) + 1]
+            # A variant letter is cut off where the code has a hyphen ("CH-47" in "CH-47F").
+            closed = not after.isalnum() or after == "s" or (form[-1].isdigit() and after.isupper() and (form == usual or "-" in form))
             if closed and not whole[at - 1 : at].isalnum():
                 return usual if _folded(form) == _folded(usual) else form
-            at = whole.find(bare, at + 1)
-    return usual
+            at = whole.find(form, at + 1)
+    written = mention.text if mention.text.endswith(("is", "us", "ss")) else mention.text.removesuffix("s")
+    return written if written.isalpha() and _folded(written) != _folded(usual) else usual
 
 
 def _folded(name: str) -> str:

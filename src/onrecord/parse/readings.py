@@ -59,7 +59,18 @@ def choose(scene: Scene, start: int, end: int, readings: tuple[Reading, ...], kn
     if all(r.kind == "state" for r in allowed):
         return _state_of_the_day(scene, allowed, known)
     surface = scene.text[start:end].removesuffix("s")
-    return min(allowed, key=lambda r: (bool(r.guard), PRIORITY[r.kind], r.key not in known, _kin(r, scene, start, end), r.key != surface))
+
+    def order(reading: Reading) -> tuple[bool, int, bool, int, bool]:
+        common = reading.kind == "equipment" and reading is allowed[0]
+        return (
+            bool(reading.guard),
+            PRIORITY[reading.kind],
+            reading.key not in known,
+            _kin(reading, scene, start, end, common),
+            reading.key != surface,
+        )
+
+    return min(allowed, key=order)
 
 
 def allows(scene: Scene, start: int, end: int, reading: Reading, known: frozenset[str]) -> bool:
@@ -107,6 +118,8 @@ def fits_noun(reading: Reading, noun: str) -> bool:
 
 @cache
 def _kind_of(noun: str) -> str | None:
+    if noun in vocab.words("names")["beside"]["words"]:
+        return None
     kinds = (
         {kind for form, (_, kind) in class_nouns().items() if form.split(" ")[-1] == noun}
         if noun not in class_nouns()
@@ -120,14 +133,16 @@ def _groups(category: str) -> frozenset[str]:
     return frozenset(name for name, kinds in vocab.words("names")["groups"].items() if category in kinds)
 
 
-def _kin(reading: Reading, scene: Scene, start: int, end: int) -> int:
-    """How well an equipment reading goes with the nouns nearby and in the report; less is better."""
+def _kin(reading: Reading, scene: Scene, start: int, end: int, common: bool) -> int:
+    """How ill an equipment reading goes with the nouns nearby and in the report; the commonest reading needs less to speak for it."""
     if not isinstance(reading.value, Equipment):
         return 0
-    pattern = _nouns_of(reading.value.category)
     if noun := beside_noun(scene, start, end):
-        return 0 if fits_noun(reading, noun) else 3
-    return 1 if pattern.search(scene.near(start, end, 80)) else 2 - min(1, len(pattern.findall(scene.lower)))
+        return 0 if fits_noun(reading, noun) else 4
+    pattern = _nouns_of(reading.value.category)
+    if pattern.search(scene.near(start, end, 80)):
+        return 1
+    return 1 if common else 2 if pattern.search(scene.lower) else 3
 
 
 @cache

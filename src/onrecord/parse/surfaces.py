@@ -22,7 +22,7 @@ def automaton() -> tuple[AhoCorasick, list[tuple[Reading, ...]]]:
         key = plain(surface)
         if len(key) > 1:
             known = entries.setdefault(key, [])
-            if all((r.kind, r.name, r.party) != (reading.kind, reading.name, reading.party) for r in known):
+            if all((r.kind, r.name, r.party, r.key) != (reading.kind, reading.name, reading.party, reading.key) for r in known):
                 known.append(reading)
     surfaces = list(entries)
     return AhoCorasick(surfaces), [tuple(entries[s]) for s in surfaces]
