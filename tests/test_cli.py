@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from rich.cells import cell_len
+from rich.console import Console
 
 from onrecord import passes
 from onrecord.api import open_record
 from onrecord.cli import main
 from onrecord.errors import BadOffset
+from onrecord.store.query import Statement
 from onrecord.store.write import Report
-from onrecord.terminal import money_text, quantity_text, safe, stage_text
+from onrecord.terminal import money_text, quantity_text, safe, stage_text, statement_line
 from reports import TEXT, analysis_of, make_report
 
 
@@ -222,6 +224,25 @@ def test_a_strangers_text_cannot_command_the_terminal(tmp_path: Path, monkeypatc
         output = onrecord(*arguments).output
         assert not set(output) & set("\x1b\x07\x9b\u202e")
     assert "[red]" in onrecord("show", record, deal).output
+
+
+@pytest.mark.parametrize(
+    ("speaker", "written", "role", "organization", "expected"),
+    [
+        pytest.param("Ada Ek", "Ada Ek", "minister", "Norland", "Ada Ek, minister, Norland", id="full"),
+        pytest.param("Ada Ek", "Ek", "", "", "Ada Ek", id="a short form"),
+        pytest.param("Ada Ek", "Ada Eck", "", "", "Ada Ek (written Ada Eck)", id="another spelling"),
+        pytest.param("White House", "the White House", "", "White House", "White House", id="a body"),
+        pytest.param("Ada Ek", "Ada Ek", "head of the Norland Navy", "Norland Navy", "Ada Ek, head of the Norland Navy", id="said twice"),
+        pytest.param("", "", "", "", "unnamed", id="nobody"),
+    ],
+)
+def test_a_speaker_is_named_once(speaker: str, written: str, role: str, organization: str, expected: str) -> None:
+    statement = Statement("id", speaker, written, role, organization, "direct", "We are glad", "d", "k", "The Courier", None, "T", 0, 5)
+    console = Console(width=100)
+    with console.capture() as captured:
+        console.print(statement_line(statement))
+    assert captured.get().splitlines()[0].rstrip() == expected
 
 
 @pytest.mark.parametrize(

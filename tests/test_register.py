@@ -46,6 +46,11 @@ def test_a_cell_that_every_report_infers_is_marked(tmp_path: Path) -> None:
     assert row.inferred == ("supplier",)
 
 
+def test_a_report_does_not_contradict_itself(tmp_path: Path) -> None:
+    record = record_of(tmp_path, make_report("one", stages=[("delivery", "actual", "2019-07"), ("delivery", "denied", None)]))
+    assert record.register()[0].disputed == ()
+
+
 def test_exact_copies_count_as_one_report(tmp_path: Path) -> None:
     (row,) = record_of(tmp_path, make_report("one"), make_report("two", outlet="The Gazette")).register()
     assert (row.reports, row.documents, row.outlets) == (1, 2, 2)

@@ -116,7 +116,9 @@ def disputes(cells: Sequence[Cell]) -> list[tuple[str, Cell, Cell]]:
     found = []
     for place, left in enumerate(cells):
         for right in cells[place + 1 :]:
-            if left.field == right.field and (field := disagreement(left.field, left.value, right.value)):
+            # A report that corrects itself is no disagreement between reports.
+            alone = left.reports == right.reports == 1 and left.evidence.document == right.evidence.document
+            if left.field == right.field and not alone and (field := disagreement(left.field, left.value, right.value)):
                 found.append((field, left, right))
     return found
 

@@ -94,7 +94,8 @@ def view_transfer(document: Document, transfer: Finding, stages: Sequence[Findin
         years=tuple(sorted({int(year) for stage in contract if (year := str(stage["when"])[:4]).isdigit()})),
         generic=equipment.islower(),
     )
-    cells: list[tuple[str, Json]] = [(name, transfer[name]) for name in ("quantity", "value") if transfer[name] is not None]
+    said = (transfer.claim("quantity"), transfer.claim("value"))
+    cells = [(claim.field, claim.value) for claim in said if claim and not claim.inferred]
     cells += [("stage", stage_cell(stage)) for stage in stages]
     return Transfer(transfer.id, document.id, transfer.key, block, traits, tuple(cells))
 

@@ -95,12 +95,14 @@ def deal_view(view: DealView, *, every: bool = False) -> RenderableType:
 
 def statement_line(statement: Statement) -> RenderableType:
     """A statement: who in which role, the words, and where they stand."""
-    head = Text(safe(statement.speaker or "unnamed"), style="bold")
-    written = safe(statement.as_written)
-    if written and written not in statement.speaker:
+    speaker, written = safe(statement.speaker) or "unnamed", safe(statement.as_written)
+    head = Text(speaker, style="bold")
+    if written and re.sub(r"^the ", "", written, flags=re.IGNORECASE) not in speaker:
         head.append(f" (written {written})", style="not bold dim")
-    for part in (statement.role, statement.organization):
-        head.append(f", {safe(part)}" if part else "", style="not bold")
+    role, organization = safe(statement.role), safe(statement.organization)
+    # "director of a department of the ministry, ministry" says one thing twice.
+    said = [part for part in (role, organization) if part and part != speaker and (part == role or part not in role)]
+    head.append("".join(f", {part}" for part in said), style="not bold")
     words = safe(statement.content)
     quoted = f"“{words}”" if statement.kind == "direct" else words
     place = _place(statement.outlet, statement.published, statement.document_key, statement.start, statement.end)

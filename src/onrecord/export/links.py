@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from onrecord.records import Document, Finding, Json
-from onrecord.resolve import Transfer, disagreements, group, view_transfer
+from onrecord.resolve import Transfer, disagreements, fold, group, view_transfer
+
+# Two spellings of one name share more letters than this (Janikli and Canikli .83), a title and a name fewer. Set by thought.
+ALIKE = 0.6
 
 
 @dataclass(slots=True)
@@ -53,6 +57,7 @@ class Links:
 
     def _add_speaker(self, finding: Finding) -> None:
         speaker, written = str(finding["speaker"] or ""), str(finding["as_written"] or "")
-        # A surname alone is a short form, not another spelling; a body's name has no spellings worth listing.
-        if finding["role"] and len(written.split()) > 1 and len(written.split()) == len(speaker.split()):
+        # A surname alone is a short form and "the minister" a title, not another spelling; a body's name has none worth listing.
+        full = len(written.split()) > 1 and len(written.split()) == len(speaker.split())
+        if finding["role"] and full and SequenceMatcher(None, fold(written), fold(speaker)).ratio() >= ALIKE:
             self.spellings.setdefault(speaker, {speaker}).add(written)
