@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 from onrecord import vocab
@@ -29,7 +30,8 @@ def designation_readings() -> Iterator[tuple[str, Reading]]:
     for surface, doubt in doubtful.items():
         for designation in vocab.cells(doubt["means"]):
             if designation in rows:
-                yield surface, _designation(rows[designation], surface, _guard(doubt), tuple(w.lower() for w in vocab.cells(doubt["hint"])))
+                hints = tuple(word.lower() for word in vocab.cells(doubt["hint"]))
+                yield surface, replace(_designation(rows[designation], surface, _guard(doubt), hints), how="namesake")
     for row in rows.values():
         for form in _forms(row):
             if form.isupper() and form.isalpha() and len(form) > 4 and form.title() not in held and form.title() not in doubtful:

@@ -108,10 +108,9 @@ def _chosen(scene: Scene, text: str, known: frozenset[str]) -> list[Mention]:
         if start >= last and (reading := choose(scene, start, end, readings, known)) is not None:
             last = end
             end = _designation_end(scene, start, end) if reading.kind == "equipment" else end
+            how = "alias" if reading.how == "namesake" else reading.how
             reason = _place(scene, start) if reading.how == "capital" else reading.key
-            chosen.append(
-                Mention(start, end, reading.kind, text[start:end], reading.name, reading.party, reading.how, 1.0, reason, reading.value)
-            )
+            chosen.append(Mention(start, end, reading.kind, text[start:end], reading.name, reading.party, how, 1.0, reason, reading.value))
     return chosen
 
 

@@ -62,13 +62,8 @@ def choose(scene: Scene, start: int, end: int, readings: tuple[Reading, ...], kn
 
     def order(reading: Reading) -> tuple[bool, int, bool, int, bool]:
         common = reading.kind == "equipment" and reading is allowed[0]
-        return (
-            bool(reading.guard),
-            PRIORITY[reading.kind],
-            reading.key not in known,
-            _kin(reading, scene, start, end, common),
-            reading.key != surface,
-        )
+        named = reading.key in known and reading.how != "namesake"
+        return bool(reading.guard), PRIORITY[reading.kind], not named, _kin(reading, scene, start, end, common), reading.key != surface
 
     return min(allowed, key=order)
 
