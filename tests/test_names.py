@@ -196,6 +196,21 @@ def test_people_have_the_role_of_the_reports_day(parse: Parse) -> None:
     assert minister.value == Person("minister of defence", "Russian Defence Ministry")
 
 
+@pytest.mark.parametrize(
+    ("person", "day", "role", "organization"),
+    [
+        ("Antony Blinken", "2022-05-01", "secretary of state", "US State Department"),
+        ("Vladimir Putin", "2021-05-01", "president", "Russia"),
+        ("Annalena Baerbock", "2022-05-01", "minister for foreign affairs", "German Foreign Ministry"),
+    ],
+    ids=lambda value: str(value)[:16],
+)
+def test_an_office_belongs_to_a_body(parse: Parse, person: str, day: str, role: str, organization: str) -> None:
+    mention = found(parse(f"{person} arrived.", published=day), person, "person")
+    assert mention is not None
+    assert mention.value == Person(role, organization)
+
+
 def test_a_surname_alone_is_the_person_named_before(parse: Parse) -> None:
     parsed = parse("Sergei Shoigu arrived. Later Shoigu left.", published="2019-07-12")
     later = found(parsed, "Shoigu", "person")

@@ -15,12 +15,20 @@ from onrecord.records import Mention, Person
 HEADS = {"president", "prime minister", "chancellor", "king", "emir", "sultan", "crown prince", "premier", "supreme leader"}
 MINISTRIES = (
     ("foreign", "foreign_ministry"),
+    ("external affairs", "foreign_ministry"),
     ("defence", "defence_ministry"),
     ("defense", "defence_ministry"),
     ("finance", "finance_ministry"),
     ("interior", "interior_ministry"),
-    ("state", ""),
 )
+US_OFFICES = {
+    "secretary of state": "US State Department",
+    "state department": "US State Department",
+    "secretary of defen": "US Defense Department",
+    "pentagon": "Pentagon",
+    "senator": "US Senate",
+    "representative": "US House of Representatives",
+}
 ADMINISTRATION = re.compile(r"\b([A-Z][a-z]+)(?:'s)? administration\b")
 PARTICLES = {"bin", "al", "van", "von", "de", "der", "da", "ibn", "el"}
 
@@ -31,7 +39,8 @@ def find_persons(scene: Scene, found: list[Mention], text: str) -> list[Mention]
     people = []
     for mention in found:
         if mention.kind == "person":
-            key, mention = mention.reason, replace(mention, value=_on_the_day(mention.reason, scene.day), reason="")
+            key = mention.reason
+            mention = replace(mention, name=plain(mention.name), value=_on_the_day(key, scene.day), reason="")
             known.setdefault(key, mention)
         people.append(mention)
     spans = [(m.start, m.end) for m in people if m.kind != "equipment"]
@@ -106,11 +115,15 @@ def _rank(role: str) -> int:
 
 
 def _organization(role: str, state: str) -> str | None:
-    if role.split(" of ")[0] in HEADS:
+    """The body that an office belongs to, by the words of its title; the state itself for its heads."""
+    if re.split(r" of |,", role)[0] in HEADS:
         return state_names().get(state)
-    if "minister" in role and "prime minister" not in role and state in adjectives():
-        kind = next((kind for word, kind in MINISTRIES if word in role), "")
-        return usual_body(state, kind) if kind else None
-    if role == "secretary of state" and state == "US":
-        return usual_body("US", "foreign_ministry")
-    return usual_body("US", "defence_ministry") if role == "secretary of defense" and state == "US" else None
+    if state == "US" and (body := next((body for word, body in US_OFFICES.items() if word in role), None)):
+        return body
+    if "nato" in role.split(" "):
+        return "NATO"
+    if role.startswith("presidential") and state == "RU":
+        return "Kremlin"
+    ministerial = re.search(r"minist(?:er|ry)|secretary of state for", role) and "prime minister" not in role
+    kind = next((kind for word, kind in MINISTRIES if word in role), "") if ministerial else ""
+    return usual_body(state, kind) if kind and state in adjectives() else None

@@ -97,9 +97,8 @@ def _beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
     step = rf"(?:(?!{GLUE}\b)[\w/-]+[ -])"
     noun = rf"(?P<noun>{arms_nouns()})"
     after = re.compile(rf"[\"']?[ -]{step}{{0,3}}?{noun}\b")
-    before = re.compile(
-        rf"\b{noun}(?: of| of the| of type| type| named| called| known as(?: the)?| such as(?: the)?)?(?: the| its)?[ ][\"(]?{step}?$"
-    )
+    named = r"(?: of| of the| of type| type| named| called| known as(?: the)?| such as(?: the)?)?(?: the| its)?"
+    before = re.compile(rf"(?<![\w-]){noun}{named}[ ][\"(]?{step}?$")
     return after, before
 
 
