@@ -5,17 +5,21 @@ Each batch is one transaction, so a run that is killed at any moment and started
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
+from onrecord.errors import OnrecordError
 from onrecord.records import Document, Issue
 from onrecord.run.local import map_batches
 from onrecord.store.database import reading, writing
 from onrecord.store.deals import settle_stale
 from onrecord.store.write import Report, add_issues, add_reports, already_known, end_run, start_run
+
+log = logging.getLogger(__name__)
 
 # The version of the whole analysis: reports that another one made are analysed anew when they are added again.
 ANALYSIS = "analysis/1"
@@ -86,11 +90,38 @@ def analyse_documents(found: Iterable[Document | Issue], *, jobs: int = 1) -> It
 
 
 def analyse_work(work: Work) -> Done:
-    """The findings of a batch's documents; runs in a worker, so it takes and gives records only."""
+    """The findings of a batch's documents; runs in a worker, so it takes and gives records only.
+
+    A document on which the analysis fails is left out with an issue that says so, and the run goes on; an error that is raised on
+    purpose (a bad offset, a vocabulary that does not hold together) stops it.
+    """
+    try:
+        return Done(work, tuple(_reports(work.documents)))
+    except OnrecordError:
+        raise
+    except Exception:
+        # One document's failure would take the batch with it: each is tried alone.
+        log.debug("a batch failed; each of its documents is tried alone", exc_info=True)
+    tried = [_try(document) for document in work.documents]
+    issues = tuple(item for item in tried if isinstance(item, Issue))
+    return Done(replace(work, issues=(*work.issues, *issues)), tuple(item for item in tried if isinstance(item, Report)))
+
+
+def _try(document: Document) -> Report | Issue:
+    try:
+        return next(_reports([document]))
+    except OnrecordError:
+        raise
+    except Exception as error:
+        log.info("%s could not be analysed", document.key, exc_info=True)
+        what = f"the analysis failed with {type(error).__name__}: {error}"
+        return Issue("analyse", what, document.uri or document.key, "this is a bug in onrecord: report it with this text")
+
+
+def _reports(documents: Sequence[Document]) -> Iterator[Report]:
     from onrecord.flow import analyse
 
-    analyses = analyse(work.documents) if work.documents else ()
-    return Done(work, tuple(Report(a.parsed.document, a.findings, a.issues) for a in analyses))
+    return (Report(a.parsed.document, a.findings, a.issues) for a in (analyse(documents) if documents else ()))
 
 
 def _work(engine: Engine, found: Iterable[Document | Issue]) -> Iterator[Work]:
