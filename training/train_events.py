@@ -24,7 +24,8 @@ from scipy.sparse import csr_matrix
 from onrecord import flow
 from onrecord.clean.document import make_document
 from onrecord.extract.events import judged, matches
-from onrecord.extract.events_judge import Scene, match_features, options, readings
+from onrecord.extract.events_readings import match_features, options, readings
+from onrecord.extract.events_scene import Scene
 from onrecord.parse.words import parse_words
 from onrecord.records import Document, Finding, Parsed, make_claim, make_finding
 

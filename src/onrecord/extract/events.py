@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.extract.events_frames import Match, is_negated, match_frames
-from onrecord.extract.events_judge import Reading, Scene, evidence, judge, weights
+from onrecord.extract.events_judge import judge, weights
+from onrecord.extract.events_readings import Reading
+from onrecord.extract.events_scene import Scene
 from onrecord.extract.modality import modality_of
 from onrecord.extract.timing import when_of
 from onrecord.records import Claim, Finding, Mention, Parsed, When, make_claim, make_finding
@@ -14,7 +16,9 @@ from onrecord.syntax import mentions_in, sentence_of
 
 MADE_BY = "extract.events/2"
 # The least probability of a reading that goes on record: where F1 peaked on held-out folds of the training reports.
-SURE_ENOUGH = 0.35
+SURE_ENOUGH = 0.3
+# What hangs on a predicate without being part of its act: other clauses beside it, and marks.
+BESIDE = frozenset({"conj", "cc", "punct", "parataxis", "advcl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Event:
 def find_events(parsed: Parsed, statements: Sequence[Finding], transfers: Sequence[Finding]) -> list[Finding]:
     """The events of one report, in text order."""
     scene = Scene(parsed, statements, transfers)
-    events = _merged(_judged(scene))
+    events = _merged(judged(scene, weights()))
     return [_finding(parsed, event, f"e{number}") for number, event in enumerate(events, 1)]
 
 
@@ -40,13 +44,14 @@ def matches(parsed: Parsed) -> Iterator[Match]:
     return (m for m in match_frames(parsed) if not m.frame.negated or is_negated(parsed, m.index))
 
 
-def _judged(scene: Scene) -> Iterator[Event]:
-    known = weights()
+def judged(scene: Scene, known: Mapping[str, float], *, least: float = SURE_ENOUGH) -> Iterator[Event]:
+    """The events of a report by the given weights, in text order, repeats included."""
     for match in matches(scene.parsed):
         verdict = judge(scene, match, known)
-        if verdict is not None and verdict[1] >= SURE_ENOUGH:
+        if verdict is not None and verdict[1] >= least:
+            reading, score = verdict
             modality, reason = modality_of(scene.parsed, match.index)
-            yield Event(match, verdict[0], modality, reason, verdict[1])
+            yield Event(match, reading, modality, reason, score)
 
 
 def _merged(events: Iterable[Event]) -> list[Event]:
@@ -67,7 +72,7 @@ def _finding(parsed: Parsed, event: Event, key: str) -> Finding:
             make_claim(document, field, f.party, start=f.start, end=f.end, inferred=f.how == "context", reason=f.how)
             for f in option.fillers
         ]
-    start, end = evidence(parsed, match, event.reading)
+    start, end = _evidence(parsed, event)
     claims.append(make_claim(document, "plover", match.frame.root, start=start, end=end, reason=f"frame {match.frame.predicate!r}"))
     claims.append(make_claim(document, "modality", event.modality, start=start, end=end, reason=event.reason))
     dated = when_of(parsed, match.index, start, end)
@@ -87,3 +92,19 @@ def _instrument(parsed: Parsed, match: Match, start: int, end: int) -> Mention |
         if named:
             return min(named, key=lambda m: abs(m.start - at))
     return None
+
+
+def _evidence(parsed: Parsed, event: Event) -> tuple[int, int]:
+    """The clause of the predicate, stretched over the parties of the act that stand in its sentence."""
+    index = event.match.index
+    sentence = sentence_of(parsed, index)
+    reach, stack = [], [index]
+    while stack:
+        top = stack.pop()
+        reach.append(top)
+        stack.extend(c for c in parsed.children[top] if top != index or parsed.words[c].dep not in BESIDE)
+    start, end = parsed.words[min(reach)].start, parsed.words[max(reach)].end
+    for filler in (*event.reading.actor.fillers, *event.reading.recipient.fillers):
+        if sentence.start <= filler.start and filler.end <= sentence.end:
+            start, end = min(start, filler.start), max(end, filler.end)
+    return start, end
