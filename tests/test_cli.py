@@ -206,6 +206,19 @@ def test_extract_writes_the_gold_form_under_the_inputs_names(tmp_path: Path, mon
     assert links["conflicts"] == []
 
 
+def test_a_folder_of_reports_becomes_a_register(tmp_path: Path) -> None:
+    """The whole way once, with nothing stood in: a text file in, a row with its words out."""
+    text = "Russia delivered four S-400 batteries to Turkey in July 2019.\n\nThe contract was signed in December 2017.\n"
+    (tmp_path / "report.txt").write_text(f"Turkey gets its S-400\n\n20 July 2019\n\n{text}")
+    record = tmp_path / "record.db"
+    assert "1 report read, 0 already known, 0 skipped." in onrecord("add", record, tmp_path / "report.txt").output
+    (row,) = json.loads(onrecord("register", record, "--format", "json").output)
+    assert (row["supplier"], row["recipient"], row["equipment"]) == (["RU"], ["TR"], "S-400")
+    assert row["quantity"]["number"] == 4
+    assert (row["stage"]["stage"], row["stage"]["modality"], row["stage"]["when"]) == ("delivery", "actual", "2019-07")
+    assert onrecord("check", record).exit_code == 0
+
+
 @pytest.mark.parametrize("command", main.list_commands(None))  # type: ignore[arg-type]
 def test_every_command_explains_itself(command: str) -> None:
     result = onrecord(command, "--help")

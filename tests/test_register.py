@@ -13,7 +13,7 @@ from onrecord.store.database import writing
 from onrecord.store.write import Report
 from reports import TEXT, make_report
 
-EVIDENCE = Evidence("words", "id", 0, 5, "The Courier", "2020-01-01", "Title")
+EVIDENCE = Evidence("words", "id", "key", 0, 5, "The Courier", "2020-01-01", "Title")
 
 
 def record_of(path: Path, *reports: Report) -> Record:

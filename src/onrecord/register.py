@@ -29,6 +29,7 @@ class Evidence:
 
     quote: str
     document: str
+    document_key: str
     start: int
     end: int
     outlet: str
@@ -162,7 +163,7 @@ def _day(cell: Cell) -> str:
 
 
 def _cell(row: Row[Any]) -> Cell:
-    evidence = Evidence(row.quote, row.document_id, row.start_at, row.end_at, row.outlet, row.published, row.title)
+    evidence = Evidence(row.quote, row.document_id, row.document_key, row.start_at, row.end_at, row.outlet, row.published, row.title)
     return Cell(
         row.field, json.loads(row.value), row.reports, row.outlets, row.first_said, row.last_said, not row.said, evidence
     )  # fmt: skip
@@ -217,7 +218,8 @@ def _cells(wanted: Wanted) -> Select[Any]:
     values = counted.group_by(CELL.c.deal, CELL.c.field, CELL.c.value).subquery("counted")
     finding = (values.c.best % INFERRED - values.c.best % CLAIMS) / CLAIMS
     return (
-        select(values, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, DOCUMENT.c.id.label("document_id"), DOCUMENT.c.outlet,
+        select(values, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, DOCUMENT.c.id.label("document_id"),
+               DOCUMENT.c.key.label("document_key"), DOCUMENT.c.outlet,
                DOCUMENT.c.published, DOCUMENT.c.title)
         .join(FINDING, FINDING.c.number == cast(finding, Integer))
         .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.number == values.c.best % CLAIMS))

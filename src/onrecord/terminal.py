@@ -256,7 +256,7 @@ def _dispute(dispute: Dispute) -> RenderableType:
     table.add_column(ratio=1)
     sides = []
     for cell in (dispute.left, dispute.right):
-        place = _place(cell.evidence.outlet, cell.evidence.published, "", cell.evidence.start, cell.evidence.end)
+        place = _place(cell.evidence.outlet, cell.evidence.published, cell.evidence.document_key, cell.evidence.start, cell.evidence.end)
         head = Text(_value_text(cell), style="bold").append(f"  {_count(cell.reports, 'report')}", style="not bold dim")
         sides.append(Group(head, Text(f"“{safe(cell.evidence.quote)}”"), Text(place, style="dim italic")))
     table.add_row(*sides)

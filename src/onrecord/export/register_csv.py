@@ -12,7 +12,7 @@ HEAD = (
     " reports documents outlets first_said last_said disputed inferred"
 ).split()
 EVIDENCE_OF = ("supplier", "recipient", "equipment", "quantity", "value", "stage")
-EVIDENCE = ("quote", "document", "start", "end", "outlet", "published")
+EVIDENCE = ("quote", "document", "document_key", "start", "end", "outlet", "published")
 # What a spreadsheet takes for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
