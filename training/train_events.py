@@ -14,7 +14,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +21,14 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from onrecord import flow
+from onrecord.attribute.statements import find_statements
 from onrecord.clean.document import make_document
 from onrecord.extract.events import judged, matches
 from onrecord.extract.events_readings import match_features, options, readings
 from onrecord.extract.events_scene import Scene
+from onrecord.extract.transfers import find_transfers
 from onrecord.parse.words import parse_words
-from onrecord.records import Document, Finding, Parsed, make_claim, make_finding
+from onrecord.records import Parsed
 
 OUT = Path(__file__).parent.parent / "src/onrecord/vocab/event_weights.json"
 PENALTY = 0.5
@@ -51,38 +52,14 @@ class Choice:
     weight: float
 
 
-def gold_findings(document: Document, gold: Mapping[str, list[dict]]) -> tuple[list[Finding], list[Finding]]:
-    """The gold's statements and transfers as findings, for the features that look at them."""
-    text, statements, transfers = document.text, [], []
-    for number, row in enumerate(gold["statements"]):
-        start = text.find(row["content"])
-        speaker = _nearest(text, row["as_written"], start)
-        if start < 0 or speaker < 0:
-            continue
-        claims = [
-            make_claim(document, "content", row["content"], start=start, end=start + len(row["content"])),
-            make_claim(document, "speaker", row["speaker"], start=speaker, end=speaker + len(row["as_written"])),
-        ]
-        if row["organization"]:
-            claims.append(make_claim(document, "organization", row["organization"], start=speaker, end=speaker + len(row["as_written"])))
-        statements.append(make_finding("statement", f"q{number}", document, claims))
-    for row in gold["transfers"]:
-        claims = [make_claim(document, field, party, start=0, end=1) for field in ("supplier", "recipient") for party in row[field]]
-        transfers.append(make_finding("transfer", row["key"], document, claims))
-    return statements, transfers
+def read_scene(parsed: Parsed) -> Scene:
+    """The scene as the analysis itself would set it, with the statements and transfers that it finds."""
+    statements = find_statements(parsed)
+    return Scene(parsed, statements, find_transfers(parsed, statements))
 
 
-def _nearest(text: str, part: str, start: int) -> int:
-    places, at = [], text.find(part)
-    while at >= 0:
-        places.append(at)
-        at = text.find(part, at + 1)
-    return min(places, key=lambda p: abs(p - start), default=-1)
-
-
-def report_choices(parsed: Parsed, gold: Mapping[str, list[dict]], report: str) -> Iterator[Choice]:
+def report_choices(scene: Scene, gold: Mapping[str, list[dict]], report: str) -> Iterator[Choice]:
     """The choices of one annotated report."""
-    scene = Scene(parsed, *gold_findings(parsed.document, gold))
     acts = {(e["plover"], frozenset(e["actor"]), frozenset(e["recipient"])) for e in gold["events"]}
     yield from _choices(scene, report, lambda act: act in acts, (), 1.0)
 
@@ -108,7 +85,7 @@ def _party(parsed: Parsed, span: Sequence[int]) -> str | None:
     return next((m.party for m in parsed.mentions if m.party and m.start < span[1] and m.end > span[0]), None)
 
 
-def _choices(scene: Scene, report: str, is_right, extra: Sequence[str], weight: float) -> Iterator[Choice]:
+def _choices(scene: Scene, report: str, is_right: Callable[[Act], bool], extra: Sequence[str], weight: float) -> Iterator[Choice]:
     for match in matches(scene.parsed):
         base = match_features(scene, match)
         base += [f"{e}:{f}" for e in extra for f in ("any", match.frame.root)]
@@ -157,17 +134,17 @@ def f1(said: Iterable[tuple[str, Act, float]], gold: Counter, threshold: float) 
     return 2 * sum(a in gold for a in acts) / max(1, sum(gold.values()) + len(acts))
 
 
-def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], dict[str, Callable[[], Scene]], Counter, str]:
-    """All choices, a fresh scene for each report, the gold acts of the reports, and the hash of the data."""
+def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], dict[str, Scene], Counter, str]:
+    """All choices, the scene of each report, the gold acts of the reports, and the hash of the data."""
     paths = sorted(p for p in gold_folder.glob("*.json") if p.stem != "links")
     golds = {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in paths}
     documents = [make_document(g["text"], key=key, title=g["title"], published=g["published"]) for key, g in golds.items()]
     choices: list[Choice] = []
-    scenes: dict[str, Callable[[], Scene]] = {}
+    scenes: dict[str, Scene] = {}
     for parsed in map(flow.add_mentions, parse_words(documents)):
         key = parsed.document.key
-        choices += report_choices(parsed, golds[key], key)
-        scenes[key] = partial(Scene, parsed, *gold_findings(parsed.document, golds[key]))
+        scenes[key] = read_scene(parsed)
+        choices += report_choices(scenes[key], golds[key], key)
     rows: dict[str, list[dict]] = {}
     for line in sentences.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -179,7 +156,7 @@ def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], dict[str, Ca
     return choices, scenes, acts, digest
 
 
-def held_out(choices: Sequence[Choice], scenes: Mapping[str, Callable[[], Scene]], penalty: float) -> list[tuple[str, Act, float]]:
+def held_out(choices: Sequence[Choice], scenes: Mapping[str, Scene], penalty: float) -> list[tuple[str, Act, float]]:
     """Acts found in each group of reports (the letter after "tr-": one topic area) by weights learnt without that group."""
     said: list[tuple[str, Act, float]] = []
     groups = sorted({key[:4] for key in scenes})
@@ -190,7 +167,7 @@ def held_out(choices: Sequence[Choice], scenes: Mapping[str, Callable[[], Scene]
             if key[:4] in held:
                 said += (
                     (key, (e.match.frame.root, e.reading.actor.parties, e.reading.recipient.parties), e.score)
-                    for e in judged(scene(), weights, least=THRESHOLDS[0])
+                    for e in judged(scene, weights, least=THRESHOLDS[0])
                 )
     return said
 

@@ -95,7 +95,7 @@ def examples(number: int, parsed: Parsed, gold: dict, models: Models | None) -> 
     memory and votes are what those make of the report, mistakes included, as they will be in use.
     """
     scene = set_scene(parsed, models or {})
-    triggers = list(find_triggers(parsed))
+    triggers = find_triggers(scene)
     chosen, repeats = align(parsed, triggers, gold)
     deals: list[Deal] = []
     if models:

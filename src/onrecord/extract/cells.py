@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from onrecord.extract.sizes import Size
 from onrecord.extract.told import Deal, Told
-from onrecord.records import Claim, Document, Finding, Mention, Money, Parsed, Quantity, make_claim, make_finding
+from onrecord.records import Claim, Document, Finding, Money, Parsed, Quantity, make_claim, make_finding
 from onrecord.scope import speaker_at
 
 MADE_BY = "transfers/1"
 
 
-def transfer_findings(parsed: Parsed, deal: Deal, key: str, statements: Sequence[Finding]) -> list[Finding]:
+def transfer_findings(parsed: Parsed, deal: Deal, size: Size, key: str, statements: Sequence[Finding]) -> list[Finding]:
     """The transfer and its stages as findings; acts told twice are one stage, with the finer date."""
     document = parsed.document
-    claims = [*_party_claims(document, deal), _item_claim(document, deal), *_amount_claims(document, deal)]
+    claims = [*_party_claims(document, deal), _item_claim(document, deal), *_amount_claims(document, size)]
     found = [make_finding("transfer", key, document, claims, made_by=MADE_BY, score=deal.score)]
     for number, told in enumerate(_stages(deal), 1):
         cells = _stage_claims(document, told, statements)
@@ -42,24 +43,18 @@ def _item_claim(document: Document, deal: Deal) -> Claim:
     return make_claim(document, "equipment", item.name, start=item.start, end=item.end, inferred=not here, reason=item.reason)
 
 
-def _amount_claims(document: Document, deal: Deal) -> list[Claim]:
+def _amount_claims(document: Document, size: Size) -> list[Claim]:
     claims = []
-    quantity = _settled([t.quantity for t in deal.told])
+    quantity, money = size
     if quantity is not None and isinstance(quantity.value, Quantity):
         number = quantity.value.number
         value = {"number": int(number) if number == int(number) else number, "unit": quantity.value.unit or "piece"}
         claims.append(make_claim(document, "quantity", value, start=quantity.start, end=quantity.end, reason=quantity.value.bound))
-    money = _settled([t.value for t in deal.told])
     if money is not None and isinstance(money.value, Money):
         amount = money.value.amount
-        sum_ = {"amount": int(amount) if amount == int(amount) else amount, "currency": money.value.currency}
-        claims.append(make_claim(document, "value", sum_, start=money.start, end=money.end, reason=money.value.bound))
+        total = {"amount": int(amount) if amount == int(amount) else amount, "currency": money.value.currency}
+        claims.append(make_claim(document, "value", total, start=money.start, end=money.end, reason=money.value.bound))
     return claims
-
-
-def _settled(mentions: list[Mention | None]) -> Mention | None:
-    """The first amount told: a deal's size stands where the deal is told first, later counts are of parts."""
-    return next((m for m in mentions if m is not None), None)
 
 
 def _stages(deal: Deal) -> list[Told]:

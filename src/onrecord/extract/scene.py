@@ -33,7 +33,7 @@ class Draft:
 class Scene:
     """A parsed report with look-ups by word and by sentence.
 
-    `drafts` grows as the report is read; `votes` holds, for a role and an item, how much each party was believed in on the first pass.
+    `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read; `votes` holds, for a role and an item, how much each party was believed in on the first pass.
     """
 
     parsed: Parsed
@@ -47,6 +47,7 @@ class Scene:
     title_parties: list[str]
     title_equipment: list[str]
     models: Models
+    stage_at: dict[int, str] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     votes: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
 

@@ -44,6 +44,8 @@ def _surroundings(scene: Scene, trigger: Trigger) -> list[str]:
     named = [m for m in items if not is_generic(m)]
     direct = [m for m, names in slots_of_mentions(scene, trigger.slots).items() if m.kind == "equipment"]
     told = [
+        f"above:{_trigger_above(scene, trigger)}",
+        f"below:{_trigger_below(scene, trigger)}",
         f"pos:{trigger.pos}",
         "items:" + ("named" if named else "generic" if items else "none"),
         "direct:" + ("named" if any(not is_generic(m) for m in direct) else "generic" if direct else "none"),
@@ -78,3 +80,25 @@ def _object_kind(scene: Scene, trigger: Trigger) -> str:
     if mention is not None:
         return mention.kind
     return scene.parsed.words[heads[0]].pos
+
+
+def _trigger_above(scene: Scene, trigger: Trigger) -> str:
+    """The stage of the nearest trigger that governs this one within its clause: "approved the sale", "cancelled the delivery"."""
+    words = scene.parsed.words
+    word = words[trigger.index]
+    for _ in range(4):
+        if word.head == word.index or word.dep in {"conj", "advcl", "relcl", "ccomp"}:
+            break
+        word = words[word.head]
+        if word.index in scene.stage_at:
+            return scene.stage_at[word.index]
+    return "none"
+
+
+def _trigger_below(scene: Scene, trigger: Trigger) -> str:
+    """The stage of a trigger among this one's objects and prepositional objects."""
+    for slot in ("object", "of", "to", "for", "in", "on"):
+        for head in trigger.slots.get(slot, []):
+            if head in scene.stage_at and head != trigger.index:
+                return scene.stage_at[head]
+    return "none"

@@ -10,6 +10,8 @@ from onrecord.records import Mention, Quantity, When
 
 # A party's code, or "" where none is believed, and the mention that it stands on, if the report names it.
 Party = tuple[str, Mention | None]
+# A count or sum and the belief that it is this deal's.
+Amount = tuple[Mention, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,14 @@ class Told:
     item: Mention
     recipient: Party
     supplier: Party
-    quantity: Mention | None
-    value: Mention | None
+    quantity: Amount | None
+    value: Amount | None
     when: tuple[Mention, str] | None
 
     @property
     def number(self) -> float | None:
         """How many pieces were told of, if that was said."""
-        return self.quantity.value.number if self.quantity and isinstance(self.quantity.value, Quantity) else None
+        return self.quantity[0].value.number if self.quantity and isinstance(self.quantity[0].value, Quantity) else None
 
     @property
     def edtf(self) -> str | None:

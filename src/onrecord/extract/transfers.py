@@ -17,8 +17,9 @@ from onrecord.extract.judge import choose, learnt_models
 from onrecord.extract.modality import modality_of
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, set_scene
+from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import stage_readings
-from onrecord.extract.told import Deal, Party, Told
+from onrecord.extract.told import Amount, Deal, Party, Told
 from onrecord.extract.timing import when_of
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.records import Finding, Mention, Parsed
@@ -26,10 +27,10 @@ from onrecord.syntax import clause_span
 
 # Below this belief that it tells of any stage, a trigger is left out; chosen on the training reports for the best F1 of stages.
 STAGE_FLOOR = 0.35
-# An amount belongs to a telling when the judge believes it at least this much.
-AMOUNT_FLOOR = 0.5
 # A deal is put on record when the judge believes in it at least this much; chosen on held-out folds for the best F1 of transfers.
 DEAL_FLOOR = 0.35
+# What a seller refuses by saying that he will not do it.
+REFUSABLE = frozenset({"delivery", "contract", "approval", "production", "offer"})
 # How many recipients are tried with their best supplier.
 RECIPIENTS = 3
 
@@ -38,9 +39,9 @@ def find_transfers(parsed: Parsed, statements: Sequence[Finding] = ()) -> list[F
     """The report's transfers (keys t1, t2, ...) and their stages (t1.s1, ...), in the order in which the text tells them."""
     scene = set_scene(parsed, learnt_models())
     found: list[Finding] = []
-    kept = (deal for deal in find_deals(scene) if deal.score >= DEAL_FLOOR)
-    for number, deal in enumerate(kept, 1):
-        found += transfer_findings(parsed, deal, f"t{number}", statements)
+    kept = [deal for deal in find_deals(scene) if deal.score >= DEAL_FLOOR]
+    for number, (deal, size) in enumerate(zip(kept, settle_sizes(kept), strict=True), 1):
+        found += transfer_findings(parsed, deal, size, f"t{number}", statements)
     return found
 
 
@@ -49,7 +50,7 @@ def find_deals(scene: Scene) -> list[Deal]:
     deals: list[Deal] = []
     if not scene.designations:
         return deals
-    triggers = list(find_triggers(scene.parsed))
+    triggers = find_triggers(scene)
     survey(scene, triggers)
     for trigger in triggers:
         for told in read_trigger(scene, trigger):
@@ -81,6 +82,7 @@ def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
         return []
     default = next(f.modality for f in trigger.frames if f.stage == stage)
     modality, reason = modality_of(scene.parsed, trigger.index, default=default)
+    stage, modality = _refused(scene, trigger, stage, modality)
     span = clause_span(scene.parsed, trigger.index)
     word = scene.parsed.words[trigger.index]
     core = (word.start, word.end)
@@ -118,6 +120,15 @@ def _stage(scene: Scene, trigger: Trigger) -> tuple[float, str]:
     return 1 - beliefs["none"], max((s for s in beliefs if s != "none"), key=lambda s: beliefs[s])
 
 
+def _refused(scene: Scene, trigger: Trigger, stage: str, modality: str) -> tuple[str, str]:
+    """A seller that "will not supply" or "would not license" has refused; any other stage and modality stay."""
+    words = scene.parsed.words
+    modal = any(words[c].tag == "MD" for c in scene.parsed.children[trigger.index])
+    if modality == "denied" and modal and trigger.side == "sell" and stage in REFUSABLE:
+        return "refusal", "actual"
+    return stage, modality
+
+
 def _items(scene: Scene, trigger: Trigger) -> list[Mention]:
     """The equipment that a trigger tells of: the judge's choice, and what stands in one list with it."""
     readings, mentions = equipment_readings(scene, trigger)
@@ -148,11 +159,11 @@ def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Part
     return best
 
 
-def _amount(scene: Scene, model: str, readings: Amounts) -> Mention | None:
-    """The amount that the judge believes in, or none."""
+def _amount(scene: Scene, model: str, readings: Amounts) -> Amount | None:
+    """The amount that the judge believes in most, with the belief; None where it rather believes in none."""
     beliefs = choose(scene.models[model], [["none"], *(told for _, told in readings)])
     best = max(range(len(beliefs)), key=lambda i: beliefs[i])
-    return readings[best - 1][0] if best and beliefs[best] >= AMOUNT_FLOOR else None
+    return (readings[best - 1][0], beliefs[best]) if best else None
 
 
 def _best(names: Iterable[str], beliefs: Sequence[float]) -> tuple[str, float]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.lexicon import Frame, frame_words, frames_at
+from onrecord.extract.scene import Scene
 from onrecord.records import Parsed, Word
 
 POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adjective"}
@@ -39,8 +39,9 @@ class Trigger:
         return tuple(dict.fromkeys(frame.stage for frame in self.frames))
 
 
-def find_triggers(parsed: Parsed) -> Iterator[Trigger]:
-    """Every trigger in text order; a word that is part of a longer predicate ("take delivery") gives none of its own."""
+def find_triggers(scene: Scene) -> list[Trigger]:
+    """Every trigger in text order; a word that is part of a longer predicate ("take delivery") gives none of its own. The scene learns where they stand."""
+    parsed = scene.parsed
     used: set[int] = set()
     found: list[Trigger] = []
     for word in parsed.words:
@@ -51,7 +52,9 @@ def find_triggers(parsed: Parsed) -> Iterator[Trigger]:
             frames = tuple(f for f in frames if len(f.rest) == len(frames[0].rest))
             found.append(_trigger(parsed, word, pos, frames, tuple(i for i in phrase if i != word.index)))
             used.update(found[-1].phrase)
-    yield from (trigger for trigger in found if trigger.index not in used)
+    kept = [trigger for trigger in found if trigger.index not in used]
+    scene.stage_at.update((trigger.index, trigger.frames[0].stage) for trigger in kept)
+    return kept
 
 
 def _trigger(parsed: Parsed, word: Word, pos: str, frames: tuple[Frame, ...], phrase: tuple[int, ...]) -> Trigger:

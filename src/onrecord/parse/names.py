@@ -103,10 +103,15 @@ def _chosen(scene: Scene, text: str, known: frozenset[str]) -> list[Mention]:
     if known and not scene.arms and not scene.sport and not scene.nature:
         scene = replace(scene, arms=any(any(c.isdigit() for c in name) for name in known))
     chosen: list[Mention] = []
-    last = 0
+    last = open_until = 0
     for start, end, readings in _hits(scene.text):
-        if start >= last and (reading := choose(scene, start, end, readings, known)) is not None:
-            last = end
+        # A programme that is named after its equipment ("the F-35 programme") leaves the designation to be found in it.
+        inside = last <= start or (start < open_until and end < open_until and readings[0].kind == "equipment")
+        if readings[0].kind == "equipment" and scene.dateline and start < scene.dateline[1]:
+            continue
+        if inside and (reading := choose(scene, start, end, readings, known)) is not None:
+            last = max(last, end)
+            open_until = end if reading.kind == "programme" else min(open_until, start)
             end = _designation_end(scene, start, end) if reading.kind == "equipment" else end
             how = "alias" if reading.how == "namesake" else reading.how
             reason = _place(scene, start) if reading.how == "capital" else reading.key

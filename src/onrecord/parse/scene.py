@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from onrecord import vocab
+from onrecord.dateline import find_dateline
 from onrecord.parse.forms import class_nouns, plain
 from onrecord.records import Document
 
-DATELINE = re.compile(r"\s*([A-Z][\w.' -]{2,40}?)(?:,[^\n]{0,40}?)?\s*(?:\([^)\n]{2,40}\)\s*)?\s(?:-{1,2}|:)\s")
 WORD = re.compile(r"[a-z]+")
 # One word of arms is enough in a report of some lines, two in a longer one.
 ARMS_WORDS = 2
@@ -19,7 +19,7 @@ SHORT = 900
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A text in plain form and what its report is about; `whole` is title and text, `dateline` the span of the place it was filed from."""
+    """A text in plain form and what its report is about; `whole` is title and text, `dateline` the span of the dateline."""
 
     text: str
     lower: str
@@ -55,8 +55,8 @@ def report_scene(document: Document) -> Scene:
 def part_scene(report: Scene, text: str) -> Scene:
     """The scene of the title or of the text alone, with its own offsets."""
     flat = plain(text)
-    found = DATELINE.match(flat)
-    dateline = found.span(1) if found else None
+    found = find_dateline(flat)
+    dateline = found.span() if found else None
     return Scene(flat, flat.lower(), report.whole, report.arms, report.sport, report.nature, report.day, dateline)
 
 
