@@ -32,6 +32,7 @@ def equipment_readings(scene: Scene, trigger: Trigger) -> tuple[Described, dict[
         side = "after" if first > trigger.index else "before"
         near = distance(abs(first - trigger.index))
         told = [f"here:{role}", f"here:{role}:{trigger.pos}", f"here:{side}:{near}", *(f"slot:{s}" for s in slots[:2])]
+        told += ["here:anaphor"] if mention.how == "noun" and not is_generic(mention) else []
         told += [f"between:{min(2, sum(1 for m in here if stands_between(scene, m, first, trigger.index)))}"]
         _keep(features, mentions, mention, told)
     _earlier_equipment(scene, own.sentence, features, mentions)

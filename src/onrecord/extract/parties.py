@@ -16,6 +16,8 @@ from onrecord.records import Equipment, Mention
 
 # How many sentences back in the same paragraph, and at most, a party is looked for.
 REACH = 4
+# How the names step marks a capital that is only a place.
+PLACES = frozenset({"place", "dateline"})
 # Where a party stands decides how much the rest says: these are paired with the features that begin as named.
 STANDINGS = ("here:wanted", "here:rival", "here:other", "here:none", "back:1:True", "back:1:False", "back:2:True", "item-sentence")
 PAIRED = ("maker:", "makes:", "item-modifier", "frequent:", "opens")
@@ -75,7 +77,7 @@ def _near_parties(
                 continue
             if back == 0:
                 told = _here(scene, trigger, mention, slot_of.get(mention, []), wanted, rival)
-                told += [f"how:{mention.how}", f"under:{_preposition(scene, mention)}"]
+                told += [f"how:{mention.how}", f"place:{mention.reason in PLACES}", f"sure:{mention.score >= 0.6}", f"under:{_preposition(scene, mention)}"]
             else:
                 told = [f"back:{min(back, 2)}:{same}", f"back-subject:{_is_subject(scene, mention)}", f"pronoun:{pronoun}:back:{min(back, 2)}"]
                 told += [f"pronoun:{pronoun}:subject"] if _is_subject(scene, mention) else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
@@ -11,6 +11,8 @@ from onrecord.extract.judge import Models
 from onrecord.records import Equipment, Mention, Parsed
 from onrecord.syntax import kids
 
+# How the names step marks a common noun that stands for a designation met before: "the jets".
+TAKES_UP = "takes up "
 PARTY_KINDS = frozenset({"state", "body", "company", "person"})
 # Words below a noun that belong to another happening than the noun itself.
 CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
@@ -73,9 +75,13 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
     cursor, total = 0, len(parsed.words)
     opening = find_dateline(parsed.document.text)
     filed = opening.end() if opening else 0
+    named = {m.name: m for m in reversed(parsed.mentions) if m.kind == "equipment"}
     for mention in parsed.mentions:
         if mention.start < filed and mention.kind != "state":
             continue
+        meant = named.get(mention.reason.removeprefix(TAKES_UP)) if mention.reason.startswith(TAKES_UP) else None
+        if meant is not None:
+            mention = replace(mention, name=meant.name, value=meant.value)
         while cursor < total and parsed.words[cursor].end <= mention.start:
             cursor += 1
         index = cursor
