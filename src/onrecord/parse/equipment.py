@@ -29,7 +29,7 @@ LEAD = re.compile(
 )
 LOOSE = re.compile(rf"[\"')]?(?: \([^)]*\))?[ -](?:(?!{GLUE}\b)[\w/-]+[ -]){{0,4}}")
 VAGUE = {"other", "satellite"}
-DEFINITE = {"the", "these", "those", "this", "both"}
+DEFINITE = {"the", "these", "those", "this", "both", "more", "further", "additional", "another", "other", "such"}
 
 
 def find_shapes(parsed: Parsed, scene: Scene, found: list[Mention], text: str) -> list[Mention]:
