@@ -250,7 +250,7 @@ def _subject(parsed: Parsed, word: Word) -> int | None:
         if at.dep == "acl" and at.tag == "VBN":
             return None
         if at.dep in {"acl", "relcl"}:
-            return at.head
+            return _bearer(parsed, at)
         if at.dep not in {"conj", "advcl", "xcomp", "pcomp", "prep"} or at.head == at.index or (at.dep == "advcl" and at.tag != "VBG"):
             return None
         at = parsed.words[at.head]
@@ -289,8 +289,16 @@ def _subject_or_agent(parsed: Parsed, verb: Word, subject: Word) -> int | None:
             agent = _place(parsed, verb)
         return agent if agent is not None else subject.index if verb.lemma in {"quote", "cite"} else None
     if subject.tag in {"WP", "WDT"} and verb.dep == "relcl":
-        return verb.head
+        return _bearer(parsed, verb)
     return subject.index
+
+
+def _bearer(parsed: Parsed, clause: Word) -> int:
+    """The noun that a relative clause speaks of; of "an executive in Munich, who" it is not the place."""
+    noun = parsed.words[clause.head]
+    if noun.entity in {"GPE", "LOC"} and noun.dep == "pobj" and parsed.words[noun.head].dep == "prep":
+        return parsed.words[noun.head].head
+    return noun.index
 
 
 def _extent(parsed: Parsed, word: Word, speaker: int | None) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ PRONOUNS = {
     "he": False,
     "she": True,
     "they": None,
+    "them": None,
     "it": None,
     "him": False,
     "his": False,
@@ -25,6 +27,8 @@ PRONOUNS = {
 THINGS = frozenset(
     {"DATE", "TIME", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "PERCENT", "LAW", "WORK_OF_ART", "EVENT", "PRODUCT", "LOC", "LANGUAGE"}
 )
+# How nouns for people end, where an article makes them somebody.
+HUMAN_ENDINGS = ("er", "or", "ist", "ian", "ant", "man", "eer", "ee")
 # Nouns that say no office.
 NO_ROLE = frozenset({"official", "source", "member", "visitor", "witness"})
 # Words that stand for somebody without saying who.
@@ -122,6 +126,9 @@ class Speakers:
         )
         if appositive:
             return _from_person(appositive)
+        beside = next((m for child in kids(self.parsed, word.index, "appos") if (m := self._mention_over(child)) and m.kind in {"company", "body"}), None)
+        if beside:
+            return self._from_mention(beside, word, beside.start, beside.end)
         low_text = word.text.lower()
         lemma = word.lemma.lower()
         if lemma in self.heads or low_text in self.groups or lemma.split("-")[-1] in self.heads:
@@ -131,10 +138,26 @@ class Speakers:
         if word.entity in {"ORG", "NORP", "PERSON"} or (word.pos == "PROPN" and word.entity not in THINGS):
             return Speaker(_bare(self._text(start, end)), start, end, "body", None, _bare(self._text(start, end)))
         if loose and lemma in SOME:
-            return self._unnamed(word, low, self._after_of(word, high))
+            return self._some(word, low, high)
         if loose and word.pos == "NOUN":
             return self._unnamed(word, low, high)
         return None
+
+    def _some(self, word: Word, low: int, high: int) -> Speaker | None:
+        """ "One of them, a colonel" is the colonel, "one of them" some of those who were spoken of, "one of his advisers" just that."""
+        for child in kids(self.parsed, word.index, "appos"):
+            if child.lemma.lower() in self.heads:
+                return self._noun(child)
+        of = next((deep for prep in kids(self.parsed, word.index, "prep") for deep in kids(self.parsed, prep.index, "pobj")), None)
+        if of is not None and of.text.lower() == "them":
+            return self._pronoun(of)
+        return self._unnamed(word, low, self._after_of(word, high))
+
+    def _seems_human(self, word: Word) -> bool:
+        """Whether a noun that no list holds is most likely somebody: "a taxi driver", "a neighbour who"."""
+        relative = any(w.text.lower() == "who" for child in kids(self.parsed, word.index, "relcl") for w in kids(self.parsed, child.index, "nsubj"))
+        articles = {child.text.lower() for child in kids(self.parsed, word.index, "det")}
+        return relative or (word.tag == "NN" and "a" in {a[:1] for a in articles} and word.text.lower().endswith(HUMAN_ENDINGS))
 
     def _is_outlet(self, word: Word, low: int, high: int) -> bool:
         """Whether the phrase names a newspaper, a broadcaster or an agency: by its head, by a capitalised part, by a name beside it."""
@@ -203,7 +226,8 @@ class Speakers:
         for _ in range(6):
             if at.index == head.index:
                 return True
-            if at.dep in {"pobj", "poss", "dobj", "nsubj", "conj"} and not person.start <= self.parsed.words[at.head].start < person.end:
+            joined = at.dep == "conj" and at.lemma.lower() in self.heads
+            if at.dep in {"pobj", "poss", "dobj", "nsubj", "conj"} and not joined and not person.start <= self.parsed.words[at.head].start < person.end:
                 return at.dep == "pobj" and self._title_names(head, person)
             at = self.parsed.words[at.head]
         return False
@@ -253,6 +277,10 @@ class Speakers:
         for _, speaker in reversed(self.met):
             if speaker.kind in {"person", "unnamed"} and speaker.role and word.lemma.lower() in speaker.role.lower():
                 return _again(speaker, start, end)
+        if word.lemma.lower() == "minister":
+            chiefs = [p for p in self.persons if p.start < start and p.role and "ministry" in p.role.lower() and "head" in p.role.lower()]
+            if chiefs:
+                return _again(_from_person(chiefs[-1]), start, end)
         leads = word.lemma.lower() in {"leader", "head"}
         before = [
             p for p in self.persons if p.start < start and p.role and (word.lemma.lower() in p.role.lower() or (leads and _governs(p.role)))
@@ -301,8 +329,12 @@ class Speakers:
             self.subjects[sentence.index] = None
             words = self.parsed.words[sentence.first : sentence.last]
             root = next((w for w in words if w.dep == "ROOT"), None)
+            opened = next((w.index for w in words if w.text in {'"', "“"}), sentence.last)
+            if root is not None and root.index > opened:
+                root = next((w for w in words if w.dep in {"ccomp", "parataxis"} and w.head == root.index and w.index < opened), root)
             for subject in kids(self.parsed, root.index, "nsubj", "nsubjpass") if root else []:
-                found = self._pronoun(subject) if subject.text.lower() in PRONOUNS else self._noun(subject)
+                pronoun = subject.text.lower() in PRONOUNS
+                found = self._pronoun(subject) if pronoun else self._noun(subject, loose=self._seems_human(subject))
                 self.subjects[sentence.index] = self.subjects[sentence.index] or found
         return self.subjects[sentence.index]
 
@@ -321,9 +353,10 @@ class Speakers:
         """The speaker, subject or person of one sentence that a pronoun can stand for."""
         wants, human = PRONOUNS[pronoun], pronoun in HUMAN
         met = [s for at, s in self.met if sentence.start <= at < min(sentence.end, word.start)]
-        if sentence.index != word.sentence:
-            subject = self.subject_of(sentence)
-            met = [*met[:1], *([subject] if subject else []), *met[1:]]
+        text = self.parsed.document.text
+        subject = self.subject_of(sentence) if sentence.index != word.sentence or re.search("[:;] ", text[sentence.start : word.start]) else None
+        if subject is not None and (sentence.index != word.sentence or subject.start < word.start):
+            met = [*met[:1], subject, *met[1:]]
         found = next((s for s in met if _fits(s, human, wants, pronoun)), None)
         if found is None and human and (sentence.index != word.sentence or pronoun in {"his", "her"}):
             at = bisect_right(self.starts, min(sentence.end, word.start))
@@ -337,7 +370,7 @@ class Speakers:
 def _fits(speaker: Speaker, human: bool, wants: bool | None, pronoun: str) -> bool:
     if human:
         return speaker.kind in {"person", "unnamed"} and not speaker.plural and (speaker.female is None or speaker.female == wants)
-    if pronoun in {"they", "their"}:
+    if pronoun in {"they", "their", "them"}:
         return speaker.plural or speaker.kind == "body"
     return speaker.kind in {"body", "state"}
 
