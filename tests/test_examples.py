@@ -17,7 +17,7 @@ SAYS = {
     "build_register.py": "3 reports read, 0 skipped",
     "one_text.py": "F-35 {'number': 32",
     "own_reports.py": "('FR',) ('EG',) Rafale",
-    "words_behind.py": "“S-400",
+    "words_behind.py": "reports)\n    “",
 }
 
 
