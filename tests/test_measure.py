@@ -140,6 +140,11 @@ def test_shipped_floors_are_pinned_to_the_shipped_gold() -> None:
     assert {name: known.sha256 for name, known in floors.items()} == {n: read_gold(ROOT / "gold" / n).sha256 for n in ("dev", "train")}
 
 
+def test_scores_on_the_measuring_gold_hold_their_floors() -> None:
+    gold = read_gold(ROOT / "gold" / "dev")
+    assert broken_floors(gold, measure_gold(gold).rows(), read_floors()) == []
+
+
 def test_broken_floors_file_names_itself(tmp_path: Path) -> None:
     with pytest.raises(BadVocab, match=r"floors\.toml"):
         read_floors(tmp_path / "floors.toml")
