@@ -1,14 +1,15 @@
-"""This file cuts what is said: the clause under a reporting verb, the sentence before a trailing "X said", the act that a verb itself reports."""
+"""This file cuts what is said: the clause under a reporting verb, the sentence before a trailing "X said", the act that a verb is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from onrecord.attribute.frames import frames, lemma_of
 from onrecord.attribute.quotes import Quote, quote_at
-from onrecord.attribute.reporting import Cue, core, frames, lemma_of
+from onrecord.attribute.reporting import Cue, core
 from onrecord.records import Parsed, Sentence, Word
-from onrecord.syntax import kids, sentence_of, subtree, word_at
+from onrecord.syntax import kids, sentence_of, subtree, subtree_span, word_at
 
 # "OSLO, June 10 (Agency) - " and "ALMATY. " before a report's first words.
 PLACE, DAY = r"[A-Z][A-ZÀ-Þ .'’/-]{2,40}", r"(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]+)(?:,? \d{4})?"
@@ -116,8 +117,7 @@ def _act(parsed: Parsed, cue: Cue) -> Span:
     """The verb with all that hangs on it to its right, and further verbs that share its subject."""
     word = parsed.words[cue.word]
     if kids(parsed, word.index, "nsubjpass") and kids(parsed, word.index, "agent"):
-        reach = sorted(subtree(parsed, word.index))
-        return parsed.words[reach[0]].start, parsed.words[reach[-1]].end
+        return subtree_span(parsed, word.index)
     reach = {word.index}
     for child in kids(parsed, word.index):
         if child.index < word.index or child.dep in {"punct", "parataxis", *("nsubj", "nsubjpass")}:
@@ -202,7 +202,7 @@ def _clause_before(parsed: Parsed, cue: Cue, word: Word) -> bool:
 
 
 def _to_the_right(parsed: Parsed, word: Word, clause: Word) -> Span:
-    """The clause below the verb, without "that"; under a main verb, up to the end of the sentence or the next thing that the speaker does."""
+    """The clause below the verb, without "that"; under a main verb, up to the end of the sentence or the speaker's next act."""
     reach = sorted(subtree(parsed, clause.index))
     first, last = reach[0], reach[-1]
     if word.dep == "ROOT":

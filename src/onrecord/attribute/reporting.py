@@ -1,33 +1,21 @@
 """This file finds the cues of attribution in the parse: reporting verbs, "according to", "in the words of", nouns that carry a clause.
 
-A cue knows its speaker's word and, where syntax tells, what is said. Which verb gives its content in which way is read from attribution.toml.
+A cue knows its speaker's word and which words are the attribution's own; the verbs and how they give content are attribution.toml's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from onrecord import vocab
+from onrecord.attribute.frames import Frame, frames, lemma_of
+from onrecord.attribute.subjects import SUBJECTS, nearer, nouns_after, subject_of
 from onrecord.records import Parsed, Word
 from onrecord.syntax import kids, subtree
 
-CLAUSES = frozenset({"ccomp", "parataxis"})
 # Children of a reporting verb that belong to what is said, or to another clause, not to the attribution.
 OUTSIDE = frozenset({"ccomp", "parataxis", "conj", "cc", "punct", "dep"})
-SUBJECTS = ("nsubj", "nsubjpass")
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How a reporting verb gives its content: "clause", "act" or "both", and what must stand below it for the frame to hold."""
-
-    content: str
-    prepositions: frozenset[str] = frozenset()
-    particle: str = ""
-    second: bool = False
-    clause: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,48 +33,6 @@ class Cue:
     paper: bool = False
     soft: bool = False
     alternatives: tuple[int, ...] = ()
-
-
-@cache
-def frames() -> dict[str, tuple[Frame, ...]]:
-    """The reporting verbs' frames by lemma: attribution.toml's, and a clause for every other verb that the table says asserts something."""
-    words = vocab.words("attribution")
-    found: dict[str, list[Frame]] = {}
-    for entry in words["verbs"]:
-        frame = Frame(
-            entry["content"],
-            frozenset(entry.get("with", ())),
-            entry.get("particle", ""),
-            entry.get("second", False),
-            entry.get("clause", False),
-        )
-        for lemma in entry["lemmas"]:
-            found.setdefault(lemma, []).append(frame)
-    for row in vocab.table("reporting_verbs"):
-        if row["pos"] == "verb" and row["kind"] in words["table"]["kinds"] and " " not in row["lemma"]:
-            found.setdefault(row["lemma"], [Frame("clause", clause=True)])
-    # The frame that asks for most is tried first.
-    return {lemma: tuple(sorted(entries, key=lambda f: not (f.prepositions or f.particle or f.second))) for lemma, entries in found.items()}
-
-
-@cache
-def _inflections() -> dict[str, str]:
-    """The reporting verbs by their regular forms, for where the parser lemmatises one astray ("hopes" as hop, "confides" as a noun)."""
-    found = {}
-    for lemma in frames():
-        stem = lemma.removesuffix("e")
-        past = lemma.removesuffix("y") + "ied" if lemma.endswith("y") and lemma[-2] not in "aeou" else stem + "ed"
-        third = (
-            lemma.removesuffix("y") + "ies" if past.endswith("ied") else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x")) else "s")
-        )
-        found |= {past: lemma, third: lemma}
-    return found
-
-
-def lemma_of(word: Word) -> str:
-    """A word's lemma, or the reporting verb that it is a form of."""
-    lemma = word.lemma.lower()
-    return lemma if lemma in frames() else _inflections().get(word.text.lower(), lemma)
 
 
 def find_cues(parsed: Parsed) -> Iterator[Cue]:
@@ -125,28 +71,9 @@ def _verb_cue(parsed: Parsed, word: Word, options: tuple[Frame, ...]) -> Cue | N
         for child in kids(parsed, word.index, "dobj")
     ):
         return None
-    speaker = _nearer(parsed, word, _subject(parsed, word))
+    speaker = nearer(parsed, word, subject_of(parsed, word))
     first, last = _extent(parsed, word, speaker)
-    return Cue(word.index, speaker, content, first, last, soft=frame.content == "both", alternatives=_nouns_after(parsed, word))
-
-
-def _nearer(parsed: Parsed, word: Word, speaker: int | None) -> int | None:
-    """The noun between the last comma and the verb, where the parser went beyond that comma for its subject: "..., the clerk told us"."""
-    start = word.index
-    while (
-        start
-        and parsed.words[start - 1].text not in {",", '"', ";", ":"}
-        and parsed.words[start - 1].sentence == word.sentence
-        and word.index - start < 14
-    ):
-        start -= 1
-    if speaker is None or not 0 < start or speaker >= start or speaker > word.index or parsed.words[start - 1].sentence != word.sentence:
-        return speaker
-    between = parsed.words[start : word.index]
-    if any(w.pos == "VERB" or w.tag in {"WP", "WDT", "CC"} for w in between):
-        return speaker
-    inside = [w for w in between if w.pos in {"NOUN", "PROPN", "PRON"} and w.dep not in {"compound", "poss", "npadvmod"}]
-    return next((w.index for w in inside if w.dep != "pobj"), speaker)
+    return Cue(word.index, speaker, content, first, last, soft=frame.content == "both", alternatives=nouns_after(parsed, word))
 
 
 def turned(parsed: Parsed, cue: Cue, speaker: int) -> Cue:
@@ -159,23 +86,6 @@ def turned(parsed: Parsed, cue: Cue, speaker: int) -> Cue:
     if after is not None and (after.tag == "VBG" or after.text.lower() in {"who", "which", "whose", "whom"}):
         last = sentence.last - 2
     return Cue(cue.word, speaker, "clause", cue.word, last + 1)
-
-
-def _nouns_after(parsed: Parsed, word: Word) -> tuple[int, ...]:
-    """The nouns up to the next comma behind a verb that itself follows a comma or a quotation mark."""
-    if word.tag not in {"VBD", "VBZ", "VBP", "VBN"} or word.index == 0:
-        return ()
-    before = parsed.words[word.index - 1]
-    if before.text not in {",", '"', "'", "so", "-", "--", "?", "!"} and before.sentence == word.sentence:
-        return ()
-    found = []
-    for after in parsed.words[word.index + 1 : word.index + 20]:
-        if after.sentence != word.sentence or after.text in {",", ";", ":", '"'}:
-            break
-        addressed = after.dep == "pobj" and parsed.words[after.head].head == word.index
-        if after.pos in {"NOUN", "PROPN", "PRON"} and after.dep not in {"compound", "npadvmod"} and not addressed:
-            found.append(after.index)
-    return tuple(found)
 
 
 def _content(parsed: Parsed, word: Word, frame: Frame) -> str | None:
@@ -191,7 +101,11 @@ def _content(parsed: Parsed, word: Word, frame: Frame) -> str | None:
         child.dep in {"oprd", "attr"} or (child.dep == "ccomp" and not _is_finite(parsed, child)) for child in below
     ):
         return None
-    if frame.content == "clause" and any(child.dep == "xcomp" and child.index > word.index for child in below) and not kids(parsed, word.index, "ccomp"):
+    if (
+        frame.content == "clause"
+        and any(child.dep == "xcomp" and child.index > word.index for child in below)
+        and not kids(parsed, word.index, "ccomp")
+    ):
         return None
     if frame.clause and not any(child.dep == "ccomp" for child in below):
         return None
@@ -233,72 +147,6 @@ def _is_silenced(parsed: Parsed, word: Word, content: str) -> bool:
     if word.tag != "VB" or "to" not in marks or kids(parsed, word.index, *SUBJECTS):
         return False
     return parsed.words[word.head].lemma not in vocab.words("attribution")["habit"]["verbs"]
-
-
-def _subject(parsed: Parsed, word: Word) -> int | None:
-    """The word that heads the speaker: the verb's own subject, the one it shares, its by-agent, or the noun that it hangs on."""
-    at = word
-    for _ in range(6):
-        own = kids(parsed, at.index, *SUBJECTS)
-        if at.lemma in {"quote", "cite"} and at.index != word.index and not kids(parsed, at.index, "nsubjpass"):
-            own = kids(parsed, at.index, "dobj")
-        if own:
-            return _subject_or_agent(parsed, at, min(own, key=lambda w: (w.entity == "DATE", abs(w.index - at.index))))
-        agent = _agent(parsed, at)
-        if agent is not None:
-            return agent
-        if at.dep == "acl" and at.tag == "VBN":
-            return None
-        if at.dep in {"acl", "relcl"}:
-            return _bearer(parsed, at)
-        if at.dep not in {"conj", "advcl", "xcomp", "pcomp", "prep"} or at.head == at.index or (at.dep == "advcl" and at.tag != "VBG"):
-            return None
-        at = parsed.words[at.head]
-    root = word
-    while root.head != root.index:
-        root = parsed.words[root.head]
-    return root.index if root.pos in {"NOUN", "PROPN"} and root.index < word.index and word.tag in {"VBD", "VBZ"} else None
-
-
-def cited(parsed: Parsed, cue: Cue) -> Iterator[int]:
-    """The sources that an outlet names for what it reports: "citing officials", "with reference to the ministry"."""
-    words = vocab.words("attribution")["cited"]
-    for child in kids(parsed, cue.word, "advcl", "prep"):
-        if child.lemma in words["verbs"]:
-            yield from (deep.index for deep in kids(parsed, child.index, "dobj", "pobj"))
-        elif child.text.lower() in words["prepositions"]:
-            for noun in kids(parsed, child.index, "pobj"):
-                if noun.lemma in words["nouns"]:
-                    yield from (deep.index for to in kids(parsed, noun.index, "prep") for deep in kids(parsed, to.index, "pobj"))
-
-
-def _place(parsed: Parsed, verb: Word) -> int | None:
-    """The body in which something was said by nobody in particular: "at the Foreign Ministry it was stressed"."""
-    places = (deep for prep in kids(parsed, verb.index, "prep") if prep.index < verb.index for deep in kids(parsed, prep.index, "pobj"))
-    return next((place.index for place in places), None)
-
-
-def _agent(parsed: Parsed, verb: Word) -> int | None:
-    return next((deep.index for child in kids(parsed, verb.index, "agent") for deep in kids(parsed, child.index, "pobj")), None)
-
-
-def _subject_or_agent(parsed: Parsed, verb: Word, subject: Word) -> int | None:
-    if subject.dep == "nsubjpass":
-        agent = _agent(parsed, verb)
-        if agent is None and subject.text.lower() == "it":
-            agent = _place(parsed, verb)
-        return agent if agent is not None else subject.index if verb.lemma in {"quote", "cite"} else None
-    if subject.tag in {"WP", "WDT"} and verb.dep == "relcl":
-        return _bearer(parsed, verb)
-    return subject.index
-
-
-def _bearer(parsed: Parsed, clause: Word) -> int:
-    """The noun that a relative clause speaks of; of "an executive in Munich, who" it is not the place."""
-    noun = parsed.words[clause.head]
-    if noun.entity in {"GPE", "LOC"} and noun.dep == "pobj" and parsed.words[noun.head].dep == "prep":
-        return parsed.words[noun.head].head
-    return noun.index
 
 
 def _extent(parsed: Parsed, word: Word, speaker: int | None) -> tuple[int, int]:
@@ -387,7 +235,7 @@ def _noun_cue(parsed: Parsed, word: Word) -> Iterator[Cue]:
     if verb.pos == "ADP":
         verb = parsed.words[verb.head]
     if not owners and verb.pos == "VERB":
-        subject = _subject(parsed, verb)
+        subject = subject_of(parsed, verb)
         owners = [] if subject is None else [subject]
     if owners:
         yield Cue(word.index, owners[0], "clause", word.index, word.index + 1)
@@ -401,6 +249,6 @@ def _light_cue(parsed: Parsed, word: Word, verbs: list[str]) -> Iterator[Cue]:
             break
     if verb.lemma not in verbs or verb.sentence != word.sentence:
         return
-    speaker = _subject(parsed, verb)
+    speaker = subject_of(parsed, verb)
     if speaker is not None:
         yield Cue(word.index, speaker, "clause", min(min(subtree(parsed, speaker)), verb.index), word.index + 1)

@@ -1,13 +1,14 @@
-"""This file tells who a speaker is: a named person, a government behind a capital, a body, an unnamed official, or whoever a pronoun stands for."""
+"""This file tells who speaks: a named person, a government behind a capital, a body, an unnamed official, whoever a pronoun stands for."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 
 from onrecord import vocab
-from onrecord.attribute.persons import NamedPerson, adjective, body_name, find_persons, organization_of
+from onrecord.attribute.persons import NamedPerson, find_persons
+from onrecord.attribute.roles import adjective, body_name, organization_of
+from onrecord.attribute.speaker import Speaker, again, bare, fits, from_person, governs, in_short, is_force, noun_phrase
 from onrecord.records import Mention, Parsed, Sentence, Word
 from onrecord.syntax import kids, subtree
 
@@ -34,24 +35,6 @@ NO_ROLE = frozenset({"official", "source", "member", "visitor", "witness"})
 # Words that stand for somebody without saying who.
 SOME = frozenset({"one", "some", "another", "somebody", "someone", "many", "other", "others", "several", "both"})
 HUMAN = frozenset({"he", "she", "him", "his", "her"})
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who speaks: `name` in usual spelling, `[start, end)` the report's words, role and organisation as far as known.
-
-    `kind` is person, body, state or unnamed; `female` helps to read later pronouns.
-    """
-
-    name: str
-    start: int
-    end: int
-    kind: str
-    role: str | None = None
-    organization: str | None = None
-    party: str | None = None
-    female: bool | None = None
-    plural: bool = False
 
 
 class Speakers:
@@ -103,20 +86,15 @@ class Speakers:
         ]
         return next((found for place in places if (found := self._noun(place)) and found.kind == "body"), None)
 
-    def person_at(self, start: int, end: int) -> NamedPerson | None:
-        """The person whose name lies in a stretch of text."""
-        at = bisect_right(self.starts, start - 1)
-        return next((p for p in self.persons[at : at + 2] if start <= p.start and p.end <= end), None)
-
     def _noun(self, word: Word, *, loose: bool = False) -> Speaker | None:
-        low, high = self._phrase(word)
+        low, high = noun_phrase(self.parsed, word)
         start, end = self.parsed.words[low].start, self.parsed.words[high].end
         if self._is_outlet(word, low, high):
             return None
         mention = self._mention_over(word)
         person = self._person_over(word, start, end)
         if person:
-            return _from_person(person)
+            return from_person(person)
         if mention:
             return self._from_mention(mention, word, start, end)
         if word.lemma.lower() in self.papers:
@@ -125,8 +103,11 @@ class Speakers:
             (p for child in kids(self.parsed, word.index, "appos") if (p := self._person_over(child, child.start, child.end))), None
         )
         if appositive:
-            return _from_person(appositive)
-        beside = next((m for child in kids(self.parsed, word.index, "appos") if (m := self._mention_over(child)) and m.kind in {"company", "body"}), None)
+            return from_person(appositive)
+        beside = next(
+            (m for child in kids(self.parsed, word.index, "appos") if (m := self._mention_over(child)) and m.kind in {"company", "body"}),
+            None,
+        )
         if beside:
             return self._from_mention(beside, word, beside.start, beside.end)
         low_text = word.text.lower()
@@ -136,7 +117,7 @@ class Speakers:
         if lemma in self.bodies or low_text in self.bodies:
             return self._unnamed_body(word, low, high)
         if word.entity in {"ORG", "NORP", "PERSON"} or (word.pos == "PROPN" and word.entity not in THINGS):
-            return Speaker(_bare(self._text(start, end)), start, end, "body", None, _bare(self._text(start, end)))
+            return Speaker(bare(self._text(start, end)), start, end, "body", None, bare(self._text(start, end)))
         if loose and lemma in SOME:
             return self._some(word, low, high)
         if loose and word.pos == "NOUN":
@@ -155,7 +136,9 @@ class Speakers:
 
     def _seems_human(self, word: Word) -> bool:
         """Whether a noun that no list holds is most likely somebody: "a taxi driver", "a neighbour who"."""
-        relative = any(w.text.lower() == "who" for child in kids(self.parsed, word.index, "relcl") for w in kids(self.parsed, child.index, "nsubj"))
+        relative = any(
+            w.text.lower() == "who" for child in kids(self.parsed, word.index, "relcl") for w in kids(self.parsed, child.index, "nsubj")
+        )
         articles = {child.text.lower() for child in kids(self.parsed, word.index, "det")}
         return relative or (word.tag == "NN" and "a" in {a[:1] for a in articles} and word.text.lower().endswith(HUMAN_ENDINGS))
 
@@ -164,10 +147,15 @@ class Speakers:
         words = self.parsed.words[low : high + 1]
         if word.text.lower() in self.outlets or words[-1].text.lower() in self.outlets:
             return True
-        if any(w.text[:1].isupper() and w.text.lower() in self.outlets for w in words) and word.lemma.lower() not in self.heads | self.bodies - {"agency"}:
+        if any(
+            w.text[:1].isupper() and w.text.lower() in self.outlets for w in words
+        ) and word.lemma.lower() not in self.heads | self.bodies - {"agency"}:
             return True
         reach = words[-1].end + 25
-        return any(m.kind == "agency" and words[0].start <= m.start < reach and (m.start < words[-1].end or word.lemma.lower() == "agency") for m in self.names)
+        return any(
+            m.kind == "agency" and words[0].start <= m.start < reach and (m.start < words[-1].end or word.lemma.lower() == "agency")
+            for m in self.names
+        )
 
     def _after_of(self, word: Word, high: int) -> int:
         """The end of "one of his advisers", past whatever the phrase was cut at."""
@@ -175,35 +163,6 @@ class Speakers:
 
     def _text(self, start: int, end: int) -> str:
         return self.parsed.document.text[start:end].replace("\n", " ")
-
-    def _phrase(self, word: Word) -> tuple[int, int]:
-        """First and last word of the noun phrase, without relative clauses, appositions and what follows a comma."""
-        own = [word.index]
-        for child in kids(self.parsed, word.index):
-            if child.dep in {
-                "relcl",
-                "acl",
-                "appos",
-                "punct",
-                "conj",
-                "cc",
-                "advcl",
-                "ccomp",
-                "parataxis",
-                "mark",
-                "preconj",
-                "predet",
-                "advmod",
-            }:
-                continue
-            own.extend(subtree(self.parsed, child.index))
-        low = high = word.index
-        taken = set(own)
-        while low - 1 in taken:
-            low -= 1
-        while high + 1 in taken and self.parsed.words[high + 1].text not in {",", "("}:
-            high += 1
-        return low, high
 
     def _mention_over(self, word: Word) -> Mention | None:
         return next((m for m in self.names if m.start <= word.start < m.end), None)
@@ -227,7 +186,11 @@ class Speakers:
             if at.index == head.index:
                 return True
             joined = at.dep == "conj" and at.lemma.lower() in self.heads
-            if at.dep in {"pobj", "poss", "dobj", "nsubj", "conj"} and not joined and not person.start <= self.parsed.words[at.head].start < person.end:
+            if (
+                at.dep in {"pobj", "poss", "dobj", "nsubj", "conj"}
+                and not joined
+                and not person.start <= self.parsed.words[at.head].start < person.end
+            ):
                 return at.dep == "pobj" and self._title_names(head, person)
             at = self.parsed.words[at.head]
         return False
@@ -242,7 +205,7 @@ class Speakers:
         if mention.kind == "state":
             if mention.how in {"adjective", "demonym"}:
                 return Speaker(
-                    f"{adjective(mention.party)} government" if mention.party else _bare(self._text(start, end)),
+                    f"{adjective(mention.party)} government" if mention.party else bare(self._text(start, end)),
                     start,
                     end,
                     "state",
@@ -276,22 +239,22 @@ class Speakers:
             return None
         for _, speaker in reversed(self.met):
             if speaker.kind in {"person", "unnamed"} and speaker.role and word.lemma.lower() in speaker.role.lower():
-                return _again(speaker, start, end)
+                return again(speaker, start, end)
         if word.lemma.lower() == "minister":
             chiefs = [p for p in self.persons if p.start < start and p.role and "ministry" in p.role.lower() and "head" in p.role.lower()]
             if chiefs:
-                return _again(_from_person(chiefs[-1]), start, end)
+                return again(from_person(chiefs[-1]), start, end)
         leads = word.lemma.lower() in {"leader", "head"}
         before = [
-            p for p in self.persons if p.start < start and p.role and (word.lemma.lower() in p.role.lower() or (leads and _governs(p.role)))
+            p for p in self.persons if p.start < start and p.role and (word.lemma.lower() in p.role.lower() or (leads and governs(p.role)))
         ]
         party = next((m.party for m in self.names if start <= m.start and m.end <= end and m.party), None)
         before = [p for p in before if party is None or p.party in {None, party}]
         if before:
-            return _again(_from_person(before[-1]), start, end)
+            return again(from_person(before[-1]), start, end)
         for _, speaker in reversed(self.met):
             if speaker.kind == "unnamed" and word.lemma.lower() in speaker.name.lower():
-                return _again(speaker, start, end)
+                return again(speaker, start, end)
         return None
 
     def _unnamed(self, word: Word, low: int, high: int) -> Speaker | None:
@@ -299,22 +262,22 @@ class Speakers:
         words = self.parsed.words
         start, end = words[low].start, words[high].end
         inside = [m for m in self.names if start <= m.start and m.end <= end]
-        body = next((m for m in inside if m.kind in {"body", "company"} and not _is_force(m)), None)
+        body = next((m for m in inside if m.kind in {"body", "company"} and not is_force(m)), None)
         party = next((m.party for m in inside if m.party), None)
         role = word.lemma if word.lemma.lower() in self.offices and word.lemma.lower() not in NO_ROLE else None
         organization = body_name(body) if body else None
-        name = _in_short(_bare(self._text(start, end)))
+        name = in_short(bare(self._text(start, end)))
         if body is not None and body.start > word.start:
-            name = f"{organization} {_bare(self._text(start, word.end))}"
+            name = f"{organization} {bare(self._text(start, word.end))}"
         elif body is not None:
-            name = _bare(f"{self._text(start, body.start)}{organization}{self._text(body.end, end)}").replace("'s ", " ")
+            name = bare(f"{self._text(start, body.start)}{organization}{self._text(body.end, end)}").replace("'s ", " ")
         if not organization and role and party:
             organization = organization_of(self.parsed, name, party)
         return Speaker(name, start, end, "unnamed", role, organization, party, None, word.tag in {"NNS", "NNPS"})
 
     def _unnamed_body(self, word: Word, low: int, high: int) -> Speaker | None:
         start, end = self.parsed.words[low].start, self.parsed.words[high].end
-        text = _bare(self._text(start, end))
+        text = bare(self._text(start, end))
         if text.lower() == word.lemma.lower():
             for _, speaker in reversed(self.met):
                 if word.lemma.lower() in (speaker.organization or speaker.name).lower():
@@ -354,61 +317,16 @@ class Speakers:
         wants, human = PRONOUNS[pronoun], pronoun in HUMAN
         met = [s for at, s in self.met if sentence.start <= at < min(sentence.end, word.start)]
         text = self.parsed.document.text
-        subject = self.subject_of(sentence) if sentence.index != word.sentence or re.search("[:;] ", text[sentence.start : word.start]) else None
+        subject = (
+            self.subject_of(sentence) if sentence.index != word.sentence or re.search("[:;] ", text[sentence.start : word.start]) else None
+        )
         if subject is not None and (sentence.index != word.sentence or subject.start < word.start):
             met = [*met[:1], subject, *met[1:]]
-        found = next((s for s in met if _fits(s, human, wants, pronoun)), None)
+        found = next((s for s in met if fits(s, human, wants, pronoun)), None)
         if found is None and human and (sentence.index != word.sentence or pronoun in {"his", "her"}):
             at = bisect_right(self.starts, min(sentence.end, word.start))
             named = next(
                 (p for p in reversed(self.persons[:at]) if p.start >= sentence.start and (p.female is None or p.female == wants)), None
             )
-            return _from_person(named) if named else None
+            return from_person(named) if named else None
         return found
-
-
-def _fits(speaker: Speaker, human: bool, wants: bool | None, pronoun: str) -> bool:
-    if human:
-        return speaker.kind in {"person", "unnamed"} and not speaker.plural and (speaker.female is None or speaker.female == wants)
-    if pronoun in {"they", "their", "them"}:
-        return speaker.plural or speaker.kind == "body"
-    return speaker.kind in {"body", "state"}
-
-
-def _governs(role: str) -> bool:
-    return any(office in role.lower() for office in vocab.words("roles")["governing"])
-
-
-def _from_person(person: NamedPerson) -> Speaker:
-    return Speaker(person.name, person.start, person.end, "person", person.role, person.organization, person.party, person.female)
-
-
-def _again(speaker: Speaker, start: int, end: int) -> Speaker:
-    return Speaker(
-        speaker.name, start, end, speaker.kind, speaker.role, speaker.organization, speaker.party, speaker.female, speaker.plural
-    )
-
-
-def _in_short(name: str) -> str:
-    """ "American officials" and "U.S. officials" are "US officials"."""
-    first, gap, rest = name.partition(" ")
-    return f"US{gap}{rest}" if first in {"American", "U.S."} and rest else name
-
-
-def _is_force(mention: Mention) -> bool:
-    """Whether a body is only the trade of whom it describes ("a naval officer", "the army's spokesman")."""
-    return mention.text[:1].islower() and mention.text.split()[-1].lower() in {
-        "army",
-        "navy",
-        "naval",
-        "military",
-        "forces",
-        "force",
-        "government",
-        "parliament",
-    }
-
-
-def _bare(text: str) -> str:
-    first, _, rest = text.partition(" ")
-    return rest if first.lower() in {"a", "an", "the", "one", "its", "his", "her", "their"} and rest else text

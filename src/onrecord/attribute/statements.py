@@ -1,4 +1,4 @@
-"""This file puts statements on record: who says what, directly or indirectly, from cues, quotations and the report's memory of its speakers."""
+"""This file puts statements on record: who says what, directly or indirectly, from cues, quotations and the memory of its speakers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from onrecord import vocab
 from onrecord.attribute.content import Span, cut, iter_labels, trim
 from onrecord.attribute.quotes import Quote, find_quotes, paragraph_spans, quote_at
-from onrecord.attribute.reporting import Cue, cited, find_cues, turned
-from onrecord.attribute.speakers import Speaker, Speakers
+from onrecord.attribute.reporting import Cue, find_cues, turned
+from onrecord.attribute.speaker import Speaker
+from onrecord.attribute.speakers import Speakers
+from onrecord.attribute.subjects import cited
 from onrecord.records import Finding, Parsed, make_claim, make_finding
 from onrecord.syntax import word_at
 
@@ -55,7 +57,7 @@ def _cued(parsed: Parsed, quotes: list[Quote], speakers: Speakers) -> list[Piece
 
 
 def _with_speaker(parsed: Parsed, cue: Cue, speakers: Speakers) -> tuple[Cue, Speaker | None]:
-    """The cue with the speaker that its syntax gives, else the source that an outlet cites, else the first noun behind it that can speak."""
+    """The cue with the speaker that its syntax gives, else a source that an outlet cites, else the first noun behind it that can speak."""
     word = parsed.words[cue.word]
     own = cue.speaker is not None and parsed.words[cue.speaker].head == cue.word
     loose = own and word.lemma not in vocab.words("attribution")["things"]["verbs"]
@@ -65,7 +67,7 @@ def _with_speaker(parsed: Parsed, cue: Cue, speakers: Speakers) -> tuple[Cue, Sp
             return (turned(parsed, cue, noun) if noun > cue.word else cue), other
     speaker = speakers.resolve(cue.speaker, loose=loose or cue.paper) if cue.speaker is not None else None
     if speaker is None:
-        sources = (speakers.resolve(noun, loose=False) for noun in cited(parsed, cue))
+        sources = (speakers.resolve(noun, loose=False) for noun in cited(parsed, cue.word))
         speaker = next((source for source in sources if source), None)
     if speaker is None and own:
         for noun in cue.alternatives:
@@ -170,16 +172,17 @@ def _kind(parsed: Parsed, piece: Piece, quotes: list[Quote]) -> str:
 
 def _finding(parsed: Parsed, piece: Piece, quotes: list[Quote], number: int) -> Finding:
     document, speaker = parsed.document, piece.speaker
-    named = {"start": speaker.start, "end": speaker.end}
     text = document.text[speaker.start : speaker.end]
     claims = [
-        make_claim(document, "speaker", speaker.name, **named),
-        make_claim(document, "as_written", text, **named),
+        make_claim(document, field, value, start=speaker.start, end=speaker.end, inferred=inferred)
+        for field, value, inferred in (
+            ("speaker", speaker.name, False),
+            ("as_written", text, False),
+            ("role", speaker.role, False),
+            ("organization", speaker.organization, (speaker.organization or "") not in text),
+        )
+        if value
     ]
-    if speaker.role:
-        claims.append(make_claim(document, "role", speaker.role, **named))
-    if speaker.organization:
-        claims.append(make_claim(document, "organization", speaker.organization, **named, inferred=speaker.organization not in text))
     claims += [
         make_claim(document, "kind", _kind(parsed, piece, quotes), start=piece.start, end=piece.end),
         make_claim(document, "content", document.text[piece.start : piece.end], start=piece.start, end=piece.end),

@@ -25,8 +25,9 @@ SURNAME_WEIGHT = 0.65
 GRACE_YEARS = 1
 SOUNDS = (
     ("tsch", "c"), ("tch", "c"), ("dzh", "j"), ("sch", "s"), ("sh", "s"), ("ch", "c"), ("cz", "c"), ("kh", "h"), ("ck", "k"), ("ph", "f"),
-    ("th", "t"), ("ts", "c"), ("tz", "c"), ("zh", "j"), ("dj", "j"), ("gh", "g"), ("w", "v"), ("x", "ks"), ("q", "k"), ("ou", "u"), ("oo", "u"),
-    ("ee", "i"), ("yu", "u"), ("ju", "u"), ("iu", "u"), ("ya", "a"), ("ja", "a"), ("ia", "a"), ("ye", "e"), ("je", "e"), ("ie", "e"), ("y", "i"),
+    ("th", "t"), ("ts", "c"), ("tz", "c"), ("zh", "j"), ("dj", "j"), ("gh", "g"), ("w", "v"), ("x", "ks"), ("q", "k"), ("ou", "u"),
+    ("oo", "u"), ("ee", "i"), ("yu", "u"), ("ju", "u"), ("iu", "u"), ("ya", "a"), ("ja", "a"), ("ia", "a"), ("ye", "e"), ("je", "e"),
+    ("ie", "e"), ("y", "i"),
 )  # fmt: skip
 # Letters that transliterations and scribes exchange: half a fault.
 EXCHANGED = frozenset(
@@ -64,7 +65,7 @@ def link_people(parsed: Parsed, findings: Iterable[Finding]) -> list[Finding]:
 
 
 def resolve(name: str, day: str | None, *, role: str, states: frozenset[str]) -> tuple[str, float, str] | None:
-    """Usual spelling, likeness and reason for a name with a role and the states that it may belong to; None where nobody or too many fit."""
+    """Usual spelling, likeness and reason for a name with a role and its possible states; None where nobody or too many fit."""
     said, classes, year = sounds(name), role_classes(role), int(day[:4]) if day else None
     if not said:
         return None
@@ -85,8 +86,12 @@ def resolve(name: str, day: str | None, *, role: str, states: frozenset[str]) ->
     return (
         _plain(office.name),
         round(score, 3),
-        f"spelling {score:.2f} like {office.name}, {known_as}, in office {office.first or '?'} to {office.last if office.last < 9999 else 'now'}",
+        f"spelling {score:.2f} like {office.name}, {known_as}, in office {_term(office)}",
     )
+
+
+def _term(office: Office) -> str:
+    return f"{office.first or '?'} to {office.last if office.last < 9999 else 'now'}"
 
 
 def sounds(name: str) -> tuple[str, ...]:
@@ -167,7 +172,7 @@ def _in_office(office: Office, year: int | None) -> bool:
 
 @cache
 def _state_words() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for row in vocab.table("states"):
         for column in ("name", "adjectives", "aliases"):
             found |= {word: row["iso2"] for word in vocab.cells(row[column]) if len(word) > 2 or word == "US"}
@@ -180,7 +185,7 @@ def _state_pattern() -> re.Pattern[str]:
 
 
 def _states_of(parsed: Parsed, finding: Finding) -> list[frozenset[str]]:
-    """The states that a speaker may belong to, likeliest first: those that his organisation or role names, his paragraph's, the report's."""
+    """The states that a speaker may belong to, likeliest first: by his organisation or role, his paragraph, the report."""
     words = f"{_text(finding['organization'])} {_text(finding['role'])}"
     own = frozenset(_state_words()[found] for found in _state_pattern().findall(words))
     claim = finding.claim("as_written")
