@@ -31,8 +31,8 @@ from onrecord.parse.words import parse_words
 from onrecord.records import Parsed
 
 OUT = Path(__file__).parent.parent / "src/onrecord/vocab/event_weights.json"
-PENALTY = 0.5
-SENTENCE_WEIGHT = 0.5
+PENALTY = 5.0
+SENTENCE_WEIGHT = 1.0
 RARE = 8
 FOLDS = 5
 MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})

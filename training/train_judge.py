@@ -29,7 +29,7 @@ from onrecord.extract.scene import Draft, Scene, set_scene
 from onrecord.extract.stages import stage_readings
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.extract.timing import when_of
-from onrecord.extract.told import Deal
+from onrecord.extract.told import Deal, Told
 from onrecord.extract.transfers import find_deals, place, read_trigger, survey
 from onrecord.records import Mention, Money, Parsed, Quantity, When
 from onrecord.syntax import clause_span
@@ -101,12 +101,23 @@ def examples(number: int, parsed: Parsed, gold: dict, models: Models | None) -> 
     if models:
         survey(scene, triggers)
     for trigger in triggers:
-        if trigger.index not in repeats:
+        told = read_trigger(scene, trigger) if models else []
+        retold = trigger.index not in chosen and any(_is_gold(t, gold) for t in told)
+        if trigger.index not in repeats and not retold:
             stage, transfers = chosen.get(trigger.index, ("none", []))
             yield from _trigger_examples(number, scene, trigger, stage, transfers, local=models is None)
-        if models:
-            for told in read_trigger(scene, trigger):
-                place(scene, deals, told)
+        for each in told:
+            place(scene, deals, each)
+
+
+def _is_gold(told: Told, gold: dict) -> bool:
+    """Whether a telling repeats a stage of the gold outside its evidence: no example of "no stage"."""
+    return any(
+        (told.supplier[0], told.recipient[0]) == ("".join(t["supplier"]), "".join(t["recipient"]))
+        and same_item(t["equipment"], told.item.name)
+        and any(s["stage"] == told.stage for s in t["stages"])
+        for t in gold["transfers"]
+    )
 
 
 def _trigger_examples(

@@ -6,6 +6,8 @@ from onrecord.extract.scene import Scene, is_generic, is_party, slots_of_mention
 from onrecord.extract.triggers import Trigger
 from onrecord.syntax import kids
 
+PREPOSITIONS = frozenset({"to", "from", "for", "with", "by", "of", "in", "on", "over"})
+
 
 def stage_readings(scene: Scene, trigger: Trigger) -> dict[str, list[str]]:
     """Stage (or "none") -> features; "none" is always a reading."""
@@ -17,6 +19,7 @@ def stage_readings(scene: Scene, trigger: Trigger) -> dict[str, list[str]]:
         told = [frame.stage, f"{frame.stage}:{trigger.lemma}", "some", f"some:{trigger.lemma}", *(f"some:{t}" for t in shared)]
         told += [f"{frame.stage}:{t}" for t in shared]
         told += ["weak"] if frame.weak else []
+        told.append(f"kin:{frame.stage}:{frame.pos}:{'.'.join(frame.recipient)}:{frame.weak}")
         told += _filled(scene, trigger, frame)
         readings[frame.stage] = told
     return readings
@@ -67,19 +70,28 @@ def _surroundings(scene: Scene, trigger: Trigger) -> list[str]:
         told.append(f"head:{head.pos}:{word.dep}")
         told.append("determined:" + next((k.lemma for k in kids(parsed, word.index, "det")), "no"))
     else:
-        told.append("object:" + _object_kind(scene, trigger))
+        told.append("object:" + _filler(scene, trigger, "object"))
+        told.append("subject:" + _filler(scene, trigger, "subject"))
+        told.append("object-word:" + _filler_word(scene, trigger, "object"))
+        told.append("prepositions:" + ".".join(sorted(s for s in trigger.slots if s in PREPOSITIONS)))
         told.append(f"governor:{parsed.words[word.head].pos}:{word.dep}")
     return told
 
 
-def _object_kind(scene: Scene, trigger: Trigger) -> str:
-    heads = trigger.slots.get("object") or []
+def _filler(scene: Scene, trigger: Trigger, slot: str) -> str:
+    """What fills a slot: the kind of mention, or the part of speech of a word that is none."""
+    heads = trigger.slots.get(slot) or []
     if not heads:
         return "no"
     mention = scene.by_word.get(heads[0])
-    if mention is not None:
-        return mention.kind
-    return scene.parsed.words[heads[0]].pos
+    return mention.kind if mention is not None else scene.parsed.words[heads[0]].pos
+
+
+def _filler_word(scene: Scene, trigger: Trigger, slot: str) -> str:
+    """The lemma of a common noun in a slot; "" for names and where nothing stands."""
+    heads = trigger.slots.get(slot) or []
+    word = scene.parsed.words[heads[0]] if heads else None
+    return word.lemma.lower() if word is not None and word.pos == "NOUN" and heads[0] not in scene.by_word else ""
 
 
 def _trigger_above(scene: Scene, trigger: Trigger) -> str:

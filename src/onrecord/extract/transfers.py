@@ -26,9 +26,9 @@ from onrecord.records import Finding, Mention, Parsed
 from onrecord.syntax import clause_span
 
 # Below this belief that it tells of any stage, a trigger is left out; chosen on the training reports for the best F1 of stages.
-STAGE_FLOOR = 0.35
+STAGE_FLOOR = 0.42
 # A deal is put on record when the judge believes in it at least this much; chosen on held-out folds for the best F1 of transfers.
-DEAL_FLOOR = 0.35
+DEAL_FLOOR = 0.3
 # What a seller refuses by saying that he will not do it.
 REFUSABLE = frozenset({"delivery", "contract", "approval", "production", "offer"})
 # How many recipients are tried with their best supplier.
