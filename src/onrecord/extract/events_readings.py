@@ -43,7 +43,8 @@ def match_features(scene: Scene, match: Match) -> list[str]:
     found = [
         root, f"frame:{frame.number}.{'n' if frame.noun else 'v'}", f"predicate:{root}:{frame.predicate}", f"dep:{word.dep}",
         f"{root}:tag:{word.tag}", f"{root}:{modality_of(parsed, match.index)[0]}", f"deals:{bool(scene.sold)}",
-        f"{root}:gift:{word.sentence in scene.gifts}:{word.sentence in scene.sales}", f"{root}:giving:{min(2, len(scene.gifts))}",
+        f"{root}:gift:{word.sentence in scene.gifts}:{word.sentence in scene.sales}",
+        f"frame:{frame.number}:gift:{word.sentence in scene.gifts}", f"{root}:giving:{min(2, len(scene.gifts))}",
     ]  # fmt: skip
     found += [f"used:{root}:{parsed.words[i].lemma.lower()}" for i in match.used]
     for child in kids(parsed, match.index):
@@ -134,7 +135,7 @@ class _Side:
             if party in self._opposite:
                 found.append(f"{role}:{place}:opposite")
         if role == "r" and self._root == "AID":
-            found.append(f"aided:{party in scene.aided}")
+            found += [f"aided:{party in scene.aided}", f"aided:{party in scene.aided}:{len(scene.gifts) > 1}"]
         return found
 
 
