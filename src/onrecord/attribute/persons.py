@@ -98,7 +98,8 @@ def _after_titles(parsed: Parsed, taken: list[Span], titles: frozenset[str], oth
     for word in parsed.words:
         office = word.text.lower() in heads and word.tag not in {"NNS", "NNPS"}
         led = word.index if office else led
-        if not office and not (word.end in ends and word.index - led < 9):
+        portfolio = word.index - led < 5 and word.index > 0 and parsed.words[word.index - 1].text in {"of", "for"}
+        if not office and not portfolio and not (word.end in ends and word.index - led < 9):
             continue
         run = []
         for after in parsed.words[word.index + 1 : word.index + 5]:
