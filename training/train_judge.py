@@ -1,4 +1,4 @@
-"""Learns the judge's weights from the annotated training reports: python training/train_judge.py GOLD_TRAIN_DIR.
+"""Learns the judge's weights from annotated training reports: python training/train_judge.py GOLD_DIR [GOLD_DIR ...].
 
 Each gold stage is aligned with the trigger inside its evidence; the choices that a careful reader made there (equipment, recipient,
 supplier, stage or none) become examples of softmax choices, fitted with an L2 penalty by L-BFGS. Writes src/onrecord/vocab/judge.json
@@ -262,10 +262,10 @@ def accuracy(weights: dict[str, float], data: Iterable[Example]) -> tuple[int, i
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", type=Path)
+    parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--penalty", type=float, default=PENALTY)
     args = parser.parse_args()
-    paths = sorted(p for p in args.gold.glob("*.json") if p.stem != "links")
+    paths = sorted(p for folder in args.gold for p in folder.glob("*.json") if p.stem != "links")
     golds = [json.loads(p.read_text(encoding="utf-8")) for p in paths]
     documents = [make_document(g["text"], key=g["id"], title=g["title"], published=g["published"]) for g in golds]
     parses = [flow.add_mentions(parsed) for parsed in parse_words(documents)]
