@@ -75,7 +75,8 @@ def _trails(parsed: Parsed, cue: Cue) -> bool:
     low, high = stretch(parsed, cue.word)
     start, end = core(parsed, cue)
     left, right = parsed.document.text[low:start].rstrip(), parsed.document.text[end:high]
-    return left[-1:] in set("," + MARKS) and not _goes_on(right)
+    governs = any(child.index > cue.word for child in kids(parsed, cue.word, "dobj", "xcomp"))
+    return left[-1:] in set("," + MARKS) and len(left.split()) > 2 and not governs and not _goes_on(right)
 
 
 def trim(parsed: Parsed, span: Span) -> Span | None:

@@ -62,7 +62,17 @@ def role_near(parsed: Parsed, start: int, end: int) -> tuple[str | None, str | N
         return None, None, None
     role, low, high = found
     body, party = _body_near(parsed, low, high)
+    role = _without_owner(parsed, role, low, high)
     return role, body or organization_of(parsed, role, party), party
+
+
+def _without_owner(parsed: Parsed, role: str, low: int, high: int) -> str:
+    """A role without the body or the state that it ends with, for these have a cell of their own: "director of the Fourth Department"."""
+    for owner in mentions_in(parsed, low, high, "state", "body", "company"):
+        for link in (" of the ", " of ", " for the ", " for "):
+            if role.endswith(f"{link}{owner.text}") and role.count(" ") > owner.text.count(" ") + 1:
+                return role.removesuffix(f"{link}{owner.text}")
+    return role
 
 
 def _role_before(words: list[Word], sentence: int) -> tuple[str, int, int] | None:

@@ -241,7 +241,11 @@ class Speakers:
             if speaker.kind in {"person", "unnamed"} and speaker.role and word.lemma.lower() in speaker.role.lower():
                 return again(speaker, start, end)
         if word.lemma.lower() == "minister":
-            chiefs = [p for p in self.persons if p.start < start and p.role and "ministry" in p.role.lower() and "head" in p.role.lower()]
+            chiefs = [
+                p
+                for p in self.persons
+                if p.start < start and p.role and "ministry" in f"{p.role} {p.organization}".lower() and "head" in p.role.lower()
+            ]
             if chiefs:
                 return again(from_person(chiefs[-1]), start, end)
         leads = word.lemma.lower() in {"leader", "head"}

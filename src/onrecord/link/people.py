@@ -57,7 +57,8 @@ def link_people(parsed: Parsed, findings: Iterable[Finding]) -> list[Finding]:
     for finding in findings:
         name = finding["speaker"]
         if finding.kind == "statement" and isinstance(name, str) and name not in resolved and _is_personal(parsed, finding):
-            role, day = _text(finding["role"]), parsed.document.published
+            day = parsed.document.published
+            role = f"{_text(finding['role'])} {_text(finding['organization'])}" if finding["role"] else ""
             tries = (resolve(name, day, role=role, states=states) for states in _states_of(parsed, finding))
             if found := next((answer for answer in tries if answer), None):
                 resolved[name] = found
@@ -232,8 +233,19 @@ def _renamed_claim(parsed: Parsed, claim: Claim, resolved: dict[str, tuple[str, 
         return claim
     name, score, reason = resolved[claim.value]
     if _plain(name) == _plain(claim.value):
-        return claim
+        score = _garbled(claim.quote, name)
+        if not score:
+            return claim
+        reason = re.sub(r"^spelling [\d.]+", f"spelling {score:.2f}", reason)
     return make_claim(parsed.document, claim.field, name, start=claim.start, end=claim.end, inferred=True, score=score, reason=reason)
+
+
+def _garbled(written: str, name: str) -> float:
+    """How alike the report's spelling is to the usual one, where its surname is spelt otherwise; 0 where it is the same or no name."""
+    said, known = sounds(written), sounds(name)
+    same = _plain(written).split()[-1:] == _plain(name).split()[-1:]
+    score = 0.0 if same or not said or not written[:1].isupper() else likeness(said, known)
+    return score if score >= ENOUGH else 0.0
 
 
 def _text(value: object) -> str:
