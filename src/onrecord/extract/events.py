@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from onrecord import vocab
 from onrecord.extract.events_frames import Match, is_negated, match_frames
 from onrecord.extract.events_judge import judge, weights
 from onrecord.extract.events_readings import Reading
@@ -33,13 +34,25 @@ class Event:
     modality: str
     reason: str
     score: float
+    repeats: tuple[Event, ...] = ()
 
 
 def find_events(parsed: Parsed, statements: Sequence[Finding], transfers: Sequence[Finding]) -> list[Finding]:
-    """The events of one report, in text order."""
+    """The events of one report, in text order; none where nothing in it bears on arms."""
+    if not bears_on_arms(parsed, transfers):
+        return []
     scene = Scene(parsed, statements, transfers)
     events = _merged(judged(scene, weights()))
     return [_finding(parsed, event, f"e{number}") for number, event in enumerate(events, 1)]
+
+
+def bears_on_arms(parsed: Parsed, transfers: Sequence[Finding]) -> bool:
+    """Whether a report holds a deal, equipment, or at least a word of arms; sport and trade in apples do not."""
+    if transfers or any(m.kind == "equipment" for m in parsed.mentions):
+        return True
+    words = vocab.words("events")
+    known = {*words["context"]["words"], *words["classes"]["arms"]}
+    return any(w.lemma.lower() in known or w.text.lower() in known for w in parsed.words)
 
 
 def matches(parsed: Parsed) -> Iterator[Match]:
@@ -60,13 +73,12 @@ def judged(scene: Scene, known: Mapping[str, float], *, least: float = SURE_ENOU
 
 
 def _merged(events: Iterable[Event]) -> list[Event]:
-    """One event for each act: the same root between the same parties; the likeliest stands."""
-    kept: dict[tuple[str, frozenset[str], frozenset[str]], Event] = {}
+    """One event for each act: the same root between the same parties; the likeliest stands, the others are its repeats."""
+    told: dict[tuple[str, frozenset[str], frozenset[str]], list[Event]] = {}
     for event in events:
-        key = (event.match.frame.root, event.reading.actor.parties, event.reading.recipient.parties)
-        if key not in kept or event.score > kept[key].score:
-            kept[key] = event
-    return sorted(kept.values(), key=lambda e: e.match.index)
+        told.setdefault((event.match.frame.root, event.reading.actor.parties, event.reading.recipient.parties), []).append(event)
+    ranked = (sorted(repeats, key=lambda e: -e.score) for repeats in told.values())
+    return sorted((replace(first, repeats=tuple(others)) for first, *others in ranked), key=lambda e: e.match.index)
 
 
 def _finding(parsed: Parsed, event: Event, key: str) -> Finding:
@@ -83,16 +95,16 @@ def _finding(parsed: Parsed, event: Event, key: str) -> Finding:
     dated = when_of(parsed, match.index, start, end)
     if dated is not None and isinstance(dated[0].value, When):
         claims.append(make_claim(document, "when", dated[0].value.edtf, start=dated[0].start, end=dated[0].end, reason=dated[1]))
-    law = _instrument(parsed, match, start, end)
+    law = next(filter(None, (_instrument(parsed, e) for e in (event, *event.repeats))), None)
     if law is not None:
         claims.append(make_claim(document, "instrument", law.name, start=law.start, end=law.end))
     return make_finding("event", key, document, claims, made_by=MADE_BY, score=event.score)
 
 
-def _instrument(parsed: Parsed, match: Match, start: int, end: int) -> Mention | None:
+def _instrument(parsed: Parsed, event: Event) -> Mention | None:
     """The law or programme named in the act's clause, else in its sentence; the nearest one where there are several."""
-    sentence, at = sentence_of(parsed, match.index), parsed.words[match.index].start
-    for low, high in ((start, end), (sentence.start, sentence.end)):
+    sentence, at = sentence_of(parsed, event.match.index), parsed.words[event.match.index].start
+    for low, high in (_evidence(parsed, event), (sentence.start, sentence.end)):
         named = mentions_in(parsed, low, high, "programme")
         if named:
             return min(named, key=lambda m: abs(m.start - at))

@@ -124,5 +124,8 @@ def _used(frame: Frame, hanging: Mapping[str, int]) -> tuple[int, ...] | None:
 
 
 def is_negated(parsed: Parsed, index: int) -> bool:
-    """Whether "not", "never", "no longer" or the like stands on a verb."""
-    return bool(kids(parsed, index, "neg"))
+    """Whether "not", "never" or the like stands on a verb, or the verb above it refuses to do it."""
+    word = parsed.words[index]
+    if kids(parsed, index, "neg"):
+        return True
+    return word.dep == "xcomp" and parsed.words[word.head].lemma.lower() in vocab.words("events")["reference"]["refusing"]

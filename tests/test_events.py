@@ -1,0 +1,98 @@
+"""Tests of events between states: the frames' own examples, who did it to whom, modality, date, instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from onrecord import vocab
+from onrecord.errors import BadVocab
+from onrecord.extract import events_frames
+from onrecord.extract.events import find_events, matches
+from onrecord.extract.events_readings import options
+from onrecord.extract.events_scene import Scene
+from onrecord.records import Claim, Parsed, make_claim, make_finding
+
+Parse = Callable[..., Parsed]
+EXAMPLES = [(frame["root"], e["text"], e["actor"], e["recipient"]) for frame in vocab.words("events")["frame"] for e in frame["examples"]]
+
+
+@pytest.mark.parametrize(("root", "text", "actor", "recipient"), EXAMPLES, ids=[e[1][:40] for e in EXAMPLES])
+def test_a_frames_example_finds_its_parties_in_its_slots(parse: Parse, root: str, text: str, actor: str, recipient: str) -> None:
+    parsed = parse(text)
+    scene = Scene(parsed, (), ())
+    pairs = []
+    for match in matches(parsed):
+        if match.frame.root == root:
+            actors, recipients = options(scene, match)
+            pairs += [(a.parties, r.parties) for a in actors for r in recipients if "near" not in (a.place, r.place)]
+    assert (frozenset({actor}), frozenset({recipient})) in pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Turkey was accused by the United States of breaking its word on the S-400 missiles.", ("ACCUSE", ["US"], ["TR"])),
+        ("Washington threatened Ankara with sanctions over the S-400 missiles.", ("THREATEN", ["US"], ["TR"])),
+        ("Kyiv thanked Oslo for the howitzers.", ("SUPPORT", ["UA"], ["NO"])),
+        ("Berlin rejected the Polish request for the re-export of Leopard 2 tanks.", ("REJECT", ["DE"], ["PL"])),
+        ("Sweden lifted its arms embargo on Turkey.", ("CONCEDE", ["SE"], ["TR"])),
+        ("Moscow urged Israel not to give the missiles to Ukraine.", ("REQUEST", ["RU"], ["IL"])),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_act_goes_on_record(parse: Parse, text: str, expected: tuple[str, list[str], list[str]]) -> None:
+    assert expected in [(e["plover"], e.all("actor"), e.all("recipient")) for e in find_events(parse(text), (), ())]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Serbia beat Croatia in Belgrade and will meet Spain in the final.",
+        "Kenya exports tea to Egypt.",
+        "The museum in Paris shows a Leopard tank.",
+    ],
+)
+def test_what_is_no_act_between_states_stays_off_record(parse: Parse, text: str) -> None:
+    assert find_events(parse(text), (), ()) == []
+
+
+def test_an_event_carries_modality_date_and_instrument_with_their_words(parse: Parse) -> None:
+    parsed = parse("The United States imposed sanctions on Turkey under CAATSA on 14 December 2020 over the S-400 missiles.")
+    event = next(e for e in find_events(parsed, (), ()) if e["plover"] == "SANCTION")
+    assert (event["modality"], event["when"], event["instrument"]) == ("actual", "2020-12-14", "CAATSA")
+    assert all(parsed.document.text[c.start : c.end] == c.quote for c in event.claims)
+
+
+def test_a_pronoun_in_a_quotation_is_its_speaker(parse: Parse) -> None:
+    parsed = parse('"We reject the American demand," the Turkish Foreign Ministry said about the S-400 missiles.')
+    text = parsed.document.text
+    statement = make_finding(
+        "statement",
+        "q1",
+        parsed.document,
+        [_claim(parsed, "content", "We reject the American demand,"), _claim(parsed, "speaker", "Turkish Foreign Ministry")],
+    )
+    found = [(e["plover"], e.all("actor"), e.all("recipient")) for e in find_events(parsed, [statement], ())]
+    assert ("REJECT", ["TR"], ["US"]) in found, text
+
+
+def test_the_same_act_told_twice_is_one_event(parse: Parse) -> None:
+    parsed = parse("Washington threatened Ankara with sanctions over the missiles. The United States threatened Turkey again on Monday.")
+    threats = [e for e in find_events(parsed, (), ()) if e["plover"] == "THREATEN"]
+    assert len(threats) == 1
+
+
+def test_a_frame_with_an_unknown_root_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {"classes": {}, "frame": [{"root": "SHOUT", "verbs": ["shout"], "actor": [], "recipient": [], "examples": []}]}
+    events_frames.frames.cache_clear()
+    monkeypatch.setattr(events_frames.vocab, "words", lambda *_: broken)
+    with pytest.raises(BadVocab, match="SHOUT"):
+        events_frames.frames()
+    events_frames.frames.cache_clear()
+
+
+def _claim(parsed: Parsed, field: str, words: str) -> Claim:
+    start = parsed.document.text.index(words)
+    return make_claim(parsed.document, field, words, start=start, end=start + len(words))
