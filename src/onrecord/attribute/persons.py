@@ -14,23 +14,6 @@ from onrecord.syntax import mentions_in
 LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae", "ı": "i", "ð": "d", "þ": "th", "’": "'"}
 )
-# Offices that stand before a lone surname.
-TITLES = frozenset(
-    {
-        "president",
-        "minister",
-        "senator",
-        "general",
-        "admiral",
-        "chancellor",
-        "premier",
-        "ambassador",
-        "secretary",
-        "colonel",
-        "king",
-        "congressman",
-    }
-)
 Span = tuple[int, int]
 
 
@@ -111,7 +94,7 @@ def _after_titles(parsed: Parsed, taken: list[Span], titles: frozenset[str], oth
             ):
                 break
             run.append(after)
-        titled = office and word.text[:1].isupper() and word.lemma.lower() in TITLES
+        titled = office and word.text[:1].isupper() and word.lemma.lower() in vocab.words("roles")["titles"]
         span = (run[0].start, run[-1].end) if len(run) >= (1 if titled else 2) else None
         if span and not any(s < span[1] and span[0] < e for s, e in [*taken, *others]):
             found.append(span)

@@ -103,3 +103,16 @@ def noun_phrase(parsed: Parsed, word: Word) -> tuple[int, int]:
     while high + 1 in taken and parsed.words[high + 1].text not in {",", "("}:
         high += 1
     return low, high
+
+
+def end_of_phrase(parsed: Parsed, word: Word, high: int) -> int:
+    """The last word of "one of his advisers", past whatever the phrase was cut at."""
+    return max([high, *(max(subtree(parsed, child.index)) for child in kids(parsed, word.index, "prep"))])
+
+
+def seems_human(parsed: Parsed, word: Word) -> bool:
+    """Whether a noun that no list holds is most likely somebody: "a taxi driver", "a neighbour who"."""
+    if any(w.text.lower() == "who" for child in kids(parsed, word.index, "relcl") for w in kids(parsed, child.index, "nsubj")):
+        return True
+    articles = {child.text.lower() for child in kids(parsed, word.index, "det")}
+    return word.tag == "NN" and bool(articles & {"a", "an"}) and word.text.lower().endswith(tuple(vocab.words("roles")["endings"]))

@@ -8,33 +8,26 @@ from bisect import bisect_right
 from onrecord import vocab
 from onrecord.attribute.persons import NamedPerson, find_persons
 from onrecord.attribute.roles import adjective, body_name, organization_of
-from onrecord.attribute.speaker import Speaker, again, bare, fits, from_person, governs, in_short, is_force, noun_phrase
+from onrecord.attribute.speaker import (
+    Speaker,
+    again,
+    bare,
+    end_of_phrase,
+    fits,
+    from_person,
+    governs,
+    in_short,
+    is_force,
+    noun_phrase,
+    seems_human,
+)
 from onrecord.records import Mention, Parsed, Sentence, Word
-from onrecord.syntax import kids, subtree
+from onrecord.syntax import kids
 
-PRONOUNS = {
-    "he": False,
-    "she": True,
-    "they": None,
-    "them": None,
-    "it": None,
-    "him": False,
-    "his": False,
-    "her": True,
-    "its": None,
-    "their": None,
-    "who": None,
-}
+# Entities, as the tagger calls them, that never speak.
 THINGS = frozenset(
     {"DATE", "TIME", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "PERCENT", "LAW", "WORK_OF_ART", "EVENT", "PRODUCT", "LOC", "LANGUAGE"}
 )
-# How nouns for people end, where an article makes them somebody.
-HUMAN_ENDINGS = ("er", "or", "ist", "ian", "ant", "man", "eer", "ee")
-# Nouns that say no office.
-NO_ROLE = frozenset({"official", "source", "member", "visitor", "witness"})
-# Words that stand for somebody without saying who.
-SOME = frozenset({"one", "some", "another", "somebody", "someone", "many", "other", "others", "several", "both"})
-HUMAN = frozenset({"he", "she", "him", "his", "her"})
 
 
 class Speakers:
@@ -48,6 +41,8 @@ class Speakers:
         self.starts = [person.start for person in self.persons]
         self.heads = frozenset([*roles["heads"], *roles["offices"]])
         self.bearers = self.heads | frozenset(roles["honorifics"]) - {"the", "m"}
+        self.human = frozenset([*roles["pronouns_male"], *roles["pronouns_female"]])
+        self.pronouns = self.human | frozenset(roles["pronouns_other"])
         self.offices = frozenset(roles["offices"])
         self.groups = frozenset(roles["groups"])
         self.bodies = frozenset(roles["bodies"])
@@ -60,7 +55,7 @@ class Speakers:
     def resolve(self, index: int, *, loose: bool = True) -> Speaker | None:
         """The speaker that a word heads, or None where it is no speaker (an outlet, a thing); `loose` lets any noun speak."""
         word = self.parsed.words[index]
-        found = self._place_of(word) or self._pronoun(word) if word.text.lower() in PRONOUNS else self._noun(word, loose=loose)
+        found = self._place_of(word) or self._pronoun(word) if word.text.lower() in self.pronouns else self._noun(word, loose=loose)
         if found is not None:
             self.met.append((word.start, found))
         return found
@@ -118,7 +113,7 @@ class Speakers:
             return self._unnamed_body(word, low, high)
         if word.entity in {"ORG", "NORP", "PERSON"} or (word.pos == "PROPN" and word.entity not in THINGS):
             return Speaker(bare(self._text(start, end)), start, end, "body", None, bare(self._text(start, end)))
-        if loose and lemma in SOME:
+        if loose and lemma in vocab.words("roles")["some"]:
             return self._some(word, low, high)
         if loose and word.pos == "NOUN":
             return self._unnamed(word, low, high)
@@ -132,15 +127,7 @@ class Speakers:
         of = next((deep for prep in kids(self.parsed, word.index, "prep") for deep in kids(self.parsed, prep.index, "pobj")), None)
         if of is not None and of.text.lower() == "them":
             return self._pronoun(of)
-        return self._unnamed(word, low, self._after_of(word, high))
-
-    def _seems_human(self, word: Word) -> bool:
-        """Whether a noun that no list holds is most likely somebody: "a taxi driver", "a neighbour who"."""
-        relative = any(
-            w.text.lower() == "who" for child in kids(self.parsed, word.index, "relcl") for w in kids(self.parsed, child.index, "nsubj")
-        )
-        articles = {child.text.lower() for child in kids(self.parsed, word.index, "det")}
-        return relative or (word.tag == "NN" and "a" in {a[:1] for a in articles} and word.text.lower().endswith(HUMAN_ENDINGS))
+        return self._unnamed(word, low, end_of_phrase(self.parsed, word, high))
 
     def _is_outlet(self, word: Word, low: int, high: int) -> bool:
         """Whether the phrase names a newspaper, a broadcaster or an agency: by its head, by a capitalised part, by a name beside it."""
@@ -156,10 +143,6 @@ class Speakers:
             m.kind == "agency" and words[0].start <= m.start < reach and (m.start < words[-1].end or word.lemma.lower() == "agency")
             for m in self.names
         )
-
-    def _after_of(self, word: Word, high: int) -> int:
-        """The end of "one of his advisers", past whatever the phrase was cut at."""
-        return max([high, *(max(subtree(self.parsed, child.index)) for child in kids(self.parsed, word.index, "prep"))])
 
     def _text(self, start: int, end: int) -> str:
         return self.parsed.document.text[start:end].replace("\n", " ")
@@ -226,7 +209,11 @@ class Speakers:
             for deep in kids(self.parsed, child.index, "agent"):
                 owners += kids(self.parsed, deep.index, "pobj")
         return next(
-            (found for owner in owners if (found := self._noun(owner) if owner.text.lower() not in PRONOUNS else self._pronoun(owner))),
+            (
+                found
+                for owner in owners
+                if (found := self._noun(owner) if owner.text.lower() not in self.pronouns else self._pronoun(owner))
+            ),
             None,
         )
 
@@ -268,7 +255,7 @@ class Speakers:
         inside = [m for m in self.names if start <= m.start and m.end <= end]
         body = next((m for m in inside if m.kind in {"body", "company"} and not is_force(m)), None)
         party = next((m.party for m in inside if m.party), None)
-        role = word.lemma if word.lemma.lower() in self.offices and word.lemma.lower() not in NO_ROLE else None
+        role = word.lemma if word.lemma.lower() in self.offices and word.lemma.lower() not in vocab.words("roles")["no_office"] else None
         organization = body_name(body) if body else None
         name = in_short(bare(self._text(start, end)))
         if body is not None and body.start > word.start:
@@ -300,8 +287,8 @@ class Speakers:
             if root is not None and root.index > opened:
                 root = next((w for w in words if w.dep in {"ccomp", "parataxis"} and w.head == root.index and w.index < opened), root)
             for subject in kids(self.parsed, root.index, "nsubj", "nsubjpass") if root else []:
-                pronoun = subject.text.lower() in PRONOUNS
-                found = self._pronoun(subject) if pronoun else self._noun(subject, loose=self._seems_human(subject))
+                pronoun = subject.text.lower() in self.pronouns
+                found = self._pronoun(subject) if pronoun else self._noun(subject, loose=seems_human(self.parsed, subject))
                 self.subjects[sentence.index] = self.subjects[sentence.index] or found
         return self.subjects[sentence.index]
 
@@ -318,7 +305,8 @@ class Speakers:
 
     def _fitting(self, sentence: Sentence, word: Word, pronoun: str) -> Speaker | None:
         """The speaker, subject or person of one sentence that a pronoun can stand for."""
-        wants, human = PRONOUNS[pronoun], pronoun in HUMAN
+        human = pronoun in self.human
+        wants = pronoun in vocab.words("roles")["pronouns_female"] if human else None
         met = [s for at, s in self.met if sentence.start <= at < min(sentence.end, word.start)]
         text = self.parsed.document.text
         subject = (
