@@ -184,7 +184,7 @@ def main() -> None:
     score = round(f1(said, acts, threshold), 3)
     weights = fit(choices, args.penalty)
     print(f"{len(choices)} choices, {len(weights)} weights; held-out F1 {score} at threshold {threshold}")
-    head = {"made_by": "training/train_events.py", "data_sha256": digest, "seed": None, "penalty": args.penalty}
+    head = {"made_by": "training/train_events.py", "data_sha256": digest, "penalty": args.penalty}
     head |= {"held_out_f1": score, "threshold": threshold}
     OUT.write_text(json.dumps(head | {"weights": weights}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 

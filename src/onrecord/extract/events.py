@@ -12,8 +12,8 @@ from onrecord.extract.events_readings import Reading
 from onrecord.extract.events_scene import Scene
 from onrecord.extract.modality import modality_of
 from onrecord.extract.timing import when_of
-from onrecord.records import Claim, Finding, Mention, Parsed, When, make_claim, make_finding
-from onrecord.syntax import mentions_in, sentence_of
+from onrecord.records import Claim, Finding, Parsed, Sentence, When, make_claim, make_finding
+from onrecord.syntax import mentions_in, sentence_of, subtree_span
 
 MADE_BY = "extract.events/2"
 # The least probability of a reading that goes on record, where one of its parties at least stands in the frame's own slots, and
@@ -34,7 +34,7 @@ class Event:
     modality: str
     reason: str
     score: float
-    repeats: tuple[Event, ...] = ()
+    law: tuple[str, int, int] | None = None
 
 
 def find_events(parsed: Parsed, statements: Sequence[Finding], transfers: Sequence[Finding]) -> list[Finding]:
@@ -42,7 +42,7 @@ def find_events(parsed: Parsed, statements: Sequence[Finding], transfers: Sequen
     if not bears_on_arms(parsed, transfers):
         return []
     scene = Scene(parsed, statements, transfers)
-    events = _merged(judged(scene, weights()))
+    events = _merged(parsed, judged(scene, weights()))
     return [_finding(parsed, event, f"e{number}") for number, event in enumerate(events, 1)]
 
 
@@ -72,13 +72,25 @@ def judged(scene: Scene, known: Mapping[str, float], *, least: float = SURE_ENOU
             yield Event(match, reading, modality, reason, score)
 
 
-def _merged(events: Iterable[Event]) -> list[Event]:
-    """One event for each act: the same root between the same parties; the likeliest stands, the others are its repeats."""
-    told: dict[tuple[str, frozenset[str], frozenset[str]], list[Event]] = {}
-    for event in events:
-        told.setdefault((event.match.frame.root, event.reading.actor.parties, event.reading.recipient.parties), []).append(event)
-    ranked = (sorted(repeats, key=lambda e: -e.score) for repeats in told.values())
-    return sorted((replace(first, repeats=tuple(others)) for first, *others in ranked), key=lambda e: e.match.index)
+def _merged(parsed: Parsed, events: Iterable[Event]) -> list[Event]:
+    """One event for each act: the same root between the same parties under no other law; the likeliest stands for its repeats."""
+    kept: list[Event] = []
+    for event in sorted(events, key=lambda e: -e.score):
+        law = _instrument(parsed, event)
+        twin = next((n for n, other in enumerate(kept) if _same_act(other, event)), None)
+        if twin is None or (kept[twin].law and law and law[0] != (kept[twin].law or ("",))[0]):
+            kept.append(replace(event, law=law))
+        elif law and not kept[twin].law:
+            kept[twin] = replace(kept[twin], law=law)
+    return sorted(kept, key=lambda e: e.match.index)
+
+
+def _same_act(one: Event, other: Event) -> bool:
+    return (
+        one.match.frame.root == other.match.frame.root
+        and one.reading.actor.parties == other.reading.actor.parties
+        and one.reading.recipient.parties == other.reading.recipient.parties
+    )
 
 
 def _finding(parsed: Parsed, event: Event, key: str) -> Finding:
@@ -95,20 +107,31 @@ def _finding(parsed: Parsed, event: Event, key: str) -> Finding:
     dated = when_of(parsed, match.index, start, end)
     if dated is not None and isinstance(dated[0].value, When):
         claims.append(make_claim(document, "when", dated[0].value.edtf, start=dated[0].start, end=dated[0].end, reason=dated[1]))
-    law = next(filter(None, (_instrument(parsed, e) for e in (event, *event.repeats))), None)
-    if law is not None:
-        claims.append(make_claim(document, "instrument", law.name, start=law.start, end=law.end))
+    if event.law is not None:
+        name, low, high = event.law
+        claims.append(make_claim(document, "instrument", name, start=low, end=high))
     return make_finding("event", key, document, claims, made_by=MADE_BY, score=event.score)
 
 
-def _instrument(parsed: Parsed, event: Event) -> Mention | None:
-    """The law or programme named in the act's clause, else in its sentence; the nearest one where there are several."""
+def _instrument(parsed: Parsed, event: Event) -> tuple[str, int, int] | None:
+    """The law or programme named in the act's clause, else in its sentence: its name and place; the nearest one of several."""
     sentence, at = sentence_of(parsed, event.match.index), parsed.words[event.match.index].start
     for low, high in (_evidence(parsed, event), (sentence.start, sentence.end)):
-        named = mentions_in(parsed, low, high, "programme")
+        named = [(m.name, m.start, m.end) for m in mentions_in(parsed, low, high, "programme")]
+        named += [p for p in _programmes(parsed, sentence) if low <= p[1] and p[2] <= high and not any(n[1] <= p[1] < n[2] for n in named)]
         if named:
-            return min(named, key=lambda m: abs(m.start - at))
+            return min(named, key=lambda n: abs(n[1] - at))
     return None
+
+
+def _programmes(parsed: Parsed, sentence: Sentence) -> Iterator[tuple[str, int, int]]:
+    """Programmes named after what they build: "the F-35 fighter program" is the F-35 programme."""
+    words = vocab.words("events")["reference"]["programmes"]
+    for word in parsed.words[sentence.first : sentence.last]:
+        if word.lemma.lower() in words:
+            start, end = subtree_span(parsed, word.index)
+            for mention in mentions_in(parsed, start, min(end, word.start), "equipment")[:1]:
+                yield f"{mention.name} {words[0]}", mention.start, word.end
 
 
 def _evidence(parsed: Parsed, event: Event) -> tuple[int, int]:
