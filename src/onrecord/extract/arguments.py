@@ -47,10 +47,21 @@ def _verb_slots(parsed: Parsed, verb: Word, slots: Slots) -> None:
         elif child.dep in {"ccomp", "xcomp"}:
             slots.setdefault("xcomp", []).append(child.index)
     _prepositions(parsed, verb.index, slots)
+    if "object" not in slots and not passive:
+        _shared_object(parsed, verb, slots)
     if "subject" not in slots:
         _shared_arguments(parsed, verb, slots, passive)
     if verb.dep == "relcl":
         _relative(parsed, verb, slots, passive)
+
+
+def _shared_object(parsed: Parsed, verb: Word, slots: Slots) -> None:
+    """The object of a verb that is coordinated right after this one without an object of its own: "delay or cancel the sale"."""
+    for partner in kids(parsed, verb.index, "conj"):
+        between = parsed.words[verb.index + 1 : partner.index]
+        if partner.pos == "VERB" and all(w.pos in {"CCONJ", "ADV", "PART", "AUX"} or w.text == "," for w in between):
+            for child in kids(parsed, partner.index, "dobj"):
+                _put(parsed, slots, "object", child.index)
 
 
 def _shared_arguments(parsed: Parsed, verb: Word, slots: Slots, passive: bool) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from onrecord import vocab
 from onrecord.extract.sizes import Size
 from onrecord.extract.told import Deal, Told
-from onrecord.records import Claim, Document, Finding, Money, Parsed, Quantity, make_claim, make_finding
+from onrecord.records import Claim, Document, Equipment, Finding, Mention, Money, Parsed, Quantity, make_claim, make_finding
 from onrecord.scope import speaker_at
+from onrecord.syntax import sentence_of
 
 MADE_BY = "transfers/1"
 
@@ -15,7 +17,7 @@ MADE_BY = "transfers/1"
 def transfer_findings(parsed: Parsed, deal: Deal, size: Size, key: str, statements: Sequence[Finding]) -> list[Finding]:
     """The transfer and its stages as findings; acts told twice are one stage, with the finer date."""
     document = parsed.document
-    claims = [*_party_claims(document, deal), _item_claim(document, deal), *_amount_claims(document, size)]
+    claims = [*_party_claims(parsed, deal), _item_claim(parsed, deal), *_amount_claims(document, deal, size)]
     found = [make_finding("transfer", key, document, claims, made_by=MADE_BY, score=deal.score)]
     for number, told in enumerate(_stages(deal), 1):
         cells = _stage_claims(document, told, statements)
@@ -23,38 +25,58 @@ def transfer_findings(parsed: Parsed, deal: Deal, size: Size, key: str, statemen
     return found
 
 
-def _party_claims(document: Document, deal: Deal) -> list[Claim]:
+def _party_claims(parsed: Parsed, deal: Deal) -> list[Claim]:
     claims = []
     for role in ("supplier", "recipient"):
         party: str = getattr(deal.draft, role)
         if not party:
             continue
         said = [mention for told in deal.told for _, mention in [getattr(told, role)] if mention is not None and mention.party == party]
-        here = [m for m in said for told in deal.told if told.span[0] <= m.start and m.end <= told.span[1]]
+        here = [m for m in said if _is_told(parsed, deal, m)]
         place = (here or said or [deal.told[0].item])[0]
         reason = "" if here else "named elsewhere in the report" if said else "not named; the maker of the item"
-        claims.append(make_claim(document, role, party, start=place.start, end=place.end, inferred=not here, reason=reason))
+        claims.append(make_claim(parsed.document, role, party, start=place.start, end=place.end, inferred=not here, reason=reason))
     return claims
 
 
-def _item_claim(document: Document, deal: Deal) -> Claim:
-    here = [t.item for t in deal.told if t.span[0] <= t.item.start and t.item.end <= t.span[1]]
-    item = (here or [deal.told[0].item])[0]
-    return make_claim(document, "equipment", item.name, start=item.start, end=item.end, inferred=not here, reason=item.reason)
+def _item_claim(parsed: Parsed, deal: Deal) -> Claim:
+    """The designation on its own words; inferred where the sentences of the deal only take it up ("the jets", "another batch")."""
+    name = deal.draft.equipment
+    named = [m for m in parsed.mentions if m.kind == "equipment" and m.name == name]
+    here = [m for m in named if _is_told(parsed, deal, m)]
+    item = (here or named or [deal.told[0].item])[0]
+    reason = "" if here else "named elsewhere in the report"
+    return make_claim(parsed.document, "equipment", name, start=item.start, end=item.end, inferred=not here, reason=reason or item.reason)
 
 
-def _amount_claims(document: Document, size: Size) -> list[Claim]:
+def _is_told(parsed: Parsed, deal: Deal, mention: Mention) -> bool:
+    """Whether a mention stands in a sentence that tells of the deal."""
+    sentences = (sentence_of(parsed, told.trigger.index) for told in deal.told)
+    return any(s.start <= mention.start and mention.end <= s.end for s in sentences)
+
+
+def _amount_claims(document: Document, deal: Deal, size: Size) -> list[Claim]:
     claims = []
     quantity, money = size
     if quantity is not None and isinstance(quantity.value, Quantity):
         number = quantity.value.number
-        value = {"number": int(number) if number == int(number) else number, "unit": quantity.value.unit or "piece"}
+        value = {"number": int(number) if number == int(number) else number, "unit": quantity.value.unit or _unit(deal.told[0].item)}
         claims.append(make_claim(document, "quantity", value, start=quantity.start, end=quantity.end, reason=quantity.value.bound))
     if money is not None and isinstance(money.value, Money):
         amount = money.value.amount
         total = {"amount": int(amount) if amount == int(amount) else amount, "currency": money.value.currency}
         claims.append(make_claim(document, "value", total, start=money.start, end=money.end, reason=money.value.bound))
     return claims
+
+
+def _unit(item: Mention) -> str:
+    """What pieces of an item are counted in where the report says a bare number."""
+    if not isinstance(item.value, Equipment):
+        return "piece"
+    if item.value.generic:
+        return item.name
+    unit: str = vocab.words("amounts")["units"]["by_equipment"].get(item.value.category, "piece")
+    return unit
 
 
 def _stages(deal: Deal) -> list[Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onrecord.extract.modality import modality_of
 from onrecord.extract.scene import Scene, is_generic, is_party, slots_of_mentions
 from onrecord.extract.triggers import Trigger
 from onrecord.syntax import kids
@@ -46,7 +47,10 @@ def _surroundings(scene: Scene, trigger: Trigger) -> list[str]:
     items = [m for m in here if m.kind == "equipment"]
     named = [m for m in items if not is_generic(m)]
     direct = [m for m, names in slots_of_mentions(scene, trigger.slots).items() if m.kind == "equipment"]
+    modality, _ = modality_of(parsed, trigger.index, default=trigger.frames[0].modality)
     told = [
+        f"modality:{modality}",
+        f"modality:{modality}:{'direct' if direct else 'here' if items else 'away'}",
         f"above:{_trigger_above(scene, trigger)}",
         f"below:{_trigger_below(scene, trigger)}",
         f"pos:{trigger.pos}",
