@@ -23,11 +23,11 @@ demo: $(READY)
 	@$(BIN)/onrecord register $(DEMO)
 	@echo
 	@echo "What next? First: . .venv/bin/activate"
-	@echo "  onrecord show $(DEMO) DEAL                       one deal, by the first letters of its id: the words behind every cell"
-	@echo "  onrecord statements $(DEMO) --about S-400        who is on record with what"
-	@echo "  onrecord search $(DEMO) sanctions                full text"
-	@echo "  onrecord register $(DEMO) --as-of 2019-12-31     what could be known on that day"
-	@echo "  onrecord add my.db FOLDER                        a record of your own reports: .txt .html .json .jsonl"
+	@echo "  onrecord show $(DEMO) DEAL                    the words behind one deal (DEAL: start of its id)"
+	@echo "  onrecord statements $(DEMO) --about S-400     who is on record with what"
+	@echo "  onrecord search $(DEMO) sanctions             full text"
+	@echo "  onrecord register $(DEMO) --as-of 2019-12-31  what could be known on that day"
+	@echo "  onrecord add my.db FOLDER                     your own reports: .txt .html .json .jsonl"
 
 test: $(READY)
 	@$(BIN)/python -m pytest
