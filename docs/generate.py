@@ -29,11 +29,11 @@ EXAMPLE = ROOT / "gold" / "seed.json"
 
 def command_pages() -> Iterator[str]:
     """What each command says of itself under --help."""
-    context = click.Context(commands, info_name="onrecord", terminal_width=100, max_content_width=100)
+    context = click.Context(commands, info_name="onrecord", terminal_width=WIDTH, **commands.context_settings)
     for name in commands.list_commands(context):
         command = commands.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        inner = click.Context(command, info_name=name, parent=context)
         yield f"## onrecord {name}\n\n```\n{command.get_help(inner)}\n```\n"
 
 
