@@ -30,7 +30,7 @@ from onrecord.extract.stages import stage_readings
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.extract.timing import when_of
 from onrecord.extract.told import Deal, Told
-from onrecord.extract.transfers import find_deals, place, read_trigger, survey
+from onrecord.extract.transfers import find_deals, place, read_trigger
 from onrecord.records import Mention, Money, Parsed, Quantity, When
 from onrecord.syntax import clause_span
 from onrecord.parse.words import parse_words
@@ -91,21 +91,20 @@ def t_items(parsed: Parsed, trigger: Trigger) -> list[str]:
 def examples(number: int, parsed: Parsed, gold: dict, models: Models | None) -> Iterator[tuple[str, Example]]:
     """(model, example) for every choice of one report.
 
-    Without models the memory is a perfect reader's and only what needs no votes is learnt; with models (learnt on other reports)
-    memory and votes are what those make of the report, mistakes included, as they will be in use.
+    Without models the memory is a perfect reader's; with models (learnt on other reports) it is what those make of the report,
+    mistakes included, as it will be in use.
     """
     scene = set_scene(parsed, models or {})
     triggers = find_triggers(scene)
     chosen, repeats = align(parsed, triggers, gold)
     deals: list[Deal] = []
-    if models:
-        survey(scene, triggers)
+    owners: dict[int, str] | None = None if models else {}
     for trigger in triggers:
         told = read_trigger(scene, trigger) if models else []
         retold = trigger.index not in chosen and any(_is_gold(t, gold) for t in told)
         if trigger.index not in repeats and not retold:
             stage, transfers = chosen.get(trigger.index, ("none", []))
-            yield from _trigger_examples(number, scene, trigger, stage, transfers, local=models is None)
+            yield from _trigger_examples(number, scene, trigger, stage, transfers, owners=owners)
         for each in told:
             place(scene, deals, each)
 
@@ -121,7 +120,7 @@ def _is_gold(told: Told, gold: dict) -> bool:
 
 
 def _trigger_examples(
-    number: int, scene: Scene, trigger: Trigger, stage: str, transfers: list[dict], *, local: bool
+    number: int, scene: Scene, trigger: Trigger, stage: str, transfers: list[dict], *, owners: dict[int, str] | None
 ) -> Iterator[tuple[str, Example]]:
     kinds = stage_readings(scene, trigger)
     yield "stage", (number, list(kinds.values()), list(kinds).index(stage))
@@ -137,10 +136,10 @@ def _trigger_examples(
                 yield "companion", (number, [["alone"], features], int(any(same_item(t["equipment"], mention.name) for t in transfers)))
     for transfer, name in told:
         item = mentions[name] if name else None
-        yield from _party_examples(number, scene, trigger, item, transfer, local=local)
-        if local and item is not None:
+        yield from _party_examples(number, scene, trigger, item, transfer)
+        if owners is not None and item is not None:
             yield from _amount_examples(number, scene, trigger, item, transfer)
-            yield from _batch_example(number, scene, trigger, item, stage, transfer)
+            yield from _batch_example(number, scene, trigger, item, stage, transfer, owners)
 
 
 def _amount_examples(number: int, scene: Scene, trigger: Trigger, item: Mention, transfer: dict) -> Iterator[tuple[str, Example]]:
@@ -158,11 +157,13 @@ def _is_amount(mention: Mention, gold: dict | None) -> bool:
     return isinstance(mention.value, Money) and (mention.value.amount, mention.value.currency) == (gold["amount"], gold["currency"])
 
 
-def _batch_example(number: int, scene: Scene, trigger: Trigger, item: Mention, stage: str, transfer: dict) -> Iterator[tuple[str, Example]]:
-    """Which earlier draft of the same triple the trigger goes on with; drafts are the gold's own here, known by identity."""
+def _batch_example(
+    number: int, scene: Scene, trigger: Trigger, item: Mention, stage: str, transfer: dict, owners: dict[int, str]
+) -> Iterator[tuple[str, Example]]:
+    """Which earlier draft of the same triple the trigger goes on with; `owners` knows which gold transfer a draft is."""
     triple = ("".join(transfer["supplier"][:1]), "".join(transfer["recipient"][:1]), item.name)
     drafts = scene.same(*triple)
-    mine = next((d for d in drafts if scene.votes.get(("gold", str(id(d)))) == {transfer["key"]: 1.0}), None)
+    mine = next((d for d in drafts if owners.get(id(d)) == transfer["key"]), None)
     quantities = quantity_readings(scene, trigger, item)
     said = next((m for m, _ in quantities if _is_amount(m, transfer["quantity"])), None)
     count = transfer["quantity"]["number"] if said else None
@@ -173,7 +174,7 @@ def _batch_example(number: int, scene: Scene, trigger: Trigger, item: Mention, s
         yield "batch", (number, batch_readings(scene, trigger, item, stage, count, year, drafts), target)
     if mine is None:
         mine = Draft(*triple)
-        scene.votes["gold", str(id(mine))] = {transfer["key"]: 1.0}
+        owners[id(mine)] = transfer["key"]
     scene.touch(mine, scene.parsed.words[trigger.index].sentence, stage, count, year)
 
 
@@ -193,16 +194,14 @@ def deal_examples(number: int, parsed: Parsed, gold: dict, models: Models) -> It
         yield number, [["no deal"], deal_readings(scene, deal, deals)], int(hit is not None)
 
 
-def _party_examples(
-    number: int, scene: Scene, trigger: Trigger, item: Mention | None, transfer: dict, *, local: bool
-) -> Iterator[tuple[str, Example]]:
+def _party_examples(number: int, scene: Scene, trigger: Trigger, item: Mention | None, transfer: dict) -> Iterator[tuple[str, Example]]:
     recipient = transfer["recipient"][0] if transfer["recipient"] else None
-    for role, other in (("recipient", None), ("supplier", None if local else recipient)):
-        readings, _ = party_readings(scene, trigger, role, item, other, local=local)
+    for role, other in (("recipient", None), ("supplier", recipient)):
+        readings, _ = party_readings(scene, trigger, role, item, other)
         parties = [*readings, ""]
         target = transfer[role][0] if transfer[role] else ""
         if target in parties:
-            yield role + ("-local" if local else ""), (number, [*readings.values(), ["unknown"]], parties.index(target))
+            yield role, (number, [*readings.values(), ["unknown"]], parties.index(target))
 
 
 def gather(golds: list[dict], parses: list[Parsed], models: Sequence[Models | None]) -> dict[str, list[Example]]:
@@ -282,7 +281,6 @@ def learn(golds: list[dict], parses: list[Parsed], penalty: float) -> tuple[Mode
     """
     folds = np.random.default_rng(SEED).permutation(len(golds)) % FOLDS
     data = gather(golds, parses, [None] * len(golds))
-    data["recipient"], data["supplier"] = data["recipient-local"], data["supplier-local"]
     others = fold_models(data, folds, penalty)
     for _ in range(ROUNDS):
         again = gather(golds, parses, [others[f] for f in folds])

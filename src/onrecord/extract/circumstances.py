@@ -68,7 +68,7 @@ class Circumstances(Clauses):
                 if low in self.table.auxiliary and not self.is_inverted(index) and self.words[index].lemma not in self.table.wishes:
                     modal = low
             elif dep in NOT_PLACES:
-                negation = negation or self.not_word(kid)
+                negation = negation or ("" if self.words[index].lemma.lower() in self.table.obstacles else self.not_word(kid))
                 if dep == "advmod" and low in self.table.adverb:
                     self.apply(self.table.adverb[low], low)
                 only = only or low in ("only", "then")

