@@ -23,17 +23,17 @@ from onrecord.extract.acceptance import deal_readings
 from onrecord.extract.amounts import quantity_readings, value_readings
 from onrecord.extract.batches import batch_readings
 from onrecord.extract.items import companion_readings, equipment_readings
-from onrecord.extract.parties import party_readings
 from onrecord.extract.judge import Models
+from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, set_scene
 from onrecord.extract.stages import stage_readings
-from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.extract.timing import when_of
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.transfers import find_deals, place, read_trigger
+from onrecord.extract.triggers import Trigger, find_triggers
+from onrecord.parse.words import parse_words
 from onrecord.records import Mention, Money, Parsed, Quantity, When
 from onrecord.syntax import clause_span
-from onrecord.parse.words import parse_words
 
 OUT = Path(__file__).parent.parent / "src/onrecord/vocab/judge.json"
 PENALTY = 5.0
@@ -186,7 +186,12 @@ def deal_examples(number: int, parsed: Parsed, gold: dict, models: Models) -> It
     for deal in sorted(deals, key=lambda d: -len(d.told)):
         draft = deal.draft
         hit = next(
-            (t for t in left if ("".join(t["supplier"]), "".join(t["recipient"])) == (draft.supplier, draft.recipient) and same_item(t["equipment"], draft.equipment)),
+            (
+                t
+                for t in left
+                if ("".join(t["supplier"]), "".join(t["recipient"])) == (draft.supplier, draft.recipient)
+                and same_item(t["equipment"], draft.equipment)
+            ),
             None,
         )
         if hit:
@@ -287,7 +292,11 @@ def learn(golds: list[dict], parses: list[Parsed], penalty: float) -> tuple[Mode
         data |= again
         renewed = fold_models(again, folds, penalty)
         others = [old | new for old, new in zip(others, renewed, strict=True)]
-    data["deal"] = [example for n, (gold, parsed) in enumerate(zip(golds, parses, strict=True)) for example in deal_examples(n, parsed, gold, others[folds[n]])]
+    data["deal"] = [
+        example
+        for n, (gold, parsed) in enumerate(zip(golds, parses, strict=True))
+        for example in deal_examples(n, parsed, gold, others[folds[n]])
+    ]
     others = [old | new for old, new in zip(others, fold_models({"deal": data["deal"]}, folds, penalty), strict=True)]
     models, scores = {}, {}
     for model, rows in data.items():

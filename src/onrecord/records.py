@@ -1,6 +1,6 @@
 """The nouns that every step speaks: a report's text, its words, what was found in it, and where it says so.
 
-All offsets are code points into `Document.text`, half-open. `Document.text` never changes after cleaning; everything else stands off from it.
+All offsets are code points into `Document.text`, half-open. `Document.text` never changes after cleaning.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One token with its syntax (Universal POS, Penn tag, ClearNLP/spaCy English dependency labels); `head` is an index into `Parsed.words`."""
+    """One token with its syntax (Universal POS, Penn tag, spaCy's English dependency labels); `head` is an index into `Parsed.words`."""
 
     index: int
     start: int
@@ -167,7 +167,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document with its words, sentences and mentions; lives in memory only. `title` holds the title's own words and mentions, parsed apart."""
+    """A document with its words, sentences and mentions, in memory only. `title` is the title, parsed apart."""
 
     document: Document
     words: tuple[Word, ...]

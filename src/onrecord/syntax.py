@@ -86,7 +86,9 @@ def mentions_in(parsed: Parsed, start: int, end: int, *kinds: str) -> list[Menti
 
 # Below a clause's verb these open another clause or stand outside it.
 _OTHER_CLAUSES = frozenset({"conj", "cc", "punct", "parataxis", "advcl"})
-_NOMINAL = frozenset({"dobj", "nsubj", "nsubjpass", "pobj", "attr", "compound", "conj", "prep", "poss", "appos", "amod", "acl", "xcomp", "oprd"})
+_NOMINAL = frozenset(
+    {"dobj", "nsubj", "nsubjpass", "pobj", "attr", "compound", "conj", "prep", "poss", "appos", "amod", "acl", "xcomp", "oprd"}
+)
 
 
 def clause_span(parsed: Parsed, index: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Findings of one report in the gold form: one JSON object with transfers, statements and events (the form is described in docs/gold.md)."""
+"""Findings of one report in the gold form: one JSON object with transfers, statements and events (see docs/gold.md)."""
 
 from __future__ import annotations
 

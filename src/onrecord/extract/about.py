@@ -46,7 +46,7 @@ def _subjects(parsed: Parsed, finding: Finding, deals: Sequence[Finding], places
 def _just_before(
     parsed: Parsed, start: int, end: int, places: list[tuple[int, int, str]], parties: set[str], deals: Sequence[Finding]
 ) -> list[str]:
-    """The transfers told last before a span in its paragraph, else those of the sentence told last anywhere before it, else the first told."""
+    """The transfers told last before a span in its paragraph, else last anywhere before it, else the first told."""
     word = word_at(parsed, start)
     if word is None:
         return []

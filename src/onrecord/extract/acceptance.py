@@ -17,7 +17,9 @@ def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
     words = scene.parsed.words
     sentences = {words[t.trigger.index].sentence for t in told}
     here = [t for t in told if t.item in scene.first_word and words[scene.first_word[t.item]].sentence == words[t.trigger.index].sentence]
-    twins = [d for d in deals if (d.draft.supplier, d.draft.recipient, d.draft.equipment) == (draft.supplier, draft.recipient, draft.equipment)]
+    twins = [
+        d for d in deals if (d.draft.supplier, d.draft.recipient, d.draft.equipment) == (draft.supplier, draft.recipient, draft.equipment)
+    ]
     rivals = [d for d in deals if d.draft.equipment == draft.equipment and d not in twins]
     first_sentence = min(sentences)
     mentioned = [m for m in scene.first_word if m.name == draft.equipment]

@@ -50,7 +50,11 @@ def _marks(scene: Scene, trigger: Trigger, item: Mention) -> str:
     place = scene.first_word.get(item)
     if place is not None:
         top = words[place]
-        while top.dep in {"compound", "amod", "nmod", "pobj", "prep"} and top.head != top.index and words[top.head].pos in {"NOUN", "PROPN", "ADP"}:
+        while (
+            top.dep in {"compound", "amod", "nmod", "pobj", "prep"}
+            and top.head != top.index
+            and words[top.head].pos in {"NOUN", "PROPN", "ADP"}
+        ):
             top = words[top.head]
         reach += phrase_words(scene, top.index)
     for slot in trigger.equipment:

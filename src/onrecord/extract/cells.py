@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from onrecord import vocab
 from onrecord.extract.sizes import Size
 from onrecord.extract.told import Deal, Told
-from onrecord.records import Claim, Document, Equipment, Finding, Mention, Money, Parsed, Quantity, make_claim, make_finding
+from onrecord.records import Claim, Document, Equipment, Finding, Json, Mention, Money, Parsed, Quantity, make_claim, make_finding
 from onrecord.scope import speaker_at
 from onrecord.syntax import sentence_of
 
@@ -60,11 +60,11 @@ def _amount_claims(document: Document, deal: Deal, size: Size) -> list[Claim]:
     quantity, money = size
     if quantity is not None and isinstance(quantity.value, Quantity):
         number = quantity.value.number
-        value = {"number": int(number) if number == int(number) else number, "unit": quantity.value.unit or _unit(deal.told[0].item)}
+        value: Json = {"number": int(number) if number == int(number) else number, "unit": quantity.value.unit or _unit(deal.told[0].item)}
         claims.append(make_claim(document, "quantity", value, start=quantity.start, end=quantity.end, reason=quantity.value.bound))
     if money is not None and isinstance(money.value, Money):
         amount = money.value.amount
-        total = {"amount": int(amount) if amount == int(amount) else amount, "currency": money.value.currency}
+        total: Json = {"amount": int(amount) if amount == int(amount) else amount, "currency": money.value.currency}
         claims.append(make_claim(document, "value", total, start=money.start, end=money.end, reason=money.value.bound))
     return claims
 

@@ -1,6 +1,6 @@
 """The readings of a trigger's equipment that the judge chooses among, each described by feature names.
 
-A feature says where the name stands (slot, clause, sentence, title) and what the report has said before; no feature names a word of the text.
+A feature says where the name stands (slot, clause, sentence, title) and what the report has said before; none names a word of it.
 """
 
 from __future__ import annotations

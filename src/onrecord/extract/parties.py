@@ -13,7 +13,6 @@ from onrecord.extract.scene import Draft, Scene, distance, is_party, phrase_ment
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Equipment, Mention
 
-
 # How many sentences back in the same paragraph, and at most, a party is looked for.
 REACH = 4
 # How the names step marks a capital that is only a place.
@@ -72,9 +71,18 @@ def _near_parties(
                 continue
             if back == 0:
                 told = _here(scene, trigger, mention, slot_of.get(mention, []), wanted, rival)
-                told += [f"how:{mention.how}", f"place:{mention.reason in PLACES}", f"sure:{mention.score >= 0.6}", f"under:{_preposition(scene, mention)}"]
+                told += [
+                    f"how:{mention.how}",
+                    f"place:{mention.reason in PLACES}",
+                    f"sure:{mention.score >= 0.6}",
+                    f"under:{_preposition(scene, mention)}",
+                ]
             else:
-                told = [f"back:{min(back, 2)}:{same}", f"back-subject:{_is_subject(scene, mention)}", f"pronoun:{pronoun}:back:{min(back, 2)}"]
+                told = [
+                    f"back:{min(back, 2)}:{same}",
+                    f"back-subject:{_is_subject(scene, mention)}",
+                    f"pronoun:{pronoun}:back:{min(back, 2)}",
+                ]
                 told += [f"pronoun:{pronoun}:subject"] if _is_subject(scene, mention) else []
             if same and _opens(scene, mention, paragraph):
                 told.append("opens")

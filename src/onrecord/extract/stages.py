@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onrecord.extract.lexicon import Frame
 from onrecord.extract.modality import modality_of
 from onrecord.extract.scene import Scene, is_generic, is_party, slots_of_mentions
 from onrecord.extract.triggers import Trigger
@@ -37,7 +38,8 @@ def is_spelled_out(scene: Scene, trigger: Trigger) -> bool:
     return item and bool(buyers) and len(buyers | sellers | makers) > 1
 
 
-def _filled(scene: Scene, trigger: Trigger, frame) -> list[str]:
+def _filled(scene: Scene, trigger: Trigger, frame: Frame) -> list[str]:
+    """Which roles of a frame the sentence fills in the frame's own slots."""
     told = []
     for role, kinds in (
         ("equipment", ("equipment",)),

@@ -19,8 +19,8 @@ from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, set_scene
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
-from onrecord.extract.told import Amount, Deal, Party, Told
 from onrecord.extract.timing import when_of
+from onrecord.extract.told import Amount, Deal, Party, Told
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.records import Finding, Mention, Parsed
 from onrecord.syntax import clause_span

@@ -40,7 +40,7 @@ class Trigger:
 
 
 def find_triggers(scene: Scene) -> list[Trigger]:
-    """Every trigger in text order; a word that is part of a longer predicate ("take delivery") gives none of its own. The scene learns where they stand."""
+    """Every trigger in text order; a word of a longer predicate ("take delivery") gives none of its own. The scene learns their places."""
     parsed = scene.parsed
     used: set[int] = set()
     found: list[Trigger] = []

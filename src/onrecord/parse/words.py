@@ -117,4 +117,3 @@ def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | N
         if word.head != word.index:
             children[word.head].append(word.index)
     return Parsed(document, tuple(words), tuple(sentences), (), tuple(map(tuple, children)), title)
-
