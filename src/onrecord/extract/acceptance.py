@@ -1,12 +1,60 @@
-"""Whether a deal that tellings built up is one to put on record: the last judgement over the deal as a whole."""
+"""Whether a telling, and then the deal that tellings built up, is one to put on record: the judgements over all that was found."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from onrecord.extract.scene import Scene, is_generic
-from onrecord.extract.told import Deal
-from onrecord.records import Equipment
+from onrecord.extract.told import Deal, Told
+from onrecord.records import Equipment, Mention
+
+
+def telling_readings(scene: Scene, told: Told, *, spelled_out: bool) -> list[str]:
+    """Features of "this was told": how sure stage and parties are, where the item and the parties stand, what is on record already."""
+    item = told.item
+    makers = item.value.makers if isinstance(item.value, Equipment) else ()
+    sentence = scene.parsed.words[told.trigger.index].sentence
+    triple = (told.supplier[0], told.recipient[0], item.name)
+    drafts = scene.drafts
+    known = any((d.supplier, d.recipient, d.equipment) == triple for d in drafts)
+    rival = any(d.equipment == item.name and (d.supplier, d.recipient) != triple[:2] for d in drafts)
+    pair = any((d.supplier, d.recipient) == triple[:2] for d in drafts)
+    stage, parties = _grade(told.stage_score), _grade(told.party_score)
+    held = "known" if known else "rival" if rival else "pair" if pair else "new" if drafts else "first"
+    return [
+        "told",
+        f"stage:{stage}",
+        f"parties:{parties}",
+        f"both:{stage}:{parties}",
+        f"{told.stage}:{stage}",
+        f"{told.stage}:{told.modality}",
+        f"modality:{told.modality}:{stage}",
+        f"spelled-out:{spelled_out}",
+        f"item:{_stands(scene, item, sentence)}:{is_generic(item)}",
+        f"item:{_stands(scene, item, sentence)}:{stage}",
+        f"anaphor:{item.how == 'noun'}",
+        f"recipient:{_stands(scene, told.recipient[1], sentence)}",
+        f"supplier:{_stands(scene, told.supplier[1], sentence)}",
+        "maker:" + ("unknown" if not makers else str(told.supplier[0] in makers)),
+        f"recipient-makes:{told.recipient[0] in makers}",
+        f"unknown:{not told.supplier[0]}:{not told.recipient[0]}",
+        f"held:{held}",
+        f"held:{held}:{parties}",
+        f"held:{held}:{stage}",
+        f"counted:{told.quantity is not None and told.quantity[1] > 0.5}",
+        f"worth:{told.value is not None and told.value[1] > 0.5}",
+        f"dated:{told.when is not None}",
+        f"lemma:{told.trigger.lemma}",
+        f"pos:{told.trigger.pos}:{stage}",
+    ]
+
+
+def _stands(scene: Scene, mention: Mention | None, sentence: int) -> str:
+    """Where a filler stands as seen from a sentence: in it, before it, after it, or nowhere in the text."""
+    if mention is None or mention not in scene.first_word:
+        return "nowhere"
+    place = scene.parsed.words[scene.first_word[mention]].sentence
+    return "here" if place == sentence else "before" if place == sentence - 1 else "far"
 
 
 def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
@@ -58,5 +106,5 @@ def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
 
 
 def _grade(score: float) -> int:
-    """A belief as one of six grades."""
-    return sum(score >= edge for edge in (0.55, 0.65, 0.75, 0.85, 0.95))
+    """A belief as one of nine grades."""
+    return sum(score >= edge for edge in (0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cache
 
+from onrecord import vocab
 from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
 from onrecord.extract.judge import Models
@@ -76,7 +78,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
     filed = opening.end() if opening else 0
     named = {m.name: m for m in reversed(parsed.mentions) if m.kind == "equipment"}
     for mention in parsed.mentions:
-        if mention.start < filed and mention.kind != "state":
+        if (mention.start < filed and mention.kind != "state") or _is_bygone(mention, parsed.document.published):
             continue
         meant = named.get(mention.reason.removeprefix(TAKES_UP)) if mention.reason.startswith(TAKES_UP) else None
         if meant is not None:
@@ -109,6 +111,17 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
         list(dict.fromkeys(m.name for m in title if m.kind == "equipment")),
         models,
     )
+
+
+def _is_bygone(mention: Mention, published: str | None) -> bool:
+    """Whether an adjective names a state that was gone when the report came out: "Soviet-made" tells of a make, not of a party."""
+    gone = _last_days().get(mention.party or "") if mention.how == "adjective" else None
+    return gone is not None and published is not None and published > gone
+
+
+@cache
+def _last_days() -> dict[str, str]:
+    return {row["iso2"]: row["valid_to"] for row in vocab.table("states") if row["status"] == "former" and row["valid_to"]}
 
 
 def rank(mention: Mention) -> int:

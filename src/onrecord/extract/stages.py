@@ -71,15 +71,11 @@ def _surroundings(scene: Scene, trigger: Trigger) -> list[str]:
         "direct:" + ("named" if any(not is_generic(m) for m in direct) else "generic" if direct else "none"),
         f"parties:{min(2, len({m.party for m in here if is_party(m)}))}",
         f"drafts:{min(2, len(scene.drafts))}",
-        f"report-items:{min(3, len(scene.designations))}",
-        f"report-named:{min(3, scene.named)}",
-        f"title-item:{bool(scene.title_equipment)}:{bool(scene.title_parties)}",
         f"dep:{word.dep}",
         f"tag:{word.tag}",
         "money" if any(m.kind == "money" for m in here) else "no-money",
         "quantity" if any(m.kind == "quantity" for m in here) else "no-quantity",
         "date" if any(m.kind == "date" for m in here) else "no-date",
-        f"paragraph:{min(2, parsed.sentences[word.sentence].paragraph)}",
         f"longer:{len(trigger.phrase) > 0}",
     ]
     if word.pos == "NOUN":

@@ -18,7 +18,7 @@ Amount = tuple[Mention, float]
 class Told:
     """One stage as a trigger told it of one item: `core` are the trigger's own letters, `span` its clause.
 
-    `when` is the date's mention and why it belongs here; scores are the judge's beliefs in the stage and in the parties.
+    `when` is the date's mention and why it belongs here; `score` is the belief in the telling as a whole.
     """
 
     trigger: Trigger
@@ -27,7 +27,7 @@ class Told:
     stage: str
     modality: str
     reason: str
-    score: float
+    stage_score: float
     party_score: float
     item: Mention
     recipient: Party
@@ -35,6 +35,7 @@ class Told:
     quantity: Amount | None
     value: Amount | None
     when: tuple[Mention, str] | None
+    score: float = 0.0
 
     @property
     def number(self) -> float | None:

@@ -7,8 +7,9 @@ and the item build one transfer, unless their words keep them apart as batches.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from onrecord.extract.acceptance import deal_readings
+from onrecord.extract.acceptance import deal_readings, telling_readings
 from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
 from onrecord.extract.batches import batch_readings
 from onrecord.extract.cells import transfer_findings
@@ -25,10 +26,10 @@ from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.records import Finding, Mention, Parsed
 from onrecord.syntax import clause_span
 
-# Below this belief that it tells of any stage, a trigger is left out; chosen on the training reports for the best F1 of stages.
-STAGE_FLOOR = 0.42
-# A trigger whose sentence names item, buyer and seller in the right places needs less belief.
-SPELLED_OUT_FLOOR = 0.2
+# Below this belief that it tells of any stage, a trigger is not looked into; of what is, a telling is kept from the second belief on.
+# Both chosen on held-out folds of the training reports for the best F1 of stages.
+STAGE_FLOOR = 0.15
+TELLING_FLOOR = 0.4
 # A deal is put on record when the judge believes in it at least this much; chosen on held-out folds for the best F1 of transfers.
 DEAL_FLOOR = 0.3
 # What a seller refuses by saying that he will not do it.
@@ -62,22 +63,30 @@ def find_deals(scene: Scene) -> list[Deal]:
 
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
     """What a trigger tells, once for each item that it tells of; nothing where it says no stage or names nothing."""
+    return [told for told in propose(scene, trigger) if told.score >= TELLING_FLOOR]
+
+
+def propose(scene: Scene, trigger: Trigger) -> list[Told]:
+    """Every telling that a trigger may stand for, its score the judge's belief over all that is known of it."""
     belief, stage = _stage(scene, trigger)
-    if belief < (SPELLED_OUT_FLOOR if is_spelled_out(scene, trigger) else STAGE_FLOOR):
+    if belief < STAGE_FLOOR:
         return []
     default = next(f.modality for f in trigger.frames if f.stage == stage)
     modality, reason = modality_of(scene.parsed, trigger.index, default=default)
-    stage, modality = _refused(scene, trigger, stage, modality)
-    span = clause_span(scene.parsed, trigger.index)
     word = scene.parsed.words[trigger.index]
     core = (word.start, word.end)
+    stage, modality = _refused(scene, trigger, stage, modality)
+    span = clause_span(scene.parsed, trigger.index)
     when = when_of(scene.parsed, trigger.index, *span, carry=True)
+    spelled_out = is_spelled_out(scene, trigger)
     found = []
     for item in _items(scene, trigger):
         sure, recipient, supplier = _parties(scene, trigger, item)
         quantity = _amount(scene, "quantity", quantity_readings(scene, trigger, item))
         value = _amount(scene, "value", value_readings(scene, trigger, item))
-        found.append(Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when))
+        told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when)
+        score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, told, spelled_out=spelled_out)])[1]
+        found.append(replace(told, score=score))
     return found
 
 
