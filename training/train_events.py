@@ -1,4 +1,4 @@
-"""Learns the weights of the event judge: python training/train_events.py GOLD_TRAIN_DIR SENTENCES_FILE.
+"""Learns the weights of the event judge: python training/train_events.py GOLD_DIR [GOLD_DIR ...] SENTENCES_FILE.
 
 Every frame that is found in a training report is one choice between its readings and "no event"; a reading is right when the report's
 gold holds that root between those parties. The sentences file adds choices from single sentences, each at part of the weight and
@@ -134,9 +134,9 @@ def f1(said: Iterable[tuple[str, Act, float]], gold: Counter, threshold: float) 
     return 2 * sum(a in gold for a in acts) / max(1, sum(gold.values()) + len(acts))
 
 
-def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], dict[str, Scene], Counter, str]:
+def load(folders: Sequence[Path], sentences: Path) -> tuple[list[Choice], dict[str, Scene], Counter, str]:
     """All choices, the scene of each report, the gold acts of the reports, and the hash of the data."""
-    paths = sorted(p for p in gold_folder.glob("*.json") if p.stem != "links")
+    paths = sorted(p for folder in folders for p in folder.glob("*.json") if p.stem != "links")
     golds = {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in paths}
     documents = [make_document(g["text"], key=key, title=g["title"], published=g["published"]) for key, g in golds.items()]
     choices: list[Choice] = []
@@ -157,7 +157,7 @@ def load(gold_folder: Path, sentences: Path) -> tuple[list[Choice], dict[str, Sc
 
 
 def held_out(choices: Sequence[Choice], scenes: Mapping[str, Scene], penalty: float) -> list[tuple[str, Act, float]]:
-    """Acts found in each group of reports (the letter after "tr-": one topic area) by weights learnt without that group."""
+    """Acts found in each group of reports (their key's first four letters: one topic area or one report) by weights learnt without it."""
     said: list[tuple[str, Act, float]] = []
     groups = sorted({key[:4] for key in scenes})
     for number in range(FOLDS):
@@ -174,7 +174,7 @@ def held_out(choices: Sequence[Choice], scenes: Mapping[str, Scene], penalty: fl
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", type=Path)
+    parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("sentences", type=Path)
     parser.add_argument("--penalty", type=float, default=PENALTY)
     args = parser.parse_args()

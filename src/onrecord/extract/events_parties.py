@@ -52,6 +52,7 @@ class Parties:
         data = vocab.words("events")["reference"]
         self._pronouns, self._nouns = frozenset(data["pronouns"]), frozenset(data["nouns"])
         self._persons: dict[str, str] = {}
+        self.speakers: list[tuple[int, int, Filler]] = []
         self._meet_persons()
         self.speakers = [span for span in map(self._speaker, statements) if span is not None]
 
