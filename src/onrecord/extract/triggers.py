@@ -63,10 +63,26 @@ def _trigger(parsed: Parsed, word: Word, pos: str, frames: tuple[Frame, ...], ph
         for slot, heads in arguments(parsed, part).items():
             held = slots.setdefault(slot, [])
             held.extend(h for h in heads if h not in held and h != word.index)
+    _lend(parsed, slots)
     slots = {slot: [h for h in heads if h not in phrase] for slot, heads in slots.items()}
 
     def union(role: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(slot for frame in frames for slot in getattr(frame, role)))
 
+    equipment = union("equipment")
+    if "xcomp" in equipment and "object" not in equipment:
+        equipment = (*equipment, "object")
     lemma = " ".join([word.lemma.lower(), *(parsed.words[i].lemma.lower() for i in phrase)])
-    return Trigger(word.index, lemma, pos, frames, slots, union("supplier"), union("recipient"), union("equipment"), phrase)
+    return Trigger(word.index, lemma, pos, frames, slots, union("supplier"), union("recipient"), equipment, phrase)
+
+
+def _lend(parsed: Parsed, slots: Slots) -> None:
+    """Gives a predicate the arguments of the infinitive or gerund below it: "the desire to buy frigates from Oslo"."""
+    for index in [*slots.get("xcomp", []), *slots.get("clause", [])]:
+        word = parsed.words[index]
+        if word.tag not in {"VB", "VBG"}:
+            continue
+        for slot, heads in arguments(parsed, index).items():
+            if slot not in {"subject", "head", "clause"}:
+                held = slots.setdefault(slot, [])
+                held.extend(h for h in heads if h not in held and h != index)
