@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onrecord.extract.scene import Scene, is_generic
+from onrecord.extract.scene import Scene, is_generic, is_party, slots_of_mentions
 from onrecord.extract.told import Deal, Told
 from onrecord.records import Equipment, Mention
 
@@ -20,6 +20,7 @@ def telling_readings(scene: Scene, told: Told, *, spelled_out: bool) -> list[str
     rival = any(d.equipment == item.name and (d.supplier, d.recipient) != triple[:2] for d in drafts)
     pair = any((d.supplier, d.recipient) == triple[:2] for d in drafts)
     stage, parties = _grade(told.stage_score), _grade(told.party_score)
+    fits = [(role, _fit(scene, told, role)) for role in ("supplier", "recipient")]
     held = "known" if known else "rival" if rival else "pair" if pair else "new" if drafts else "first"
     return [
         "told",
@@ -45,8 +46,19 @@ def telling_readings(scene: Scene, told: Told, *, spelled_out: bool) -> list[str
         f"worth:{told.value is not None and told.value[1] > 0.5}",
         f"dated:{told.when is not None}",
         f"lemma:{told.trigger.lemma}",
+        *(f"fits:{role}:{fit}" for role, fit in fits),
+        f"fits:{':'.join(fit for _, fit in fits)}:{told.stage}",
         f"pos:{told.trigger.pos}:{stage}",
     ]
+
+
+def _fit(scene: Scene, told: Told, role: str) -> str:
+    """Whether the party chosen for a role fills the frame's own slots for it, another party does, or none."""
+    wanted = getattr(told.trigger, role)
+    slots = slots_of_mentions(scene, told.trigger.slots)
+    there = {m.party for m, names in slots.items() if is_party(m) and any(name in wanted for name in names)}
+    chosen = getattr(told, role)[0]
+    return "empty" if not there else "yes" if chosen in there else "no"
 
 
 def _stands(scene: Scene, mention: Mention | None, sentence: int) -> str:

@@ -221,7 +221,24 @@ def participle_lemma(text: str) -> str:
 
 
 def _beside(parsed: Parsed, word: Word) -> list[int]:
-    return [*parsed.children[word.index], word.head] if word.dep in MODIFIERS else list(parsed.children[word.index])
+    """Where the words of a predicate may stand: below its head, in the infinitives that hang on it, or over it where it modifies a noun."""
+    near = [*parsed.children[word.index], *_complements(parsed, word.index)]
+    return [*near, word.head] if word.dep in MODIFIERS else near
+
+
+def _complements(parsed: Parsed, index: int) -> list[int]:
+    """The verbs of a verb's infinitives, and those joined to them: "buy" under "proposed to solve it by buying them"."""
+    found, stack = [], [c for c in parsed.children[index] if parsed.words[c].dep == "xcomp"]
+    while stack and len(found) < 6:
+        top = stack.pop()
+        found.append(top)
+        for child in parsed.children[top]:
+            word = parsed.words[child]
+            if word.dep in {"conj", "xcomp"}:
+                stack.append(child)
+            elif word.dep == "prep":
+                stack.extend(c for c in parsed.children[child] if parsed.words[c].dep == "pcomp")
+    return found
 
 
 def _is_lemma(word: Word, lemma: str) -> bool:
