@@ -21,7 +21,7 @@ from onrecord import flow
 from onrecord.clean.document import make_document
 from onrecord.extract.acceptance import deal_readings, telling_readings
 from onrecord.extract.amounts import quantity_readings, value_readings
-from onrecord.extract.batches import batch_readings
+from onrecord.extract.batches import batch_readings, mark_of
 from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.judge import Models
 from onrecord.extract.parties import party_readings
@@ -177,7 +177,7 @@ def _batch_example(
     if mine is None:
         mine = Draft(*triple)
         owners[id(mine)] = transfer["key"]
-    scene.touch(mine, scene.parsed.words[trigger.index].sentence, stage, count, year)
+    scene.touch(mine, scene.parsed.words[trigger.index].sentence, stage, count, year, mark_of(scene, trigger, item))
 
 
 def telling_examples(number: int, parsed: Parsed, gold: dict, models: Models) -> Iterator[Example]:

@@ -9,12 +9,16 @@ from onrecord.extract.scene import Draft, Scene, phrase_words
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Mention
 
+# Stages of pieces that are there, and stages of a deal that is still to be made.
+ARRIVED = frozenset({"delivery", "service"})
+STILL_OPEN = frozenset({"interest", "request", "offer", "negotiation"})
+
 
 def batch_readings(
     scene: Scene, trigger: Trigger, item: Mention, stage: str, number: float | None, year: str | None, drafts: list[Draft]
 ) -> list[list[str]]:
     """Features of "a new batch", then of each draft of the same triple, oldest first."""
-    words = _marks(scene, trigger, item)
+    words = mark_of(scene, trigger, item)
     sentence = scene.parsed.words[trigger.index].sentence
     counted = number is not None
     fresh = ["new", f"new:{words}", f"new:{min(3, len(drafts))}", f"new:counted:{counted}", f"new:{stage}"]
@@ -23,6 +27,7 @@ def batch_readings(
         fresh.append(f"{fresh[-1]}:{stage}")
     if year is not None and any(d.years.get(stage) for d in drafts):
         fresh.append("new:same-year" if any(d.years.get(stage) == year for d in drafts) else "new:other-year")
+    fresh.append(f"new:mark:{any('more' in d.marks for d in drafts)}:{all('more' in d.marks for d in drafts)}:{words}")
     readings = [fresh]
     for place, draft in enumerate(drafts):
         away = sentence - draft.touched[-1]
@@ -31,19 +36,30 @@ def batch_readings(
         told.append("old:number:" + _agree(draft.number, number))
         told.append("old:stage:" + ("again" if stage in draft.stages else "fresh"))
         told.append(f"old:{words}:{told[-1]}")
+        told.append(f"old:mark:{'more' in draft.marks}:{words}")
+        told.append(f"{told[-1]}:{stage in draft.stages}")
         told.append("old:year:" + _agree(draft.years.get(stage), year))
         told.append(f"{told[4]}:{told[5]}")
-        told.append(f"{told[5]}:{told[7]}")
+        told.append(f"{told[5]}:{told[-2]}")
         readings.append(told)
     return readings
+
+
+def keeps_apart(draft: Draft, stage: str, modality: str, mark: str) -> bool:
+    """Whether a telling cannot be of a draft: what has arrived is not the further lot still spoken of, nor the other way round."""
+    arrived = stage in ARRIVED and modality == "actual"
+    if arrived and mark != "more" and not draft.done and draft.marks == {"more"}:
+        return True
+    open_still = stage in STILL_OPEN or modality in {"possible", "planned", "conditional"}
+    return mark == "more" and open_still and draft.done and "more" not in draft.marks
 
 
 def _agree(held: object, told: object) -> str:
     return "unsaid" if held is None and told is None else "one" if held is None or told is None else "same" if held == told else "other"
 
 
-def _marks(scene: Scene, trigger: Trigger, item: Mention) -> str:
-    """Whether words of another lot, or of the same, stand in the item's phrase or right before the trigger."""
+def mark_of(scene: Scene, trigger: Trigger, item: Mention) -> str:
+    """Whether words of another lot ("more"), of the same ("same") or neither ("plain") stand with the item or the trigger."""
     lists = _words()
     words = scene.parsed.words
     reach = list(phrase_words(scene, trigger.index)) if words[trigger.index].pos == "NOUN" else []

@@ -22,7 +22,10 @@ CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """A transfer in the making: its parties and item, the sentences that touched it, its count, and the years told for its stages."""
+    """A transfer in the making: parties and item, the sentences that touched it, its count, stages, their years, and its marks as a lot.
+
+    `done` tells that pieces of it have arrived or serve.
+    """
 
     supplier: str
     recipient: str
@@ -31,6 +34,8 @@ class Draft:
     number: float | None = None
     stages: set[str] = field(default_factory=set)
     years: dict[str, str] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
+    done: bool = False
 
 
 @dataclass(slots=True)
@@ -58,10 +63,11 @@ class Scene:
         """The drafts of one triple, the one touched last at the end."""
         return [d for d in self.drafts if (d.supplier, d.recipient, d.equipment) == (supplier, recipient, equipment)]
 
-    def touch(self, draft: Draft, sentence: int, stage: str, number: float | None, year: str | None) -> None:
+    def touch(self, draft: Draft, sentence: int, stage: str, number: float | None, year: str | None, mark: str) -> None:
         """Notes what was told of a draft, and puts it last on the running list."""
         draft.touched.append(sentence)
         draft.stages.add(stage)
+        draft.marks.add(mark)
         draft.number = number if draft.number is None else draft.number
         if year is not None:
             draft.years.setdefault(stage, year)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from onrecord.extract.acceptance import deal_readings, telling_readings
 from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
-from onrecord.extract.batches import batch_readings
+from onrecord.extract.batches import ARRIVED, batch_readings, keeps_apart, mark_of
 from onrecord.extract.cells import transfer_findings
 from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.judge import choose, learnt_models
@@ -93,7 +93,8 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
 def place(scene: Scene, deals: list[Deal], told: Told) -> None:
     """Puts what was told to the deal that it fits, or to a new one."""
     triple = (told.supplier[0], told.recipient[0], told.item.name)
-    drafts = scene.same(*triple)
+    mark = mark_of(scene, told.trigger, told.item)
+    drafts = [d for d in scene.same(*triple) if not keeps_apart(d, told.stage, told.modality, mark)]
     chosen: Draft | None = None
     if drafts:
         readings = batch_readings(scene, told.trigger, told.item, told.stage, told.number, told.year, drafts)
@@ -104,7 +105,8 @@ def place(scene: Scene, deals: list[Deal], told: Told) -> None:
         chosen = Draft(*triple)
         deals.append(Deal(chosen))
     next(d for d in deals if d.draft is chosen).told.append(told)
-    scene.touch(chosen, scene.parsed.words[told.trigger.index].sentence, told.stage, told.number, told.year)
+    chosen.done = chosen.done or (told.stage in ARRIVED and told.modality == "actual")
+    scene.touch(chosen, scene.parsed.words[told.trigger.index].sentence, told.stage, told.number, told.year, mark)
 
 
 def _stage(scene: Scene, trigger: Trigger) -> tuple[float, str]:
