@@ -19,6 +19,7 @@ REACH = 4
 PLACES = frozenset({"place", "dateline"})
 # Where a party stands decides how much the rest says: these are paired with the features that begin as named.
 STANDINGS = ("here:wanted", "here:rival", "here:other", "here:none", "back:1:True", "back:1:False", "back:2:True", "item-sentence")
+PLACED = ("here:", "slot:", "how:", "under:", "place:", "sure:", "wanted:")
 PAIRED = ("maker:", "makes:", "item-modifier", "frequent:", "opens")
 PAIRED_LATER = ("memory-item:", "memory-last:")
 
@@ -35,7 +36,7 @@ def party_readings(
     commonest = [p for p, _ in scene.frequency.most_common(3)]
     features.pop(other or "", None)
     for party, told in features.items():
-        stand = next((t for t in told if t in STANDINGS), told[0].split(":")[0] if told else "none")
+        stand = next((stand for stand in STANDINGS if stand in told), told[0].split(":")[0] if told else "none")
         told += [f"maker:{party in makers}"] if makers else ["maker:unknown"]
         told.append(f"makes:{min(2, scene.makes.get(party, 0))}")
         told += ["title"] if party in scene.title_parties else []
@@ -202,12 +203,19 @@ def _modifiers(scene: Scene, item: Mention) -> Iterable[Mention]:
 
 
 def _merge(features: Described, mentions: dict[str, Mention], party: str, mention: Mention, told: list[str]) -> None:
+    """Adds what a mention tells of its party; of two mentions in one sentence the one that stands better tells where it stands."""
     held = features.get(party)
     if held is None:
         features[party] = list(dict.fromkeys(told))
         mentions[party] = mention
         return
-    better = any(t.startswith("here:wanted") for t in told) and not any(t.startswith("here:wanted") for t in held)
-    if better:
+    if _standing(told) < _standing(held):
         mentions[party] = mention
-    held.extend(t for t in told if t not in held)
+        told, held = held, list(dict.fromkeys(told))
+        features[party] = held
+    placed = any(t.startswith("here:") for t in held)
+    held.extend(t for t in told if t not in held and not (placed and t.startswith(PLACED)))
+
+
+def _standing(told: Sequence[str]) -> int:
+    return next((rank for rank, stand in enumerate(STANDINGS) if stand in told), len(STANDINGS))
