@@ -1,17 +1,19 @@
-"""Tests of passes.py: a document on which the analysis fails costs that document, and nothing else."""
+"""Tests of passes.py: a failing document costs that document and nothing else; a copy is told of; the record leaves itself out."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
+import onrecord
 from onrecord import flow
 from onrecord.errors import BadOffset
 from onrecord.parse.words import parse_words
 from onrecord.passes import Work, analyse_work
-from onrecord.records import Document
+from onrecord.records import Document, Issue
 from reports import make_report
 
 DOCUMENTS = tuple(make_report(key).document for key in ("one", "two", "three"))
@@ -45,3 +47,25 @@ def test_an_error_raised_on_purpose_stops_the_run(monkeypatch: pytest.MonkeyPatc
 
 def test_no_documents_need_no_model() -> None:
     assert analyse_work(Work(())).reports == ()
+
+
+def test_an_exact_copy_is_told_of_once_and_kept(tmp_path: Path) -> None:
+    text = "Norway ordered 24 K9 howitzers from South Korea in 2017."
+    for name in ("first.txt", "second.txt"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    told: list[Issue] = []
+    with onrecord.open(str(tmp_path / "record.db")) as record:
+        added = record.add(tmp_path, tell=lambda step: told.extend(step.issues))
+        again = record.add(tmp_path)
+    copies = [issue for issue in told if "same text" in issue.what]
+    assert (added.added, again.added, again.already_known) == (2, 0, 2)
+    assert [(Path(issue.where).name, issue.notice) for issue in copies] == [("second.txt", True)]
+    assert "first.txt" in copies[0].what
+
+
+def test_the_record_s_own_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text("Norway ordered 24 K9 howitzers from South Korea in 2017.", encoding="utf-8")
+    told: list[Issue] = []
+    with onrecord.open(str(tmp_path / "record.db")) as record:
+        record.add(tmp_path, tell=lambda step: told.extend(step.issues))
+    assert not [issue for issue in told if "record.db" in issue.where]

@@ -93,7 +93,14 @@ class Record:
         """Reads files and folders and puts on record what is not there yet; `tell` hears of each batch as it is safe."""
         from onrecord.collect import read_documents
 
-        return self.add_documents(read_documents(sources), sources=[str(source) for source in sources], jobs=jobs, tell=tell)
+        found = (item for item in read_documents(sources) if not self._is_own_file(item))
+        return self.add_documents(found, sources=[str(source) for source in sources], jobs=jobs, tell=tell)
+
+    def _is_own_file(self, item: Document | Issue) -> bool:
+        """Whether an issue is about the record's own file, which may lie in the folder that is read."""
+        own = self.engine.url.database
+        place = item.where if isinstance(item, Issue) else ""
+        return bool(own and place) and str(Path(place).resolve()).startswith(str(Path(own or "").resolve()))
 
     def add_documents(
         self,

@@ -17,7 +17,7 @@ from onrecord.records import Document, Issue
 from onrecord.run.local import map_batches
 from onrecord.store.database import reading, writing
 from onrecord.store.deals import settle_stale
-from onrecord.store.write import Report, add_issues, add_reports, already_known, end_run, start_run
+from onrecord.store.write import Report, add_issues, add_reports, already_known, end_run, start_run, texts_held
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 ANALYSIS = "analysis/1"
 # Reports per transaction and per parse: the cost of a transaction vanishes in the analysis, and a killed run loses a second of work.
 BATCH = 8
+
+# Texts of batches that may not be written yet, so that a copy of one is still seen to be one.
+RECENT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +128,23 @@ def _reports(documents: Sequence[Document]) -> Iterator[Report]:
 
 
 def _work(engine: Engine, found: Iterable[Document | Issue]) -> Iterator[Work]:
-    """Batches of what is to be analysed; known documents are left out here, before any parsing."""
+    """Batches of what is to be analysed; known documents are left out here, before any parsing, and exact copies are told of."""
+    recent: dict[str, str] = {}
     for batch in _batches(found):
         documents = {item.id: item for item in batch if isinstance(item, Document)}
         with reading(engine) as db:
             held = already_known(db, list(documents.values()), ANALYSIS)
-        fresh = tuple(document for id, document in documents.items() if id not in held)
-        issues = tuple(item for item in batch if isinstance(item, Issue))
-        yield Work(fresh, len(batch) - len(issues) - len(fresh), issues)
+            fresh = tuple(document for id, document in documents.items() if id not in held)
+            texts = recent | texts_held(db, [document.text_sha256 for document in fresh])
+        issues = [item for item in batch if isinstance(item, Issue)]
+        known = len(batch) - len(issues) - len(fresh)
+        for document in fresh:
+            place = document.uri or document.key
+            first = texts.setdefault(document.text_sha256, place)
+            if first != place:
+                issues.append(Issue("read", f"the same text as {first}", place, "both are kept, and count as one report", notice=True))
+        recent = dict([*recent.items(), *((d.text_sha256, d.uri or d.key) for d in fresh)][-RECENT:])
+        yield Work(fresh, known, tuple(issues))
 
 
 def _batches(found: Iterable[Document | Issue]) -> Iterator[list[Document | Issue]]:

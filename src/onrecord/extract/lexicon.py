@@ -228,7 +228,8 @@ def _beside(parsed: Parsed, word: Word) -> list[int]:
 
 def _complements(parsed: Parsed, index: int) -> list[int]:
     """The verbs of a verb's infinitives, and those joined to them: "buy" under "proposed to solve it by buying them"."""
-    found, stack = [], [c for c in parsed.children[index] if parsed.words[c].dep == "xcomp"]
+    found: list[int] = []
+    stack = [c for c in parsed.children[index] if parsed.words[c].dep == "xcomp"]
     while stack and len(found) < 6:
         top = stack.pop()
         found.append(top)

@@ -93,6 +93,12 @@ def already_known(db: Connection, documents: Sequence[Document], analysed_by: st
     return set(db.execute(query).scalars())
 
 
+def texts_held(db: Connection, hashes: Sequence[str]) -> dict[str, str]:
+    """Hash -> address of a report that the record holds with that very text."""
+    rows = db.execute(select(DOCUMENT.c.text_sha256, DOCUMENT.c.uri, DOCUMENT.c.key).where(DOCUMENT.c.text_sha256.in_(hashes)))
+    return {row.text_sha256: row.uri or row.key for row in rows}
+
+
 def add_reports(db: Connection, reports: Iterable[Report], *, analysed_by: str) -> int:
     """Writes the reports inside the caller's transaction, in the order given; how many were new or anew."""
     reports = list({report.document.id: report for report in reports}.values())
