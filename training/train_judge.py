@@ -168,7 +168,7 @@ def _batch_example(
     mine = next((d for d in drafts if owners.get(id(d)) == transfer["key"]), None)
     quantities = quantity_readings(scene, trigger, item)
     said = next((m for m, _ in quantities if _is_amount(m, transfer["quantity"])), None)
-    count = transfer["quantity"]["number"] if said else None
+    count = said.value if said and isinstance(said.value, Quantity) else None
     when = when_of(scene.parsed, trigger.index, *clause_span(scene.parsed, trigger.index), carry=True)
     year = when[0].value.edtf[:4] if when and isinstance(when[0].value, When) and when[0].value.edtf else None
     if drafts:

@@ -102,7 +102,7 @@ def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
         f"last-twin:{len(twins) > 1 and deal is twins[-1]}",
         f"rivals:{min(2, len(rivals))}",
         f"rival-tellings:{max((len(d.told) for d in rivals), default=0) > len(told)}",
-        f"counted:{draft.number is not None}",
+        f"counted:{draft.count is not None}",
         f"worth:{any(t.value for t in told)}",
         f"dated:{any(t.when for t in told)}",
         f"title-item:{draft.equipment in scene.title_equipment}",

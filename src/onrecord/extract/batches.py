@@ -7,7 +7,7 @@ from functools import cache
 from onrecord import vocab
 from onrecord.extract.scene import Draft, Scene, phrase_words
 from onrecord.extract.triggers import Trigger
-from onrecord.records import Mention
+from onrecord.records import Mention, Quantity
 
 # Stages of pieces that are there, and stages of a deal that is still to be made.
 ARRIVED = frozenset({"delivery", "service"})
@@ -15,15 +15,15 @@ STILL_OPEN = frozenset({"interest", "request", "offer", "negotiation"})
 
 
 def batch_readings(
-    scene: Scene, trigger: Trigger, item: Mention, stage: str, number: float | None, year: str | None, drafts: list[Draft]
+    scene: Scene, trigger: Trigger, item: Mention, stage: str, count: Quantity | None, year: str | None, drafts: list[Draft]
 ) -> list[list[str]]:
     """Features of "a new batch", then of each draft of the same triple, oldest first."""
     words = mark_of(scene, trigger, item)
     sentence = scene.parsed.words[trigger.index].sentence
-    counted = number is not None
+    counted = count is not None
     fresh = ["new", f"new:{words}", f"new:{min(3, len(drafts))}", f"new:counted:{counted}", f"new:{stage}"]
-    if counted and all(d.number is not None for d in drafts):
-        fresh.append("new:known" if any(d.number == number for d in drafts) else "new:other-number")
+    if counted:
+        fresh += [f"new:{told}" for told in sorted({_compare(d.count, count) for d in drafts})]
         fresh.append(f"{fresh[-1]}:{stage}")
     if year is not None and any(d.years.get(stage) for d in drafts):
         fresh.append("new:same-year" if any(d.years.get(stage) == year for d in drafts) else "new:other-year")
@@ -33,7 +33,7 @@ def batch_readings(
         away = sentence - draft.touched[-1]
         told = ["old", "old:last" if place == len(drafts) - 1 else "old:earlier", f"old:away:{min(3, away)}"]
         told.append("old:latest" if scene.drafts and scene.drafts[-1] is draft else "old:not-latest")
-        told.append("old:number:" + _agree(draft.number, number))
+        told.append("old:number:" + _compare(draft.count, count))
         told.append("old:stage:" + ("again" if stage in draft.stages else "fresh"))
         told.append(f"old:{words}:{told[-1]}")
         told.append(f"old:mark:{'more' in draft.marks}:{words}")
@@ -52,6 +52,15 @@ def keeps_apart(draft: Draft, stage: str, modality: str, mark: str) -> bool:
         return True
     open_still = stage in STILL_OPEN or modality in {"possible", "planned", "conditional"}
     return mark == "more" and open_still and draft.done and "more" not in draft.marks
+
+
+def _compare(held: Quantity | None, told: Quantity | None) -> str:
+    """How a count told stands to the one held: the same, smaller, larger, in another unit, or not to be compared."""
+    if held is None or told is None:
+        return "unsaid" if held is told else "one"
+    if held.unit and told.unit and held.unit != told.unit:
+        return "same-in-other-unit" if held.number == told.number else "other-unit"
+    return "same" if held.number == told.number else "smaller" if told.number < held.number else "larger"
 
 
 def _agree(held: object, told: object) -> str:

@@ -10,7 +10,7 @@ from onrecord import vocab
 from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
 from onrecord.extract.judge import Models
-from onrecord.records import Equipment, Mention, Parsed
+from onrecord.records import Equipment, Mention, Parsed, Quantity
 from onrecord.syntax import kids
 
 # How the names step marks a common noun that stands for a designation met before: "the jets".
@@ -31,7 +31,7 @@ class Draft:
     recipient: str
     equipment: str
     touched: list[int] = field(default_factory=list)
-    number: float | None = None
+    count: Quantity | None = None
     stages: set[str] = field(default_factory=set)
     years: dict[str, str] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
@@ -63,12 +63,12 @@ class Scene:
         """The drafts of one triple, the one touched last at the end."""
         return [d for d in self.drafts if (d.supplier, d.recipient, d.equipment) == (supplier, recipient, equipment)]
 
-    def touch(self, draft: Draft, sentence: int, stage: str, number: float | None, year: str | None, mark: str) -> None:
+    def touch(self, draft: Draft, sentence: int, stage: str, count: Quantity | None, year: str | None, mark: str) -> None:
         """Notes what was told of a draft, and puts it last on the running list."""
         draft.touched.append(sentence)
         draft.stages.add(stage)
         draft.marks.add(mark)
-        draft.number = number if draft.number is None else draft.number
+        draft.count = count if draft.count is None else draft.count
         if year is not None:
             draft.years.setdefault(stage, year)
         self.drafts = [d for d in self.drafts if d is not draft] + [draft]

@@ -38,9 +38,9 @@ class Told:
     score: float = 0.0
 
     @property
-    def number(self) -> float | None:
+    def count(self) -> Quantity | None:
         """How many pieces were told of, if that was said."""
-        return self.quantity[0].value.number if self.quantity and isinstance(self.quantity[0].value, Quantity) else None
+        return self.quantity[0].value if self.quantity and isinstance(self.quantity[0].value, Quantity) else None
 
     @property
     def edtf(self) -> str | None:

@@ -29,7 +29,7 @@ from onrecord.syntax import clause_span
 # Below this belief that it tells of any stage, a trigger is not looked into; of what is, a telling is kept from the second belief on.
 # Both chosen on held-out folds of the training reports for the best F1 of stages.
 STAGE_FLOOR = 0.15
-TELLING_FLOOR = 0.4
+TELLING_FLOOR = 0.35
 # A deal is put on record when the judge believes in it at least this much; chosen on held-out folds for the best F1 of transfers.
 DEAL_FLOOR = 0.3
 # What a seller refuses by saying that he will not do it.
@@ -97,7 +97,7 @@ def place(scene: Scene, deals: list[Deal], told: Told) -> None:
     drafts = [d for d in scene.same(*triple) if not keeps_apart(d, told.stage, told.modality, mark)]
     chosen: Draft | None = None
     if drafts:
-        readings = batch_readings(scene, told.trigger, told.item, told.stage, told.number, told.year, drafts)
+        readings = batch_readings(scene, told.trigger, told.item, told.stage, told.count, told.year, drafts)
         beliefs = choose(scene.models["batch"], readings)
         best = beliefs.index(max(beliefs))
         chosen = drafts[best - 1] if best else None
@@ -106,7 +106,7 @@ def place(scene: Scene, deals: list[Deal], told: Told) -> None:
         deals.append(Deal(chosen))
     next(d for d in deals if d.draft is chosen).told.append(told)
     chosen.done = chosen.done or (told.stage in ARRIVED and told.modality == "actual")
-    scene.touch(chosen, scene.parsed.words[told.trigger.index].sentence, told.stage, told.number, told.year, mark)
+    scene.touch(chosen, scene.parsed.words[told.trigger.index].sentence, told.stage, told.count, told.year, mark)
 
 
 def _stage(scene: Scene, trigger: Trigger) -> tuple[float, str]:
