@@ -1,0 +1,61 @@
+"""What is coordinated with a refused infinitive goes with the finite verb above it."""
+
+from __future__ import annotations
+
+from onrecord.parse.repairs import mend
+from onrecord.records import Word
+
+# text, POS, tag, label, head
+Row = tuple[str, str, str, str, int]
+REFUSED: list[Row] = [
+    ("Lima", "PROPN", "NNP", "nsubj", 1),
+    ("refused", "VERB", "VBD", "ROOT", 1),
+    ("to", "PART", "TO", "aux", 3),
+    ("yield", "VERB", "VB", "xcomp", 1),
+    ("and", "CCONJ", "CC", "cc", 3),
+]
+
+
+def words(*rows: Row) -> list[Word]:
+    return [
+        Word(i, 10 * i, 10 * i + len(text), text, text.lower(), pos, tag, dep, head, 0)
+        for i, (text, pos, tag, dep, head) in enumerate(rows)
+    ]
+
+
+def test_a_finite_verb_hung_on_an_infinitive_goes_to_the_finite_verb_above() -> None:
+    given = words(*REFUSED, ("continued", "VERB", "VBD", "conj", 3))
+    mended = mend(given)
+    assert (mended[5].head, mended[5].dep) == (1, "conj")
+    assert mended[:5] == given[:5]
+
+
+def test_a_past_form_read_as_an_adjective_is_a_verb_with_its_noun_as_object() -> None:
+    mended = mend(words(*REFUSED, ("continued", "VERB", "VBN", "amod", 6), ("talks", "NOUN", "NNS", "conj", 3)))
+    assert (mended[5].head, mended[5].dep, mended[5].tag, mended[5].pos) == (1, "conj", "VBD", "VERB")
+    assert (mended[6].head, mended[6].dep) == (5, "dobj")
+
+
+def test_a_second_infinitive_stays_refused() -> None:
+    given = words(*REFUSED, ("pay", "VERB", "VB", "conj", 3))
+    assert mend(given) == given
+
+
+def test_a_noun_with_a_true_adjective_stays() -> None:
+    given = words(*REFUSED, ("long", "ADJ", "JJ", "amod", 6), ("talks", "NOUN", "NNS", "conj", 3))
+    assert mend(given) == given
+
+
+def test_a_verb_coordinated_with_a_finite_verb_stays() -> None:
+    given = words(*REFUSED[:2], ("and", "CCONJ", "CC", "cc", 1), ("left", "VERB", "VBD", "conj", 1))
+    assert mend(given) == given
+
+
+def test_an_infinitive_below_no_finite_verb_changes_nothing() -> None:
+    given = words(("To", "PART", "TO", "aux", 1), ("yield", "VERB", "VB", "ROOT", 1), ("paid", "VERB", "VBD", "conj", 1))
+    assert mend(given) == given
+
+
+def test_offsets_and_order_stay() -> None:
+    given = words(*REFUSED, ("continued", "VERB", "VBD", "conj", 3))
+    assert [(w.index, w.start, w.end, w.text) for w in mend(given)] == [(w.index, w.start, w.end, w.text) for w in given]
