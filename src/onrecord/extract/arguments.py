@@ -49,7 +49,7 @@ def _verb_slots(parsed: Parsed, verb: Word, slots: Slots) -> None:
     _prepositions(parsed, verb.index, slots)
     if "object" not in slots and not passive:
         _shared_object(parsed, verb, slots)
-    if "subject" not in slots:
+    if "subject" not in slots or (passive and "object" not in slots):
         _shared_arguments(parsed, verb, slots, passive)
     if verb.dep == "relcl":
         _relative(parsed, verb, slots, passive)
@@ -78,7 +78,7 @@ def _shared_arguments(parsed: Parsed, verb: Word, slots: Slots, passive: bool) -
     steps = 0
     while governor.pos in {"VERB", "AUX"} and steps < 4:
         if verb.dep in {"xcomp", "ccomp", "advcl"} and steps == 0 and governor.lemma in OBJECT_CONTROL:
-            found = kids(parsed, governor.index, "dobj", "nsubjpass", "dative")
+            found = kids(parsed, governor.index, "dobj", "nsubjpass", "dative") or kids(parsed, governor.index, *SUBJECTS)
         else:
             found = kids(parsed, governor.index, *SUBJECTS) or (kids(parsed, governor.index, "nsubjpass") if verb.dep != "advcl" else [])
         if found:
