@@ -1,0 +1,144 @@
+"""Transfers and their stages from plain sentences, whatever the weights of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from onrecord.extract.judge import learnt_models
+from onrecord.extract.scene import set_scene
+from onrecord.extract.transfers import find_deals, find_transfers
+from onrecord.records import Finding, Parsed, make_claim, make_finding
+
+Parse = Callable[..., Parsed]
+
+DEALS = [
+    ("Norway signed a contract with Germany for 54 Leopard 2 tanks in February 2019.", "DE", "NO", "Leopard 2", "contract"),
+    ("Norway ordered ten Leopard 2 tanks from Germany.", "DE", "NO", "Leopard 2", "contract"),
+    ("France sold Peru twelve Rafale jets.", "FR", "PE", "Rafale", "contract"),
+    ("Peru's purchase of Gripen fighters from Sweden was announced in 2018.", "SE", "PE", "Gripen", "contract"),
+    ("Germany delivered ten Leopard 2 tanks to Norway in May 2019.", "DE", "NO", "Leopard 2", "delivery"),
+    ("Ten Leopard 2 tanks were delivered to Norway by Germany in May 2019.", "DE", "NO", "Leopard 2", "delivery"),
+    ("Norway received ten Leopard 2 tanks from Germany.", "DE", "NO", "Leopard 2", "delivery"),
+    ("The delivery of Leopard 2 tanks from Germany to Norway began in 2018.", "DE", "NO", "Leopard 2", "delivery"),
+    ("Russian S-400 systems were delivered to Turkey in July 2019.", "RU", "TR", "S-400", "delivery"),
+    ("Sweden donated ten Gripen fighters to Ukraine in March 2019.", "SE", "UA", "Gripen", "delivery"),
+    ("The sale of ten Leopard 2 tanks by Germany to Norway was approved.", "DE", "NO", "Leopard 2", "approval"),
+    ("Germany offered Norway ten Leopard 2 tanks.", "DE", "NO", "Leopard 2", "offer"),
+    ("Norway requested ten Leopard 2 tanks from Germany.", "DE", "NO", "Leopard 2", "request"),
+    ("Norway is negotiating with Germany over the purchase of Leopard 2 tanks.", "DE", "NO", "Leopard 2", "negotiation"),
+    ("Norway cancelled its order for Leopard 2 tanks from Germany.", "DE", "NO", "Leopard 2", "cancellation"),
+    ("Germany halted the delivery of Leopard 2 tanks to Norway.", "DE", "NO", "Leopard 2", "suspension"),
+    ("Germany refused to deliver Leopard 2 tanks to Norway.", "DE", "NO", "Leopard 2", "refusal"),
+]
+
+
+def deals(findings: list[Finding]) -> list[Finding]:
+    return [f for f in findings if f.kind == "transfer"]
+
+
+def stages(findings: list[Finding], key: str = "t1") -> list[Finding]:
+    return [f for f in findings if f.part_of == key]
+
+
+@pytest.mark.parametrize(("text", "supplier", "recipient", "item", "stage"), DEALS)
+def test_who_gives_whom_what_and_how_far_it_is(parse: Parse, text: str, supplier: str, recipient: str, item: str, stage: str) -> None:
+    found = find_transfers(parse(text))
+    assert [(d.all("supplier"), d.all("recipient"), d["equipment"]) for d in deals(found)] == [([supplier], [recipient], item)]
+    assert stage in [s["stage"] for s in stages(found)]
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Germany delivered ten Leopard 2 tanks to Norway.", "actual"),
+        ("Germany will deliver ten Leopard 2 tanks to Norway.", "planned"),
+        ("Norway may buy Leopard 2 tanks from Germany.", "possible"),
+        ("Norway did not buy Leopard 2 tanks from Germany.", "denied"),
+    ],
+)
+def test_a_stage_says_how_real_it_is(parse: Parse, text: str, modality: str) -> None:
+    assert [s["modality"] for s in stages(find_transfers(parse(text)))] == [modality]
+
+
+def test_count_sum_and_date_go_on_record_with_their_words(parse: Parse) -> None:
+    parsed = parse("The United States sold Poland 32 F-35 fighters for $4.6 billion in January 2020.")
+    found = find_transfers(parsed)
+    deal, stage = deals(found)[0], stages(found)[0]
+    assert deal["quantity"] == {"number": 32, "unit": "aircraft"}
+    assert deal["value"] == {"amount": 4_600_000_000, "currency": "USD"}
+    assert stage["when"] == "2020-01"
+    assert all(parsed.document.text[c.start : c.end] == c.quote for f in found for c in f.claims)
+    value = deal.claim("value")
+    assert value is not None and value.quote == "$4.6 billion"
+
+
+def test_stages_of_one_deal_in_several_sentences_are_one_transfer(parse: Parse) -> None:
+    found = find_transfers(parse("Norway ordered 54 Leopard 2 tanks from Germany in 2018. The tanks were delivered in 2020."))
+    assert len(deals(found)) == 1
+    assert [(s["stage"], s["when"]) for s in stages(found)] == [("contract", "2018"), ("delivery", "2020")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Egypt received 24 Rafale fighters from France in 2015.\n\nIn 2021 Egypt ordered another 30 Rafale fighters from France.",
+            [(24, "delivery"), (30, "contract")],
+        ),
+        (
+            "Russia delivered four S-400 systems to Turkey in 2019."
+            "\n\nTurkey is negotiating with Russia over a second batch of S-400 systems.",
+            [(4, "delivery"), (1, "negotiation")],
+        ),
+    ],
+)
+def test_two_batches_are_two_transfers(parse: Parse, text: str, told: list[tuple[int, str]]) -> None:
+    found = find_transfers(parse(text))
+    assert [(deal["quantity"]["number"], [s["stage"] for s in stages(found, deal.key)]) for deal in deals(found)] == [  # type: ignore[index,call-overload]
+        (number, [stage]) for number, stage in told
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("France sold Rafale jets and Mistral ships to Egypt.", ["Rafale", "Mistral"]),
+        ("The United States delivered F-16 jets and AMRAAM missiles to Poland.", ["F-16", "AMRAAM"]),
+    ],
+)
+def test_each_item_of_a_list_is_a_transfer(parse: Parse, text: str, items: list[str]) -> None:
+    assert [d["equipment"] for d in deals(find_transfers(parse(text)))] == items
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The German army ordered its Leopard 2 tanks to advance.",
+        "The commander ordered ten Leopard 2 tanks to the border.",
+        "Norway beat Germany in Berlin after the striker delivered the decisive pass.",
+        "Germany sold Norway its best goalkeeper for 20 million euros.",
+        "The museum bought a painting from a dealer in Paris.",
+        "Germany exports cars to Norway.",
+        "",
+    ],
+)
+def test_what_is_no_transfer_stays_off_record(parse: Parse, text: str) -> None:
+    assert find_transfers(parse(text)) == []
+
+
+def test_a_stage_in_somebodys_words_is_according_to_them(parse: Parse) -> None:
+    parsed = parse("Ada Ek said that Germany delivered ten Leopard 2 tanks to Norway in May 2019.")
+    text = parsed.document.text
+    start = text.index("Germany")
+    cells = [
+        make_claim(parsed.document, "speaker", "Ada Ek", start=0, end=6),
+        make_claim(parsed.document, "content", text[start:], start=start, end=len(text)),
+    ]
+    found = find_transfers(parsed, [make_finding("statement", "q1", parsed.document, cells)])
+    assert [s["according_to"] for s in stages(found)] == ["Ada Ek"]
+
+
+def test_a_report_that_names_no_equipment_builds_no_deal(parse: Parse) -> None:
+    assert find_deals(set_scene(parse("Norway signed a contract with Germany."), learnt_models())) == []
