@@ -8,7 +8,8 @@ import pytest
 
 from onrecord.extract.judge import learnt_models
 from onrecord.extract.scene import set_scene
-from onrecord.extract.transfers import find_deals, find_transfers
+from onrecord.extract.transfers import find_deals, find_transfers, propose
+from onrecord.extract.triggers import find_triggers
 from onrecord.records import Finding, Parsed, make_claim, make_finding
 
 Parse = Callable[..., Parsed]
@@ -142,3 +143,18 @@ def test_a_stage_in_somebodys_words_is_according_to_them(parse: Parse) -> None:
 
 def test_a_report_that_names_no_equipment_builds_no_deal(parse: Parse) -> None:
     assert find_deals(set_scene(parse("Norway signed a contract with Germany."), learnt_models())) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Germany will not deliver Leopard 2 tanks to Norway.", ("refusal", "actual")),
+        ("Germany did not deliver Leopard 2 tanks to Norway.", ("delivery", "denied")),
+        ("Norway will not receive Leopard 2 tanks from Germany.", ("delivery", "denied")),
+    ],
+)
+def test_a_seller_that_will_not_has_refused(parse: Parse, text: str, told: tuple[str, str]) -> None:
+    models: dict[str, dict[str, float]] = {name: {} for name in ("equipment", "companion", "recipient", "supplier", "quantity", "value")}
+    scene = set_scene(parse(text), models | {"stage": {"delivery": 9.0}})
+    proposed = [t for trigger in find_triggers(scene) for t in propose(scene, trigger)]
+    assert [(t.stage, t.modality) for t in proposed] == [told]
