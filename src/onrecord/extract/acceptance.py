@@ -82,7 +82,6 @@ def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
     ]
     rivals = [d for d in deals if d.draft.equipment == draft.equipment and d not in twins]
     first_sentence = min(sentences)
-    mentioned = [m for m in scene.first_word if m.name == draft.equipment]
     return [
         "deal",
         f"belief:{_grade(best.score)}",
@@ -108,7 +107,7 @@ def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
         f"title-item:{draft.equipment in scene.title_equipment}",
         f"title-recipient:{draft.recipient in scene.title_parties}",
         f"lead:{first_sentence <= 1}",
-        f"mentions:{min(3, len(mentioned))}",
+        f"mentions:{min(3, scene.items[draft.equipment])}",
         f"report-deals:{min(4, len(deals))}",
         f"report-items:{min(3, scene.named)}",
         f"stage:{best.stage}",

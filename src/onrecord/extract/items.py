@@ -104,11 +104,11 @@ def _earlier_equipment(scene: Scene, sentence: int, features: Described, mention
                 same = scene.parsed.sentences[sentence].paragraph == scene.parsed.sentences[sentence - back].paragraph
                 told = [f"back:{min(back, 4)}", f"back-place:{min(place, 4)}", "back-paragraph" if same else "back-other"]
                 _keep(features, mentions, mention, told)
-    for mention in scene.first_word:
-        if mention.kind == "equipment" and mention.name not in features:
-            if mention.name in scene.designations[:2] or mention.name in scene.title_equipment:
-                ahead = scene.parsed.words[scene.first_word[mention]].sentence > sentence if mention in scene.first_word else False
-                _keep(features, mentions, mention, ["ahead:" + str(ahead)])
+    for name in (*scene.designations[:2], *scene.title_equipment):
+        if name not in features and name in scene.item_mention:
+            mention = scene.item_mention[name]
+            ahead = scene.parsed.words[scene.first_word[mention]].sentence > sentence
+            _keep(features, mentions, mention, ["ahead:" + str(ahead)])
 
 
 def _has_stand_in(scene: Scene, trigger: Trigger) -> str:

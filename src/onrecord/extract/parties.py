@@ -166,9 +166,9 @@ def _known_parties(scene: Scene, features: Described, mentions: dict[str, Mentio
     if item and isinstance(item.value, Equipment):
         for party in item.value.makers[:2]:
             features.setdefault(party, ["maker-only"])
-    for mention in scene.first_word:
-        if is_party(mention) and mention.party in features and mention.party not in mentions:
-            mentions[mention.party] = mention
+    for party in features:
+        if party not in mentions and party in scene.party_mention:
+            mentions[party] = scene.party_mention[party]
 
 
 def _memory(drafts: Sequence[Draft], equipment: str | None, party: str, role: str) -> list[str]:

@@ -15,6 +15,8 @@ from onrecord.syntax import kids
 
 # How the names step marks a common noun that stands for a designation met before: "the jets".
 TAKES_UP = "takes up "
+# A sentence with more names than this is a table or a trap; the rest of its names are not weighed.
+CROWDED = 40
 PARTY_KINDS = frozenset({"state", "body", "company", "person"})
 # Words below a noun that belong to another happening than the noun itself.
 CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
@@ -49,6 +51,9 @@ class Scene:
     by_word: dict[int, Mention]
     by_sentence: list[list[Mention]]
     first_word: dict[Mention, int]
+    party_mention: dict[str, Mention]
+    item_mention: dict[str, Mention]
+    items: Counter[str]
     frequency: Counter[str]
     designations: list[str]
     named: int
@@ -93,6 +98,8 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
             cursor += 1
         index = cursor
         if index < total:
+            if len(by_sentence[parsed.words[index].sentence]) == CROWDED:
+                continue
             first_word[mention] = index
             by_sentence[parsed.words[index].sentence].append(mention)
         while index < total and parsed.words[index].start < mention.end:
@@ -109,6 +116,9 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
         by_word,
         by_sentence,
         first_word,
+        {m.party: m for m in reversed(first_word) if is_party(m) and m.party},
+        {m.name: m for m in reversed(first_word) if m.kind == "equipment"},
+        Counter(m.name for m in first_word if m.kind == "equipment"),
         parties,
         seen,
         len({m.name for m in first_word if m.kind == "equipment" and not is_generic(m)}),

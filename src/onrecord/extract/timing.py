@@ -7,9 +7,11 @@ infinitive below the dated verb, a noun whose verb is dated); else to the neares
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from onrecord import vocab
@@ -60,7 +62,9 @@ def _dates_near(parsed: Parsed, index: int, start: int, end: int) -> list[Mentio
     """The resolved dates of the predicate's sentence and of its evidence, which may run on into the next."""
     sentence = sentence_of(parsed, index)
     low, high = min(sentence.start, start), max(sentence.end, end)
-    return [m for m in parsed.mentions if m.kind == "date" and low <= m.start < high and isinstance(m.value, When) and m.value.edtf]
+    near = islice(parsed.mentions, bisect_left(parsed.mentions, low, key=lambda m: m.start), None)
+    inside = takewhile(lambda m: m.start < high, near)
+    return [m for m in inside if m.kind == "date" and isinstance(m.value, When) and m.value.edtf]
 
 
 def _full_verb(parsed: Parsed, index: int) -> Word:

