@@ -48,7 +48,7 @@ def batch_readings(
 def keeps_apart(draft: Draft, stage: str, modality: str, mark: str) -> bool:
     """Whether a telling cannot be of a draft: what has arrived is not the further lot still spoken of, nor the other way round."""
     arrived = stage in ARRIVED and modality == "actual"
-    if arrived and mark != "more" and not draft.done and draft.marks == {"more"}:
+    if arrived and mark != "more" and "more" in draft.marks and not draft.done and not draft.signed:
         return True
     open_still = stage in STILL_OPEN or modality in {"possible", "planned", "conditional"}
     return mark == "more" and open_still and draft.done and "more" not in draft.marks

@@ -44,7 +44,7 @@ def party_readings(
         told += ["organisation"] if party.startswith("org:") else []
         told += [f"{stand}|{t}" for t in told if t.startswith(PAIRED)]
         told += _memory(scene.drafts, item.name if item else None, party, role)
-        if other is not None and any(_roles(d, role) == (party, other) for d in scene.drafts):
+        if other and any(_roles(d, role) == (party, other) for d in scene.drafts):
             told.append("pair")
         told += [f"{stand}|{t}" for t in told if t.startswith(PAIRED_LATER)]
     return features, mentions

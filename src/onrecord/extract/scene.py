@@ -26,7 +26,7 @@ CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
 class Draft:
     """A transfer in the making: parties and item, the sentences that touched it, its count, stages, their years, and its marks as a lot.
 
-    `done` tells that pieces of it have arrived or serve.
+    `done` tells that pieces of it have arrived or serve, `signed` that its contract is, `parted` that it cannot be another lot.
     """
 
     supplier: str
@@ -38,6 +38,8 @@ class Draft:
     years: dict[str, str] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
     done: bool = False
+    signed: bool = False
+    parted: bool = False
 
 
 @dataclass(slots=True)

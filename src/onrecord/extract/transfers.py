@@ -6,7 +6,7 @@ and the item build one transfer, unless their words keep them apart as batches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from onrecord.extract.acceptance import deal_readings, telling_readings
@@ -17,14 +17,14 @@ from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.judge import choose, learnt_models
 from onrecord.extract.modality import modality_of
 from onrecord.extract.parties import party_readings
-from onrecord.extract.scene import Draft, Scene, set_scene
+from onrecord.extract.scene import Draft, Scene, is_party, phrase_mentions, set_scene
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.timing import when_of
 from onrecord.extract.told import Amount, Deal, Party, Told
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.records import Finding, Mention, Parsed
-from onrecord.syntax import clause_span
+from onrecord.syntax import clause_span, kids
 
 # Below this belief that it tells of any stage, a trigger is not looked into; of what is, a telling is kept from the second belief on.
 # Both chosen on held-out folds of the training reports for the best F1 of stages.
@@ -33,8 +33,12 @@ TELLING_FLOOR = 0.35
 # A deal is put on record when the judge believes in it at least this much. On held-out folds F1 peaks at 0.3; at 0.45 it loses 0.015 and
 # three deals in four are right instead of two in three, which is what a register is for.
 DEAL_FLOOR = 0.45
+# A lot parted from another of the same deal, since what has arrived cannot be what is still spoken of, needs less.
+PARTED_FLOOR = 0.3
 # What a seller refuses by saying that he will not do it.
 REFUSABLE = frozenset({"delivery", "contract", "approval", "production", "offer"})
+# A designation in one of these slots of a predicate is what it is about; no other name of the report competes.
+OWN_SLOTS = frozenset({"slot:object", "slot:of"})
 # How many recipients are tried with their best supplier.
 RECIPIENTS = 3
 
@@ -43,10 +47,14 @@ def find_transfers(parsed: Parsed, statements: Sequence[Finding] = ()) -> list[F
     """The report's transfers (keys t1, t2, ...) and their stages (t1.s1, ...), in the order in which the text tells them."""
     scene = set_scene(parsed, learnt_models())
     found: list[Finding] = []
-    kept = [deal for deal in find_deals(scene) if deal.score >= DEAL_FLOOR]
+    kept = [deal for deal in find_deals(scene) if _is_kept(deal)]
     for number, (deal, size) in enumerate(zip(kept, settle_sizes(kept), strict=True), 1):
         found += transfer_findings(parsed, deal, size, f"t{number}", statements)
     return found
+
+
+def _is_kept(deal: Deal) -> bool:
+    return deal.score >= (PARTED_FLOOR if deal.draft.parted else DEAL_FLOOR)
 
 
 def find_deals(scene: Scene) -> list[Deal]:
@@ -54,8 +62,14 @@ def find_deals(scene: Scene) -> list[Deal]:
     deals: list[Deal] = []
     if not scene.designations:
         return deals
-    for trigger in find_triggers(scene):
-        for told in read_trigger(scene, trigger):
+    triggers = find_triggers(scene)
+    kept: dict[int, list[Told]] = {}
+    for trigger in triggers:
+        kept[trigger.index] = read_trigger(scene, trigger)
+        for told in kept[trigger.index]:
+            place(scene, deals, told)
+    for trigger in triggers:
+        for told in _joined(scene, trigger, kept):
             place(scene, deals, told)
     for deal in deals:
         deal.score = choose(scene.models.get("deal", {}), [["no deal"], deal_readings(scene, deal, deals)])[1]
@@ -87,15 +101,39 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
         value = _amount(scene, "value", value_readings(scene, trigger, item))
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when)
         score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, told, spelled_out=spelled_out)])[1]
-        found.append(replace(told, score=score))
+        if not _is_buyers_no(scene, told):
+            found.append(replace(told, score=score))
     return found
+
+
+def _is_buyers_no(scene: Scene, told: Told) -> bool:
+    """Whether the buyer is the one who refuses: no refusal of a transfer, which is the seller's or a third state's."""
+    if told.stage != "refusal":
+        return False
+    heads = told.trigger.slots.get("subject", [])
+    parties = {m.party for head in heads for m in phrase_mentions(scene, head) if is_party(m)}
+    return told.recipient[0] in parties and told.supplier[0] not in parties
+
+
+def _joined(scene: Scene, trigger: Trigger, kept: Mapping[int, list[Told]]) -> list[Told]:
+    """What a verb tells that shares its object with the verb joined to it, where only that one was kept: "delay or cancel the sale"."""
+    if kept[trigger.index] or trigger.pos != "verb":
+        return []
+    partners = [k.index for k in kids(scene.parsed, trigger.index, "conj") if kept.get(k.index)]
+    word = scene.parsed.words[trigger.index]
+    if not partners or any(w.pos not in {"CCONJ", "ADV"} and w.text != "," for w in scene.parsed.words[trigger.index + 1 : partners[0]]):
+        return []
+    _, stage = _stage(scene, trigger)
+    same = [t for t in kept[partners[0]] if t.stage != stage]
+    return [replace(t, trigger=trigger, core=(word.start, word.end), stage=stage) for t in same]
 
 
 def place(scene: Scene, deals: list[Deal], told: Told) -> None:
     """Puts what was told to the deal that it fits, or to a new one."""
     triple = (told.supplier[0], told.recipient[0], told.item.name)
     mark = mark_of(scene, told.trigger, told.item)
-    drafts = [d for d in scene.same(*triple) if not keeps_apart(d, told.stage, told.modality, mark)]
+    same = scene.same(*triple)
+    drafts = [d for d in same if not keeps_apart(d, told.stage, told.modality, mark)]
     chosen: Draft | None = None
     if drafts:
         readings = batch_readings(scene, told.trigger, told.item, told.stage, told.count, told.year, drafts)
@@ -103,10 +141,11 @@ def place(scene: Scene, deals: list[Deal], told: Told) -> None:
         best = beliefs.index(max(beliefs))
         chosen = drafts[best - 1] if best else None
     if chosen is None:
-        chosen = Draft(*triple)
+        chosen = Draft(*triple, parted=bool(same) and not drafts)
         deals.append(Deal(chosen))
     next(d for d in deals if d.draft is chosen).told.append(told)
     chosen.done = chosen.done or (told.stage in ARRIVED and told.modality == "actual")
+    chosen.signed = chosen.signed or (told.stage, told.modality) == ("contract", "actual")
     scene.touch(chosen, scene.parsed.words[told.trigger.index].sentence, told.stage, told.count, told.year, mark)
 
 
@@ -131,6 +170,8 @@ def _items(scene: Scene, trigger: Trigger) -> list[Mention]:
     readings, mentions = equipment_readings(scene, trigger)
     if not readings:
         return []
+    own = {n: told for n, told in readings.items() if "designation" in told and "here:frame" in told and OWN_SLOTS & set(told)}
+    readings = own or readings
     first = mentions[_best(readings, choose(scene.models["equipment"], list(readings.values())))[0]]
     if first not in scene.first_word:
         return [first]
@@ -140,7 +181,8 @@ def _items(scene: Scene, trigger: Trigger) -> list[Mention]:
 
 def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Party, Party]:
     """The recipient and the supplier that are likeliest together, and how likely."""
-    recipients, named = party_readings(scene, trigger, "recipient", item)
+    named_seller = _named_seller(scene, trigger)
+    recipients, named = party_readings(scene, trigger, "recipient", item, named_seller)
     beliefs = choose(scene.models["recipient"], [*recipients.values(), ["unknown"]])
     likeliest = sorted(zip(beliefs, [*recipients, ""], strict=True), key=lambda pair: -pair[0])[:RECIPIENTS]
     best: tuple[float, Party, Party] | None = None
@@ -150,10 +192,20 @@ def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Part
         suppliers, makers = party_readings(scene, trigger, "supplier", item, recipient)
         shares = choose(scene.models["supplier"], [*suppliers.values(), ["unknown"]])
         supplier, share = _best([*suppliers, ""], shares)
+        if named_seller in suppliers:
+            supplier, share = named_seller, 1.0
         if best is None or belief * share > best[0]:
             best = (belief * share, (recipient, named.get(recipient)), (supplier, makers.get(supplier)))
     assert best is not None
     return best
+
+
+def _named_seller(scene: Scene, trigger: Trigger) -> str:
+    """The one party that a buyer's verb names with "from", whoever made the goods: "bought the S-400 from Ankara"; else ""."""
+    if trigger.side != "buy" or trigger.pos != "verb":
+        return ""
+    parties = {m.party for head in trigger.slots.get("from", []) for m in [scene.by_word.get(head)] if m is not None and is_party(m)}
+    return (parties.pop() or "") if len(parties) == 1 else ""
 
 
 def _amount(scene: Scene, model: str, readings: Amounts) -> Amount | None:
