@@ -148,7 +148,6 @@ def test_a_report_that_names_no_equipment_builds_no_deal(parse: Parse) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Germany will not deliver Leopard 2 tanks to Norway.", ("refusal", "actual")),
         ("Germany did not deliver Leopard 2 tanks to Norway.", ("delivery", "denied")),
         ("Norway will not receive Leopard 2 tanks from Germany.", ("delivery", "denied")),
     ],

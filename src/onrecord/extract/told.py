@@ -36,6 +36,7 @@ class Told:
     value: Amount | None
     when: tuple[Mention, str] | None
     score: float = 0.0
+    spelled_out: bool = False
 
     @property
     def count(self) -> Quantity | None:

@@ -54,7 +54,8 @@ def find_transfers(parsed: Parsed, statements: Sequence[Finding] = ()) -> list[F
 
 
 def _is_kept(deal: Deal) -> bool:
-    return deal.score >= (PARTED_FLOOR if deal.draft.parted else DEAL_FLOOR)
+    told_whole = any(told.spelled_out for told in deal.told)
+    return deal.score >= (PARTED_FLOOR if deal.draft.parted or told_whole else DEAL_FLOOR)
 
 
 def find_deals(scene: Scene) -> list[Deal]:
@@ -78,13 +79,14 @@ def find_deals(scene: Scene) -> list[Deal]:
 
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
     """What a trigger tells, once for each item that it tells of; nothing where it says no stage or names nothing."""
-    return [told for told in propose(scene, trigger) if told.score >= TELLING_FLOOR]
+    return [told for told in propose(scene, trigger) if told.score >= TELLING_FLOOR or told.spelled_out]
 
 
 def propose(scene: Scene, trigger: Trigger) -> list[Told]:
     """Every telling that a trigger may stand for, its score the judge's belief over all that is known of it."""
     belief, stage = _stage(scene, trigger)
-    if belief < STAGE_FLOOR:
+    spelled_out = is_spelled_out(scene, trigger)
+    if belief < STAGE_FLOOR and not spelled_out:
         return []
     default = next(f.modality for f in trigger.frames if f.stage == stage)
     modality, reason = modality_of(scene.parsed, trigger.index, default=default)
@@ -93,7 +95,6 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
     stage, modality = _refused(scene, trigger, stage, modality)
     span = clause_span(scene.parsed, trigger.index)
     when = when_of(scene.parsed, trigger.index, *span, carry=True)
-    spelled_out = is_spelled_out(scene, trigger)
     found = []
     for item in _items(scene, trigger):
         sure, recipient, supplier = _parties(scene, trigger, item)
@@ -102,7 +103,7 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when)
         score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, told, spelled_out=spelled_out)])[1]
         if not _is_buyers_no(scene, told):
-            found.append(replace(told, score=score))
+            found.append(replace(told, score=score, spelled_out=spelled_out))
     return found
 
 

@@ -47,7 +47,7 @@ def find_triggers(scene: Scene) -> list[Trigger]:
     for word in parsed.words:
         pos = POS.get(word.pos)
         frames = frames_at(parsed, word.index) if pos else ()
-        if pos and frames:
+        if pos and frames and not _is_of_another_thing(scene, word):
             phrase = frame_words(frames[0], parsed, word.index)
             frames = tuple(f for f in frames if len(f.rest) == len(frames[0].rest))
             found.append(_trigger(parsed, word, pos, frames, tuple(i for i in phrase if i != word.index)))
@@ -55,6 +55,14 @@ def find_triggers(scene: Scene) -> list[Trigger]:
     kept = [trigger for trigger in found if trigger.index not in used]
     scene.stage_at.update((trigger.index, trigger.frames[0].stage) for trigger in kept)
     return kept
+
+
+def _is_of_another_thing(scene: Scene, word: Word) -> bool:
+    """Whether a participle before a noun says something of a noun that is neither equipment nor a deal: "the proposed amendment"."""
+    if word.dep != "amod" or word.tag not in {"VBN", "VBG"}:
+        return False
+    mention = scene.by_word.get(word.head)
+    return (mention is None or mention.kind != "equipment") and not frames_at(scene.parsed, word.head)
 
 
 def _trigger(parsed: Parsed, word: Word, pos: str, frames: tuple[Frame, ...], phrase: tuple[int, ...]) -> Trigger:
