@@ -148,12 +148,13 @@ def test_a_report_that_names_no_equipment_builds_no_deal(parse: Parse) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("Germany will not deliver Leopard 2 tanks to Norway.", ("refusal", "actual")),
         ("Germany did not deliver Leopard 2 tanks to Norway.", ("delivery", "denied")),
         ("Norway will not receive Leopard 2 tanks from Germany.", ("delivery", "denied")),
     ],
 )
 def test_a_seller_that_will_not_has_refused(parse: Parse, text: str, told: tuple[str, str]) -> None:
     models: dict[str, dict[str, float]] = {name: {} for name in ("equipment", "companion", "recipient", "supplier", "quantity", "value")}
-    scene = set_scene(parse(text), models | {"stage": {"delivery": 9.0}})
+    scene = set_scene(parse(text), models | {"stage": {"delivery": 9.0}, "recipient": {"here:wanted": 9.0}})
     proposed = [t for trigger in find_triggers(scene) for t in propose(scene, trigger)]
     assert [(t.stage, t.modality) for t in proposed] == [told]

@@ -63,6 +63,8 @@ def test_a_noun_takes_the_arguments_of_the_infinitive_below_it(parse: Parse) -> 
     ("text", "word", "spelled_out"),
     [
         ("Germany sold ten Leopard 2 tanks to Norway.", "sold", True),
+        ("Norway bought ten Leopard 2 tanks from Germany.", "bought", True),
+        ("Norway bought ten Leopard 2 tanks.", "bought", True),
         ("Norway bought ten tanks from Germany.", "bought", False),
         ("Germany sold ten Leopard 2 tanks.", "sold", False),
         ("Norway bought bread. The Leopard 2 is a tank.", "bought", False),

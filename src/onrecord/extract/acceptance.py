@@ -20,7 +20,7 @@ def telling_readings(scene: Scene, told: Told, *, spelled_out: bool) -> list[str
     rival = any(d.equipment == item.name and (d.supplier, d.recipient) != triple[:2] for d in drafts)
     pair = any((d.supplier, d.recipient) == triple[:2] for d in drafts)
     stage, parties = _grade(told.stage_score), _grade(told.party_score)
-    fits = [(role, _fit(scene, told, role)) for role in ("supplier", "recipient")]
+    fits = [(role, fit(scene, told, role)) for role in ("supplier", "recipient")]
     held = "known" if known else "rival" if rival else "pair" if pair else "new" if drafts else "first"
     return [
         "told",
@@ -52,7 +52,7 @@ def telling_readings(scene: Scene, told: Told, *, spelled_out: bool) -> list[str
     ]
 
 
-def _fit(scene: Scene, told: Told, role: str) -> str:
+def fit(scene: Scene, told: Told, role: str) -> str:
     """Whether the party chosen for a role fills the frame's own slots for it, another party does, or none."""
     wanted = getattr(told.trigger, role)
     slots = slots_of_mentions(scene, told.trigger.slots)

@@ -6,6 +6,7 @@ from onrecord.extract.lexicon import Frame
 from onrecord.extract.modality import modality_of
 from onrecord.extract.scene import Scene, is_generic, is_party, slots_of_mentions
 from onrecord.extract.triggers import Trigger
+from onrecord.records import Equipment
 from onrecord.syntax import kids
 
 PREPOSITIONS = frozenset({"to", "from", "for", "with", "by", "of", "in", "on", "over"})
@@ -28,12 +29,13 @@ def stage_readings(scene: Scene, trigger: Trigger) -> dict[str, list[str]]:
 
 
 def is_spelled_out(scene: Scene, trigger: Trigger) -> bool:
-    """Whether the sentence itself fills a trigger's frame: a designation as its item, and a party in each role."""
+    """Whether the sentence itself fills a trigger's frame: a designation as its item, and a party in each role, or the buyer alone."""
     held = slots_of_mentions(scene, trigger.slots)
     item = any(m.kind == "equipment" and not is_generic(m) and set(names) & set(trigger.equipment) for m, names in held.items())
     buyers = {m.party for m, names in held.items() if is_party(m) and set(names) & set(trigger.recipient)}
     sellers = {m.party for m, names in held.items() if is_party(m) and set(names) & set(trigger.supplier)}
-    return item and bool(buyers) and len(buyers | sellers) > 1 and not all(frame.weak for frame in trigger.frames)
+    makers = {p for m in held if m.kind == "equipment" and isinstance(m.value, Equipment) for p in m.value.makers}
+    return item and bool(buyers) and len(buyers | sellers | makers) > 1
 
 
 def _filled(scene: Scene, trigger: Trigger, frame: Frame) -> list[str]:

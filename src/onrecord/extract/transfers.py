@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from onrecord.extract.acceptance import deal_readings, telling_readings
+from onrecord.extract.acceptance import deal_readings, fit, telling_readings
 from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
 from onrecord.extract.batches import ARRIVED, batch_readings, keeps_apart, mark_of
 from onrecord.extract.cells import transfer_findings
@@ -102,8 +102,9 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
         value = _amount(scene, "value", value_readings(scene, trigger, item))
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when)
         score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, told, spelled_out=spelled_out)])[1]
-        if not _is_buyers_no(scene, told):
-            found.append(replace(told, score=score, spelled_out=spelled_out))
+        whole = spelled_out and all(fit(scene, told, role) == "yes" for role in ("supplier", "recipient"))
+        if (belief >= STAGE_FLOOR or whole) and not _is_buyers_no(scene, told):
+            found.append(replace(told, score=score, spelled_out=whole))
     return found
 
 
