@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from onrecord.group.copies import group_signatures
+from onrecord.group.signatures import Signature, sign
 from onrecord.records import Document, Finding, Json
 from onrecord.resolve import Transfer, disagreements, fold, group, view_transfer
 
@@ -20,14 +22,14 @@ ALIKE = 0.6
 class Links:
     """Collects reports with `add`; `gold` then gives the links over all of them."""
 
-    texts: dict[str, list[str]] = field(default_factory=dict)
+    reports: list[tuple[str, Signature]] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, document: Document, findings: Sequence[Finding]) -> None:
         """Takes in one report with its findings."""
-        self.texts.setdefault(document.text_sha256, []).append(document.key)
+        self.reports.append((document.key, sign(document)))
         for finding in findings:
             if finding.kind == "transfer":
                 stages = [other for other in findings if other.kind == "stage" and other.part_of == finding.key]
@@ -48,8 +50,9 @@ class Links:
             for right in members[place + 1 :]
             for name in disagreements(left, right)
         ]
+        copies = group_signatures([signature for _, signature in self.reports])
         return {
-            "same_report": [list(keys) for keys in self.texts.values() if len(keys) > 1],
+            "same_report": [[self.reports[place][0] for place in places] for places in copies if len(places) > 1],
             "same_transfer": [[self.names[member.id] for member in members] for members in deals],
             "conflicts": conflicts,
             "same_person": people,
