@@ -201,7 +201,7 @@ def test_extract_writes_the_gold_form_under_the_inputs_names(tmp_path: Path, mon
     assert sorted(path.name for path in out.iterdir()) == ["links.json", "one.json", "three.json", "two.json"]
     assert json.loads((out / "one.json").read_text())["transfers"][0]["equipment"] == "S-400"
     links = json.loads((out / "links.json").read_text())
-    assert links["same_report"] == [["one", "two"]]
+    assert links["same_report"] == [["one", "two", "../three"]]
     assert links["same_transfer"] == [["one#t1", "two#t1", "../three#t1"]]
     assert links["conflicts"] == []
 

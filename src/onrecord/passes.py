@@ -17,6 +17,7 @@ from onrecord.records import Document, Issue
 from onrecord.run.local import map_batches
 from onrecord.store.database import reading, writing
 from onrecord.store.deals import settle_stale
+from onrecord.store.groups import place_missing
 from onrecord.store.write import Report, add_issues, add_reports, already_known, end_run, start_run, texts_held
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ def add_documents(
     with writing(engine) as db:
         run = start_run(db, sources, analysed_by=ANALYSIS)
         settle_stale(db)
+    place_older(engine)
     added = known = skipped = 0
     # Closed at once on Ctrl-C, so that no worker goes on.
     with closing(map_batches(analyse_work, _work(engine, found), jobs=jobs)) as batches:
@@ -81,6 +83,14 @@ def add_documents(
     with writing(engine) as db:
         settle_stale(db)
         end_run(db, run, added=added, already_known=known, skipped=skipped)
+
+
+def place_older(engine: Engine) -> None:
+    """Tells the copies among reports that an older version put on record, some reports a transaction."""
+    left = True
+    while left:
+        with writing(engine) as db:
+            left = place_missing(db) > 0
 
 
 def analyse_documents(found: Iterable[Document | Issue], *, jobs: int = 1) -> Iterator[Done]:

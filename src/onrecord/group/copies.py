@@ -15,7 +15,6 @@ from itertools import combinations
 from onrecord.group.compare import Likeness, Ready, compare, make_ready
 from onrecord.group.keys import is_fact_key, look_up_keys
 from onrecord.group.signatures import Signature, sign
-from onrecord.group.tokens import hash_text
 from onrecord.group.words import learnt
 from onrecord.records import Document
 
@@ -152,15 +151,34 @@ def group_signatures(signatures: Sequence[Signature]) -> list[list[int]]:
             partners.setdefault(left, []).append(right)
             partners.setdefault(right, []).append(left)
     mixed = {place for place, others in partners.items() if is_round_up(ready[place], [ready[other] for other in others])}
-    joined = ((left, right) for left, others in partners.items() for right in others if left < right and not {left, right} & mixed)
-    return connected(len(signatures), joined)
+    sizes = [len(signature.stems) for signature in signatures]
+    pairs = ((left, right) for left, others in partners.items() for right in others if left < right)
+    kept = (pair for pair in pairs if not is_mere_part(sizes[pair[0]], sizes[pair[1]], pair[0] in mixed, pair[1] in mixed))
+    return connected(len(signatures), kept)
+
+
+def is_mere_part(left: int, right: int, left_mixed: bool, right_mixed: bool) -> bool:
+    """Whether one of two reports (words of each, and whether each is a round-up) is only a part of a round-up, not a copy of it."""
+    return (left_mixed and is_inside(right, left)) or (right_mixed and is_inside(left, right))
 
 
 def is_round_up(report: Ready, partners: Iterable[Ready]) -> bool:
     """Whether a report holds several that have nothing in common: then it is a page about many things, and a copy of none."""
-    inside = [other for other in partners if len(other.signature.stems) < SHORTER * len(report.signature.stems)]
-    inside = sorted(inside, key=lambda other: other.signature.id)[:MOST_INSIDE]
-    return any(compare(one, other).sentences_small < STRANGERS for one, other in combinations(inside, 2))
+    inside = sorted(
+        (other for other in partners if is_inside(len(other.signature.stems), len(report.signature.stems))),
+        key=lambda other: other.signature.id,
+    )
+    return any(are_strangers(one, other) for one, other in combinations(inside[:MOST_INSIDE], 2))
+
+
+def is_inside(part: int, whole: int) -> bool:
+    """Whether a copy of so many words is so much shorter that a report of so many words may hold others beside it."""
+    return part < SHORTER * whole
+
+
+def are_strangers(left: Ready, right: Ready) -> bool:
+    """Whether two reports have nothing in common."""
+    return compare(left, right).sentences_small < STRANGERS
 
 
 def _neighbours(signatures: Sequence[Signature]) -> list[tuple[int, int]]:
@@ -178,8 +196,8 @@ def _neighbours(signatures: Sequence[Signature]) -> list[tuple[int, int]]:
 
 
 def standing(signature: Signature) -> tuple[int, int]:
-    """Where a report stands under a key: by its day, then by a number made of its id, never by when it arrived."""
-    return signature.day, hash_text(signature.id)
+    """Where a report stands under a key: by its day, then by a number made of its id (hexadecimal), never by when it arrived."""
+    return signature.day, int(signature.id[:15], 16)
 
 
 def days_between(left: Signature, right: Signature) -> int:

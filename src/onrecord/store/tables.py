@@ -1,12 +1,13 @@
 """This file describes the tables of a record, with a comment for every column; the numbered migrations create them.
 
 What reports say is kept in `document`, `finding`, `claim` and `about`, what people decide in `judgement`. `deal`, `deal_party`,
-`deal_member`, `cell` and `statement` are derived: they can be deleted and are rebuilt from the rest.
+`deal_member`, `cell`, `statement` and the tables of copies (`report_signature`, `report_key`, `copy_pair`, `report_origin`) are
+derived: they can be deleted and are rebuilt from the rest.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
 RECORD = MetaData()
 
@@ -171,6 +172,50 @@ STATEMENT = Table(
     Index("statement_known", "known"),
     Index("statement_document", "document"),
     comment="derived: one row per statement, for reading and for search",
+)
+
+REPORT_SIGNATURE = Table(
+    "report_signature",
+    RECORD,
+    Column("document", Integer, ForeignKey("document.number"), primary_key=True, comment="the report"),
+    Column("signature", LargeBinary, nullable=False, comment="hashes of its words, names and numbers (group/signatures.py)"),
+    comment="derived: what a report is compared by to find its copies",
+)
+
+REPORT_KEY = Table(
+    "report_key",
+    RECORD,
+    Column("key", BigInteger, primary_key=True, comment="a key that copies share: a run of words, or names and numbers"),
+    Column("day", Integer, primary_key=True, comment="day of publication as a number; 0 if unknown"),
+    Column("place", BigInteger, primary_key=True, comment="a number made of the report's id: order within a day"),
+    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that stands under the key"),
+    comment="derived: the keys under which copies of a report are looked up; rows lie in the order of the primary key",
+)
+
+COPY_PAIR = Table(
+    "copy_pair",
+    RECORD,
+    Column("left_document", Integer, ForeignKey("document.number"), primary_key=True, comment="the report that arrived first"),
+    Column("right_document", Integer, ForeignKey("document.number"), primary_key=True, comment="the other one"),
+    _text("how", "exact, copy, abridgement or rewrite"),
+    Column("score", Float, nullable=False, comment="how sure, 0.5 to 1"),
+    _text("reason", "what they share"),
+    Index("copy_pair_right", "right_document"),
+    comment="derived: two reports that were judged to carry one original, and why",
+)
+
+REPORT_ORIGIN = Table(
+    "report_origin",
+    RECORD,
+    Column("document", Integer, ForeignKey("document.number"), primary_key=True, comment="a report"),
+    Column(
+        "origin", Integer, nullable=False, comment="first report of those that carry the same original: reports of one origin count once"
+    ),
+    Column("words", Integer, nullable=False, comment="how many of its words are compared"),
+    Column("round_up", Integer, nullable=False, comment="1 if it is a page about many things: no copy of the shorter reports in it"),
+    _text("made_by", "the rule and its version"),
+    Index("report_origin_origin", "origin"),
+    comment="derived: which reports carry one original",
 )
 
 STALE_BLOCK = Table(

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text, up
 from onrecord.errors import BadOffset, BadVocab
 from onrecord.records import Document, Finding, Issue
 from onrecord.store.deals import await_settling, dump, forget_transfers, mark_stale, place_transfers
+from onrecord.store.groups import place_reports
 from onrecord.store.tables import ABOUT, CLAIM, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, JUDGEMENT, RUN, STATEMENT
 from onrecord.vocab import meanings
 
@@ -107,16 +108,19 @@ def add_reports(db: Connection, reports: Iterable[Report], *, analysed_by: str) 
     batch = Batch(_next(db, DOCUMENT), _next(db, FINDING))
     again: list[int] = []
     fresh: list[int] = []
+    arrived: list[tuple[int, Document]] = []
     for report in reports:
         row = held.get(report.document.id)
         if row is None:
             number = batch.take_document(report.document, analysed_by)
+            arrived.append((number, report.document))
             fresh += _take_findings(batch, number, report)
         elif row.analysed_by != analysed_by:
             _remove_findings(db, row.number)
             db.execute(update(DOCUMENT).where(DOCUMENT.c.number == row.number).values(analysed_by=analysed_by))
             again += _take_findings(batch, row.number, report)
     batch.write(db)
+    place_reports(db, arrived)
     place_transfers(db, fresh)
     await_settling(db, again)
     for number, issues in batch.issues:

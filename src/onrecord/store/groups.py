@@ -1,0 +1,180 @@
+"""This file keeps which reports of a record carry one original: it places each new report among all others, and counts origins.
+
+A report is met under its keys (group/keys.py), each of which a bounded part is read of, so that placing one costs the same in a record of
+ten and of a million. What is kept are the pairs judged to be copies; groups are what the pairs connect, whatever the order of arrival.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, delete, func, insert, select, text, union, update
+
+from onrecord.group.compare import Ready, make_ready
+from onrecord.group.copies import (
+    MOST_INSIDE,
+    NEIGHBOURS,
+    RULE,
+    SHORTER,
+    Verdict,
+    are_strangers,
+    connected,
+    is_inside,
+    is_mere_part,
+    is_round_up,
+    judge,
+    standing,
+    worth_comparing,
+)
+from onrecord.group.keys import look_up_keys
+from onrecord.group.signatures import pack, sign, unpack
+from onrecord.records import Document
+from onrecord.store.tables import COPY_PAIR, DOCUMENT, REPORT_KEY, REPORT_ORIGIN, REPORT_SIGNATURE
+
+# How many reports of an older record are placed in one transaction.
+AT_A_TIME = 200
+
+Fields = dict[str, Any]
+
+
+def origin_of() -> ColumnElement[str]:
+    """What reports of one origin share, for counting: join `report_origin` to `document` (outer) and count these distinct.
+
+    A report that is not placed yet, in a record from an older version, counts with the exact copies of its text.
+    """
+    return func.coalesce(cast(REPORT_ORIGIN.c.origin, Text), DOCUMENT.c.text_sha256)
+
+
+def place_reports(db: Connection, documents: Iterable[tuple[int, Document]]) -> None:
+    """Finds the copies of each new report (its number and itself) in the record, in order, and puts it into the group of its original."""
+    last = db.execute(select(func.max(REPORT_ORIGIN.c.document))).scalar() or 0
+    for number, document in documents:
+        # Where earlier reports wait to be placed, later ones wait with them: `place_missing` goes on from the last one placed.
+        if number == last + 1:
+            _place(db, number, make_ready(sign(document)))
+            last = number
+
+
+def place_missing(db: Connection) -> int:
+    """Places some reports that an older version left unplaced, or placed by another rule; how many, 0 when all are."""
+    first = db.execute(select(REPORT_ORIGIN.c.made_by).order_by(REPORT_ORIGIN.c.document).limit(1)).scalar()
+    if first not in (None, RULE):
+        # One rule places all reports, so the first tells for all.
+        for table in (REPORT_ORIGIN, COPY_PAIR, REPORT_KEY, REPORT_SIGNATURE):
+            db.execute(delete(table))
+    last = db.execute(select(func.max(REPORT_ORIGIN.c.document))).scalar() or 0
+    # Reports are placed in order of arrival, so all after the last placed one are missing, and none before it.
+    rows = db.execute(select(DOCUMENT).where(DOCUMENT.c.number > last).order_by(DOCUMENT.c.number).limit(AT_A_TIME)).all()
+    place_reports(db, ((row.number, _document(row)) for row in rows))
+    return len(rows)
+
+
+def _document(row: Any) -> Document:
+    return Document(row.id, row.key, row.uri, row.outlet, row.title, row.published, row.updated, row.read, row.language, row.text,
+                    row.text_sha256, row.cleaner, credits=tuple(json.loads(row.credits)))  # fmt: skip
+
+
+def _place(db: Connection, number: int, report: Ready) -> None:
+    signature = report.signature
+    day, place = standing(signature)
+    keys = look_up_keys(signature)
+    others = _candidates(db, keys, day=day, place=place)
+    judged = [(other, ready, judge(ready, report)) for other, ready in _load(db, others)]
+    copies = {other: ready for other, ready, verdict in judged if verdict.same}
+    db.execute(insert(REPORT_SIGNATURE), {"document": number, "signature": pack(signature)})
+    if keys:
+        db.execute(insert(REPORT_KEY), [{"key": key, "day": day, "place": place, "document": number} for key in keys])
+    db.execute(insert(REPORT_ORIGIN), {"document": number, "origin": number, "words": len(signature.stems), "round_up": 0, "made_by": RULE})
+    if copies:
+        db.execute(insert(COPY_PAIR), [_pair(other, number, verdict) for other, _, verdict in judged if verdict.same])
+        _join(db, number, report, copies)
+
+
+def _pair(left: int, right: int, verdict: Verdict) -> Fields:
+    return {"left_document": left, "right_document": right, "how": verdict.how, "score": verdict.score, "reason": verdict.reason}
+
+
+def _candidates(db: Connection, keys: Sequence[int], *, day: int, place: int) -> list[int]:
+    """The reports worth comparing: under each key the nearest before and after, by day and id."""
+    shared: dict[tuple[int, int], list[int]] = {}
+    if keys:
+        values: Fields = {f"key{n}": key for n, key in enumerate(keys)}
+        for key, other_day, document in db.execute(_neighbours(len(keys)), {**values, "day": day, "place": place}):
+            shared.setdefault((document, other_day), []).append(key)
+    return sorted(
+        document
+        for (document, other_day), found in shared.items()
+        if worth_comparing(found, abs(day - other_day) if day and other_day else -1)
+    )
+
+
+def _neighbours(count: int) -> Any:
+    """The query for that many keys: one bounded look-up each in both directions, in one statement."""
+    parts = (
+        f'SELECT * FROM (SELECT "key", day, document FROM report_key WHERE "key" = :key{n} AND (day, place) {side} (:day, :place)'
+        f" ORDER BY day {order}, place {order} LIMIT {NEIGHBOURS})"
+        for n in range(count)
+        for side, order in (("<", "DESC"), (">", "ASC"))
+    )
+    return text(" UNION ALL ".join(parts))
+
+
+def _load(db: Connection, documents: Sequence[int]) -> Iterator[tuple[int, Ready]]:
+    query = (
+        select(REPORT_SIGNATURE.c.document, REPORT_SIGNATURE.c.signature, DOCUMENT.c.id)
+        .join(DOCUMENT, DOCUMENT.c.number == REPORT_SIGNATURE.c.document)
+        .where(REPORT_SIGNATURE.c.document.in_(documents))
+        .order_by(REPORT_SIGNATURE.c.document)
+    )
+    for row in db.execute(query) if documents else ():
+        yield row.document, make_ready(unpack(row.id, row.signature))
+
+
+def _join(db: Connection, number: int, report: Ready, partners: Mapping[int, Ready]) -> None:
+    """Puts a report and those it is a copy of into one group, unless one of them turns out to be a page about many things."""
+    size = len(report.signature.stems)
+    rows = {row.document: row for row in db.execute(select(REPORT_ORIGIN).where(REPORT_ORIGIN.c.document.in_(list(partners))))}
+    inside_of = [other for other in partners if not rows[other].round_up and is_inside(size, rows[other].words)]
+    mixed = {other for other in inside_of if any(are_strangers(part, report) for part in _parts(db, rows[other], but=number))}
+    own = is_round_up(report, partners.values())
+    if mixed or own:
+        db.execute(update(REPORT_ORIGIN).where(REPORT_ORIGIN.c.document.in_({*mixed, *([number] if own else [])})).values(round_up=1))
+    copies = [other for other in partners if not is_mere_part(size, rows[other].words, own, bool(rows[other].round_up))]
+    if mixed:
+        _settle(db, {number, *(rows[other].origin for other in copies)})
+    elif copies:
+        origins = {number, *(rows[other].origin for other in copies)}
+        db.execute(update(REPORT_ORIGIN).where(REPORT_ORIGIN.c.origin.in_(origins)).values(origin=min(origins)))
+
+
+def _parts(db: Connection, row: Any, *, but: int) -> list[Ready]:
+    """The shorter reports that a report already holds."""
+    left, right = COPY_PAIR.c.left_document, COPY_PAIR.c.right_document
+    others = union(select(left).where(right == row.document), select(right).where(left == row.document)).subquery()
+    shorter = (
+        select(REPORT_ORIGIN.c.document)
+        .where(REPORT_ORIGIN.c.document.in_(select(others)), REPORT_ORIGIN.c.document != but, REPORT_ORIGIN.c.words < SHORTER * row.words)
+        .limit(MOST_INSIDE)
+    )
+    return [ready for _, ready in _load(db, db.execute(shorter).scalars().all())]
+
+
+def _settle(db: Connection, origins: set[int]) -> None:
+    """Groups the reports of these origins anew, by what connects them without the mere parts of round-ups."""
+    query = select(REPORT_ORIGIN).where(REPORT_ORIGIN.c.origin.in_(origins)).order_by(REPORT_ORIGIN.c.document)
+    members = {row.document: row for row in db.execute(query)}
+    places = {document: place for place, document in enumerate(members)}
+    inside = select(REPORT_ORIGIN.c.document).where(REPORT_ORIGIN.c.origin.in_(origins))
+    pairs = select(COPY_PAIR.c.left_document, COPY_PAIR.c.right_document).where(
+        COPY_PAIR.c.left_document.in_(inside), COPY_PAIR.c.right_document.in_(inside)
+    )
+    kept = []
+    for left, right in db.execute(pairs):
+        one, other = members[left], members[right]
+        if not is_mere_part(one.words, other.words, bool(one.round_up), bool(other.round_up)):
+            kept.append((places[left], places[right]))
+    numbers = list(members)
+    rows = [{"member": numbers[place], "first": numbers[group[0]]} for group in connected(len(numbers), kept) for place in group]
+    db.execute(update(REPORT_ORIGIN).where(REPORT_ORIGIN.c.document == bindparam("member")).values(origin=bindparam("first")), rows)
