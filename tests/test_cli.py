@@ -52,7 +52,7 @@ def test_the_register_is_a_table_of_100_columns(record: Path) -> None:
     lines = [" ".join(line.split()) for line in result.output.splitlines() if line.strip()]
     assert lines[0] == "deal equipment quantity value latest stage when reports"
     assert lines[1] == "Russia → Turkey"
-    assert lines[2] == f"{first_deal(record)[:8]} S-400 5 batteries≠ $2bn delivery 2019-07 2"
+    assert lines[2] == f"{first_deal(record)[:8]} S-400 5 batteries≠ $2bn delivery 2019-07 1/2"
     assert lines[3] == "United States → Turkey"
     assert lines[4].endswith("Patriot 1 battery $2bn contract planned 2020~ 1")
     assert lines[5].startswith("≠ reports disagree")

@@ -34,7 +34,7 @@ def test_a_row_holds_the_best_borne_out_cells_with_their_words(tmp_path: Path) -
     assert row.quantity == {"number": 5, "unit": "battery"}
     assert row.value == {"amount": 2e9, "currency": "USD"}
     assert row.stage == {"stage": "delivery", "modality": "actual", "when": "2019-07", "according_to": None}
-    assert (row.reports, row.documents, row.outlets, row.first_said, row.last_said) == (3, 3, 2, "2019-07-20", "2019-08-01")
+    assert (row.reports, row.origins, row.outlets, row.first_said, row.last_said) == (3, 1, 2, "2019-07-20", "2019-08-01")
     assert row.disputed == ("quantity",)
     assert row.inferred == ()
     assert row.evidence["quantity"].quote == "4 S-400 batteries"
@@ -51,9 +51,9 @@ def test_a_report_does_not_contradict_itself(tmp_path: Path) -> None:
     assert record.register()[0].disputed == ()
 
 
-def test_exact_copies_count_as_one_report(tmp_path: Path) -> None:
+def test_copies_count_as_one_origin(tmp_path: Path) -> None:
     (row,) = record_of(tmp_path, make_report("one"), make_report("two", outlet="The Gazette")).register()
-    assert (row.reports, row.documents, row.outlets) == (1, 2, 2)
+    assert (row.reports, row.origins, row.outlets) == (2, 1, 2)
 
 
 def test_a_past_day_knows_only_what_was_published(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_rows_are_filtered(tmp_path: Path, wanted: dict[str, str], found: int) -
 
 def stage(stage: str, modality: str = "actual", when: str | None = None, *, said: str = "2020-01-01") -> Cell:
     value = {"stage": stage, "modality": modality, "when": when, "according_to": None}
-    return Cell("stage", value, 1, 1, said, said, False, EVIDENCE)
+    return Cell("stage", value, 1, 1, 1, said, said, False, EVIDENCE)
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def _work(engine: Engine, found: Iterable[Document | Issue]) -> Iterator[Work]:
             place = document.uri or document.key
             first = texts.setdefault(document.text_sha256, place)
             if first != place:
-                issues.append(Issue("read", f"the same text as {first}", place, "both are kept, and count as one report", notice=True))
+                issues.append(Issue("read", f"the same text as {first}", place, "both are kept, and count as one origin", notice=True))
         recent = dict([*recent.items(), *((d.text_sha256, d.uri or d.key) for d in fresh)][-RECENT:])
         yield Work(fresh, known, tuple(issues))
 

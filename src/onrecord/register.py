@@ -1,4 +1,4 @@
-"""This file makes the register: for each deal the cells that most reports bear out, the latest stage, and where reports disagree.
+"""This file makes the register: for each deal what most independent reports bear out, the latest stage, and where reports disagree.
 
 It counts the record's cells when asked, so that a register as known on any past day costs no more than today's and nothing can go stale.
 """
@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Integer, Row, Select, cast, func, select
 
 from onrecord.records import Json
 from onrecord.resolve import disagreement, fold
-from onrecord.store.tables import CELL, CLAIM, DEAL, DEAL_PARTY, DOCUMENT, FINDING
+from onrecord.store.groups import origin_of
+from onrecord.store.tables import CELL, CLAIM, DEAL, DEAL_PARTY, DOCUMENT, FINDING, REPORT_ORIGIN
 from onrecord.vocab import meanings
 
 # A claim's place in one number: findings have fewer than 2^10 claims each, a record fewer than 2^50 findings.
@@ -39,11 +40,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value that reports give for a field of a deal: how many do (exact copies count once), since when, and on what words."""
+    """One value that reports give for a field of a deal: how many do, of how many independent origins, since when, and on what words."""
 
     field: str
     value: Any
     reports: int
+    origins: int
     outlets: int
     first_said: str
     last_said: str
@@ -53,7 +55,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One deal of the register. `stage` is the latest one; `disputed` names the fields in which reports contradict each other."""
+    """One deal of the register. `stage` is the latest one; `disputed` names the fields in which reports contradict each other.
+
+    `origins` counts the reports with all copies, rewrites and translations of one original taken for one.
+    """
 
     deal: str
     supplier: tuple[str, ...]
@@ -63,7 +68,7 @@ class RegisterRow:
     value: dict[str, Json] | None
     stage: dict[str, Json] | None
     reports: int
-    documents: int
+    origins: int
     outlets: int
     first_said: str
     last_said: str
@@ -142,7 +147,7 @@ def _register_row(total: Row[Any], cells: Sequence[Cell]) -> RegisterRow:
         value=best["value"].value if "value" in best else None,
         stage=latest.value if latest else None,
         reports=total.reports,
-        documents=total.documents,
+        origins=total.origins,
         outlets=total.outlets,
         first_said=total.first_said,
         last_said=total.last_said,
@@ -165,7 +170,7 @@ def _day(cell: Cell) -> str:
 def _cell(row: Row[Any]) -> Cell:
     evidence = Evidence(row.quote, row.document_id, row.document_key, row.start_at, row.end_at, row.outlet, row.published, row.title)
     return Cell(
-        row.field, json.loads(row.value), row.reports, row.outlets, row.first_said, row.last_said, not row.said, evidence
+        row.field, json.loads(row.value), row.reports, row.origins, row.outlets, row.first_said, row.last_said, not row.said, evidence
     )  # fmt: skip
 
 
@@ -188,13 +193,14 @@ def _totals(wanted: Wanted) -> Select[Any]:
         CELL.c.deal,
         DEAL.c.id,
         DEAL.c.equipment,
-        func.count(DOCUMENT.c.text_sha256.distinct()).label("reports"),
-        func.count(CELL.c.document.distinct()).label("documents"),
+        func.count(CELL.c.document.distinct()).label("reports"),
+        func.count(origin_of().distinct()).label("origins"),
         func.count(DOCUMENT.c.outlet.distinct()).label("outlets"),
         func.min(CELL.c.known).label("first_said"),
         func.max(CELL.c.known).label("last_said"),
     )
     joined = query.join(DEAL, DEAL.c.number == CELL.c.deal).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
+    joined = joined.outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == CELL.c.document)
     return _filtered(joined, wanted).group_by(CELL.c.deal, DEAL.c.id, DEAL.c.equipment)
 
 
@@ -205,14 +211,17 @@ def _cells(wanted: Wanted) -> Select[Any]:
             CELL.c.deal,
             CELL.c.field,
             CELL.c.value,
-            func.count(DOCUMENT.c.text_sha256.distinct()).label("reports"),
+            func.count(CELL.c.document.distinct()).label("reports"),
+            func.count(origin_of().distinct()).label("origins"),
             func.count(DOCUMENT.c.outlet.distinct()).label("outlets"),
             func.min(CELL.c.known).label("first_said"),
             func.max(CELL.c.known).label("last_said"),
             func.max(1 - CELL.c.inferred).label("said"),
             # Packed into one number, so that one pass over the cells finds it.
             func.min(CELL.c.inferred * INFERRED + CELL.c.finding * CLAIMS + CELL.c.claim).label("best"),
-        ).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document),
+        )
+        .join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
+        .outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == CELL.c.document),
         wanted,
     )
     values = counted.group_by(CELL.c.deal, CELL.c.field, CELL.c.value).subquery("counted")
@@ -224,5 +233,6 @@ def _cells(wanted: Wanted) -> Select[Any]:
         .join(FINDING, FINDING.c.number == cast(finding, Integer))
         .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.number == values.c.best % CLAIMS))
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .order_by(values.c.deal, values.c.field, values.c.reports.desc(), values.c.said.desc(), values.c.last_said.desc(), values.c.value)
+        .order_by(values.c.deal, values.c.field, values.c.origins.desc(), values.c.reports.desc(), values.c.said.desc(),
+                  values.c.last_said.desc(), values.c.value)
     )  # fmt: skip

@@ -45,11 +45,12 @@ SIGNS = {
 SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 # An act that has happened needs no word; the others say how they stand.
 MODALITIES = {"actual": "", "denied": "denied"}
-INFERRED, PARTY_INFERRED, DISPUTED = "?", "°", "≠"
+INFERRED, PARTY_INFERRED, DISPUTED, COPIED = "?", "°", "≠", "/"
 FOOTNOTES = {
     INFERRED: "not said in so many words; inferred from the report",
     PARTY_INFERRED: "supplier or recipient inferred from the report",
     DISPUTED: "reports disagree; `onrecord show` sets their words side by side",
+    COPIED: "originals/reports: copies, rewrites and translations of one original count as one",
 }
 
 
@@ -79,7 +80,7 @@ def deal_view(view: DealView, *, every: bool = False) -> RenderableType:
     parts: list[RenderableType] = [
         Text(f"{_parties(row.supplier)} → {_parties(row.recipient)} · {safe(row.equipment)}", style="bold"),
         Text(
-            f"deal {row.deal} · {_count(row.reports, 'report')} · {_count(row.outlets, 'outlet')} · {_said(row.first_said, row.last_said)}",
+            f"deal {row.deal} · {_borne_out(row)} · {_count(row.outlets, 'outlet')} · {_said(row.first_said, row.last_said)}",
             style="dim",
         ),
     ]
@@ -171,6 +172,8 @@ def _register_cells(row: RegisterRow, marks: set[str]) -> list[Text]:
         return Text(f"{text}{INFERRED * doubt}{DISPUTED * against}")
 
     stage = row.stage or {}
+    copied = row.origins < row.reports
+    marks.update([COPIED] * copied)
     party = PARTY_INFERRED * bool({"supplier", "recipient"} & set(row.inferred))
     marks.update(party)
     return [
@@ -180,7 +183,10 @@ def _register_cells(row: RegisterRow, marks: set[str]) -> list[Text]:
         cell(money_text(row.value), "value"),
         cell(f" {stage_text(row.stage)}", "stage", str(stage.get("stage"))),
         Text(safe(str(stage.get("when") or ""))),
-        cell(str(row.reports), *(name.split(".")[0] for name in row.disputed if "." in name and name.split(".")[0] != stage.get("stage"))),
+        cell(
+            f"{row.origins}{COPIED}{row.reports}" if copied else str(row.reports),
+            *(name.split(".")[0] for name in row.disputed if "." in name and name.split(".")[0] != stage.get("stage")),
+        ),
     ]
 
 
@@ -204,7 +210,7 @@ def _cell_line(cell: Cell, sources: Sequence[Source], every: bool) -> Renderable
     head = Text(f"{'' if cell.field == 'stage' else cell.field + ' '}")
     head.append(_value_text(cell), style="bold")
     head.append(INFERRED if cell.inferred else "")
-    head.append(f"  {_count(cell.reports, 'report')}", style="dim")
+    head.append(f"  {_borne_out(cell)}", style="dim")
     # Who says it in so many words comes before who lets it be inferred.
     found = sorted(_sources_of(cell, sources), key=lambda source: source.inferred)
     shown = found if every else found[:QUOTES_SHOWN]
@@ -257,7 +263,7 @@ def _dispute(dispute: Dispute) -> RenderableType:
     sides = []
     for cell in (dispute.left, dispute.right):
         place = _place(cell.evidence.outlet, cell.evidence.published, cell.evidence.document_key, cell.evidence.start, cell.evidence.end)
-        head = Text(_value_text(cell), style="bold").append(f"  {_count(cell.reports, 'report')}", style="not bold dim")
+        head = Text(_value_text(cell), style="bold").append(f"  {_borne_out(cell)}", style="not bold dim")
         sides.append(Group(head, Text(f"“{safe(cell.evidence.quote)}”"), Text(place, style="dim italic")))
     table.add_row(*sides)
     return Group(Text(f"{DISPUTED} {dispute.field}"), Padding(table, (0, 0, 0, 2)))
@@ -282,6 +288,12 @@ def _stage_order(cell: Cell) -> tuple[str, str]:
 
 def _said(first: str, last: str) -> str:
     return f"said {first}" if first == last else f"said {first} to {last}"
+
+
+def _borne_out(borne: Cell | RegisterRow) -> str:
+    """How many reports bear something out, and of how many origins where some are copies of others."""
+    reports = _count(borne.reports, "report")
+    return reports if borne.origins == borne.reports else f"{reports} of {_count(borne.origins, 'origin')}"
 
 
 def _count(number: int, noun: str) -> str:

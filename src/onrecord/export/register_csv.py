@@ -9,7 +9,7 @@ from typing import Any
 
 HEAD = (
     "deal supplier recipient equipment quantity unit value currency stage modality when according_to"
-    " reports documents outlets first_said last_said disputed inferred"
+    " reports origins outlets first_said last_said disputed inferred"
 ).split()
 EVIDENCE_OF = ("supplier", "recipient", "equipment", "quantity", "value", "stage")
 EVIDENCE = ("quote", "document", "document_key", "start", "end", "outlet", "published")
