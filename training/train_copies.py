@@ -26,7 +26,7 @@ from scipy.optimize import minimize
 
 from onrecord.clean.document import make_document
 from onrecord.group import words as word_module
-from onrecord.group.compare import Ready, compare, make_ready
+from onrecord.group.compare import Ready, compare
 from onrecord.group.copies import days_between, features, worth_comparing
 from onrecord.group.keys import look_up_keys
 from onrecord.group.signatures import sign
@@ -141,7 +141,7 @@ def made_pairs(texts: Sequence[Text]) -> Iterator[Pair]:
 def ready_of(text: Text) -> Ready:
     """A text as the judge takes it."""
     credits = (text.credit,) if text.credit else None
-    return make_ready(
+    return Ready(
         sign(
             make_document(
                 text.text, key=text.origin, title=text.title, outlet=text.outlet, published=text.published or None, credits=credits

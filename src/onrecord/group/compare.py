@@ -5,7 +5,8 @@ Shares are given both ways, of the shorter report and of the longer, since an ab
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,40 +59,57 @@ class Likeness:
     same_text: float
 
 
-FIELDS = tuple(field.name for field in fields(Likeness))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Ready:
-    """A signature with what every comparison of it needs."""
+    """A signature with what comparisons of it need, each part made when it is first asked for."""
 
     signature: Signature
-    runs: Wide
-    words: Hashes
-    weights: Weights
-    sentence_of: NDArray[np.int64]
-    place_of: NDArray[np.int64]
-    quoted: NDArray[np.bool_]
+
+    @cached_property
+    def words(self) -> Hashes:
+        """The stems, each once, sorted."""
+        return np.unique(self.signature.stems)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The weight of each of the words."""
+        return word_weights(self.words)
+
+    @cached_property
+    def runs(self) -> Wide:
+        """The runs of words, each once, sorted."""
+        return np.unique(runs_of(self.signature.stems, RUN))
+
+    @cached_property
+    def quoted(self) -> Hashes:
+        """The stems inside quotations, each once, sorted."""
+        inside = np.zeros(len(self.signature.stems), np.bool_)
+        for start, end in self.signature.quotes.reshape(-1, 2):
+            inside[start:end] = True
+        return np.unique(self.signature.stems[inside])
+
+    @cached_property
+    def sentences(self) -> Weights:
+        """Sentences (the first MOST_SENTENCES) by words: the weight of the word where the sentence holds it, else 0."""
+        sentence = np.searchsorted(self.signature.sentences, np.arange(len(self.signature.stems)), side="right") - 1
+        within = sentence < MOST_SENTENCES
+        table = np.zeros((min(len(self.signature.sentences), MOST_SENTENCES), len(self.words)))
+        place = np.searchsorted(self.words, self.signature.stems[within])
+        table[sentence[within], place] = self.weights[place]
+        return table
 
 
-def make_ready(signature: Signature) -> Ready:
-    """Prepares a signature for comparing."""
-    words, place_of = np.unique(signature.stems, return_inverse=True)
-    sentence_of = np.searchsorted(signature.sentences, np.arange(len(signature.stems)), side="right") - 1
-    quoted = np.zeros(len(signature.stems), np.bool_)
-    for start, end in signature.quotes.reshape(-1, 2):
-        quoted[start:end] = True
-    return Ready(signature, np.unique(runs_of(signature.stems, RUN)), words, word_weights(words), sentence_of, place_of, quoted)
+def shared_words(left: Ready, right: Ready) -> float:
+    """What share of the words of the one with less of them, by weight, the other holds too: the cheap part of a comparison."""
+    return _share(_shared_weight(left, right), min(float(left.weights.sum()), float(right.weights.sum())))
 
 
 def compare(left: Ready, right: Ready) -> Likeness:
     """How two reports resemble each other; the order does not matter."""
     small, large = sorted((left, right), key=lambda side: (len(side.signature.stems), side.signature.id))
     a, b = small.signature, large.signature
-    shared = np.intersect1d(small.words, large.words, assume_unique=True)
-    weight = float(word_weights(shared).sum())
-    runs = len(np.intersect1d(small.runs, large.runs, assume_unique=True))
-    covered_small, covered_large, order = _covered(small, large, shared)
+    weight, runs = _shared_weight(small, large), _common(small.runs, large.runs)
+    covered_small, covered_large, order = _covered(small, large)
     quotes_small, quotes_both = _quotes(small, large)
     numbers, names = _common(a.numbers, b.numbers), _common(a.names, b.names)
     return Likeness(
@@ -108,7 +126,7 @@ def compare(left: Ready, right: Ready) -> Likeness:
         numbers_large=_share(numbers, len(b.numbers), none=-1.0),
         names_small=_share(names, len(a.names), none=-1.0),
         names_large=_share(names, len(b.names), none=-1.0),
-        title=_share(_weight_of(a.title, b.title), min(_weight_of(a.title, a.title), _weight_of(b.title, b.title))),
+        title=_titles(a.title, b.title),
         size=_share(len(a.stems), len(b.stems)),
         words=float(len(a.stems)),
         days=float(abs(a.day - b.day)) if a.day and b.day else -1.0,
@@ -120,18 +138,19 @@ def compare(left: Ready, right: Ready) -> Likeness:
     )
 
 
-def _covered(small: Ready, large: Ready, shared: Hashes) -> tuple[float, float, float]:
+def _covered(small: Ready, large: Ready) -> tuple[float, float, float]:
     """How much of each side's sentences the other's best-matching sentence holds, by weight of words; and how alike their order is."""
-    if not len(shared):
+    one, other = _held(small.words, large.words), _held(large.words, small.words)
+    if not one.any():
         return 0.0, 0.0, 0.0
-    tables = [_table(side, shared) for side in (small, large)]
-    both = tables[0] * word_weights(shared) @ tables[1].T
+    # What two sentences share: the weights of the words that both hold.
+    both = small.sentences[:, one] @ (large.sentences[:, other] > 0).T.astype(np.float64)
     shares = []
     for side, best in ((small, both.max(axis=1)), (large, both.max(axis=0))):
-        whole = _sentence_weights(side)
+        whole = side.sentences.sum(axis=1)
         counted = whole >= LEAST_SENTENCE
-        shares.append(_share(float(np.minimum(best, whole)[counted].sum()), float(whole[counted].sum())))
-    return shares[0], shares[1], _order(both, _sentence_weights(small))
+        shares.append(_share(float(best[counted].sum()), float(whole[counted].sum())))
+    return shares[0], shares[1], _order(both, small.sentences.sum(axis=1))
 
 
 def _order(both: Weights, whole: Weights) -> float:
@@ -144,46 +163,40 @@ def _order(both: Weights, whole: Weights) -> float:
     return max(0.0, float(signs.mean()))
 
 
-def _table(side: Ready, shared: Hashes) -> Weights:
-    """Sentences by shared words: 1 where the sentence holds the word."""
-    place = np.searchsorted(shared, side.signature.stems)
-    place[place == len(shared)] = 0
-    held = (shared[place] == side.signature.stems) & (side.sentence_of < MOST_SENTENCES)
-    table = np.zeros((_sentence_count(side), len(shared)))
-    table[side.sentence_of[held], place[held]] = 1.0
-    return table
-
-
-def _sentence_weights(side: Ready) -> Weights:
-    within = side.sentence_of < MOST_SENTENCES
-    # A word counts once in a sentence.
-    pairs = np.unique(side.sentence_of[within] * len(side.words) + side.place_of[within])
-    counts = np.bincount(pairs // len(side.words), side.weights[pairs % len(side.words)], _sentence_count(side))
-    return counts.astype(np.float64)
-
-
-def _sentence_count(side: Ready) -> int:
-    return min(len(side.signature.sentences), MOST_SENTENCES)
-
-
 def _quotes(small: Ready, large: Ready) -> tuple[float, float]:
     """What share of the quoted words of the shorter, and of both, the other side quotes too; -1 where nothing is quoted."""
-    bags = [np.unique(side.signature.stems[side.quoted]) for side in (small, large)]
-    weights = [float(word_weights(bag).sum()) for bag in bags]
-    shared = float(word_weights(np.intersect1d(bags[0], bags[1], assume_unique=True)).sum())
-    return _share(shared, weights[0], none=-1.0), _share(2 * shared, weights[0] + weights[1], none=-1.0) if min(weights) > 0 else -1.0
+    weights = [float(word_weights(side.quoted).sum()) for side in (small, large)]
+    if min(weights) == 0:
+        return (0.0 if weights[0] else -1.0), -1.0
+    shared = float(word_weights(small.quoted[_held(small.quoted, large.quoted)]).sum())
+    return shared / weights[0], 2 * shared / sum(weights)
 
 
-def _weight_of(one: Hashes, other: Hashes) -> float:
-    return float(word_weights(np.intersect1d(one, other, assume_unique=True)).sum())
+def _titles(one: Hashes, other: Hashes) -> float:
+    """What share of the words of one title, by weight, the other holds: of the one with less weight."""
+    shared = float(word_weights(one[_held(one, other)]).sum())
+    return _share(shared, min(float(word_weights(one).sum()), float(word_weights(other).sum())))
 
 
-def _common(one: Hashes, other: Hashes) -> int:
-    return len(np.intersect1d(one, other, assume_unique=True))
+def _shared_weight(left: Ready, right: Ready) -> float:
+    return float(left.weights[_held(left.words, right.words)].sum())
+
+
+def _common(one: Hashes | Wide, other: Hashes | Wide) -> int:
+    return int(np.count_nonzero(_held(one, other)))
 
 
 def _within(part: Hashes, whole: Hashes) -> bool:
     return len(part) > 0 and _common(part, whole) == len(part)
+
+
+def _held(one: Hashes | Wide, other: Hashes | Wide) -> NDArray[np.bool_]:
+    """Which of the first set's members (both sorted) the second one holds."""
+    if not len(one) or not len(other):
+        return np.zeros(len(one), np.bool_)
+    place = np.minimum(np.searchsorted(other, one), len(other) - 1)
+    held: NDArray[np.bool_] = other[place] == one
+    return held
 
 
 def _share(part: float, whole: float, *, none: float = 0.0) -> float:

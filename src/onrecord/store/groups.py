@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, delete, func, insert, select, text, union, update
 
-from onrecord.group.compare import Ready, make_ready
+from onrecord.group.compare import Ready
 from onrecord.group.copies import (
     MOST_INSIDE,
     NEIGHBOURS,
@@ -53,7 +54,7 @@ def place_reports(db: Connection, documents: Iterable[tuple[int, Document]]) -> 
     for number, document in documents:
         # Where earlier reports wait to be placed, later ones wait with them: `place_missing` goes on from the last one placed.
         if number == last + 1:
-            _place(db, number, make_ready(sign(document)))
+            _place(db, number, Ready(sign(document)))
             last = number
 
 
@@ -110,6 +111,7 @@ def _candidates(db: Connection, keys: Sequence[int], *, day: int, place: int) ->
     )
 
 
+@cache
 def _neighbours(count: int) -> Any:
     """The query for that many keys: one bounded look-up each in both directions, in one statement."""
     parts = (
@@ -129,7 +131,7 @@ def _load(db: Connection, documents: Sequence[int]) -> Iterator[tuple[int, Ready
         .order_by(REPORT_SIGNATURE.c.document)
     )
     for row in db.execute(query) if documents else ():
-        yield row.document, make_ready(unpack(row.id, row.signature))
+        yield row.document, Ready(unpack(row.id, row.signature))
 
 
 def _join(db: Connection, number: int, report: Ready, partners: Mapping[int, Ready]) -> None:
