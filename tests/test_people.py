@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from onrecord.link.people import likeness, link_people, resolve, role_classes, sounds
+from onrecord.link.name_sounds import sounds
+from onrecord.link.people import likeness, link_people, resolve, role_classes
 from onrecord.records import Parsed, make_claim, make_finding
 
 

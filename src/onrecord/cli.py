@@ -48,6 +48,15 @@ class Commands(click.Group):
             return measure
         return super().get_command(ctx, cmd_name)
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command with what is left for it; `measure` is followed by folders of gold, or by the name of a measure of its own."""
+        if args[0] == "measure" and len(args) > 1:
+            from onrecord.measure import special_measure
+
+            if special := special_measure(args[1]):
+                return f"measure {args[1]}", special, args[2:]
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="onrecord")

@@ -7,12 +7,12 @@ spelling stays in `as_written`; the speaker's claim says why it was resolved, an
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from onrecord import vocab
+from onrecord.link.name_sounds import is_exchanged, plain, sound_likeness, sounds
 from onrecord.records import Claim, Finding, Parsed, make_claim, make_finding
 
 # How alike two spellings must be, where 1 is the same sounds: with role and state agreed one odd letter in six, without a role almost none.
@@ -23,17 +23,6 @@ TOO_NEAR = 0.03
 SURNAME_WEIGHT = 0.65
 # A role often outlives its term in print: days of grace are a year, since many terms are known by the year alone.
 GRACE_YEARS = 1
-SOUNDS = (
-    ("tsch", "c"), ("tch", "c"), ("dzh", "j"), ("sch", "s"), ("sh", "s"), ("ch", "c"), ("cz", "c"), ("kh", "h"), ("ck", "k"), ("ph", "f"),
-    ("th", "t"), ("ts", "c"), ("tz", "c"), ("zh", "j"), ("dj", "j"), ("gh", "g"), ("w", "v"), ("x", "ks"), ("q", "k"), ("ou", "u"),
-    ("oo", "u"), ("ee", "i"), ("yu", "u"), ("ju", "u"), ("iu", "u"), ("ya", "a"), ("ja", "a"), ("ia", "a"), ("ye", "e"), ("je", "e"),
-    ("ie", "e"), ("y", "i"),
-)  # fmt: skip
-# Letters that transliterations and scribes exchange: half a fault.
-EXCHANGED = frozenset(
-    map(frozenset, ("sz", "dt", "bp", "gk", "vf", "oa", "ei", "ij", "ch", "ck", "cs", "hg", "uo", "ae", "cj", "sc", "hk", "uv"))
-)
-LETTERS = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "ı": "i", "’": "'"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +74,7 @@ def resolve(name: str, day: str | None, *, role: str, states: frozenset[str]) ->
     score, office, same_role = ranked[0]
     known_as = f"{office.role} of {office.state}" if same_role else f"of {office.state}, no role to compare"
     return (
-        _plain(office.name),
+        plain(office.name),
         round(score, 3),
         f"spelling {score:.2f} like {office.name}, {known_as}, in office {_term(office)}",
     )
@@ -95,25 +84,15 @@ def _term(office: Office) -> str:
     return f"{office.first or '?'} to {office.last if office.last < 9999 else 'now'}"
 
 
-def sounds(name: str) -> tuple[str, ...]:
-    """A name's words by their sound, so that transliterations of one name come out alike."""
-    return tuple(_sound(word) for word in re.findall(r"[a-z]+", _plain(name).lower().replace("'", "").replace("-", " ")))
-
-
-def _plain(name: str) -> str:
-    """A name in the letters that English print uses."""
-    return unicodedata.normalize("NFKD", name.translate(LETTERS)).encode("ascii", "ignore").decode()
-
-
 def likeness(said: tuple[str, ...], known: tuple[str, ...]) -> float:
     """How alike two names sound, 0 to 1: the surname weighs most; a lone surname is compared alone."""
     one, other = said[-1], known[-1]
-    if one[0] != other[0] and frozenset((one[0], other[0])) not in EXCHANGED:
+    if not is_exchanged(one[0], other[0]):
         return 0.0
-    surname = _alike(one, other)
+    surname = sound_likeness(one, other)
     if len(said) == 1 or len(known) == 1 or surname < 0.6:
         return surname if len(said) == 1 or surname < 0.6 else surname * 0.95
-    return SURNAME_WEIGHT * surname + (1 - SURNAME_WEIGHT) * _alike(said[0], known[0])
+    return SURNAME_WEIGHT * surname + (1 - SURNAME_WEIGHT) * sound_likeness(said[0], known[0])
 
 
 @cache
@@ -128,31 +107,6 @@ def role_classes(role: str) -> frozenset[str]:
 def _class_patterns() -> dict[str, re.Pattern[str]]:
     classes: dict[str, list[str]] = vocab.words("roles")["classes"]
     return {name: re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b") for name, words in classes.items()}
-
-
-def _sound(word: str) -> str:
-    word = re.sub(r"(?:off|ow|of|ew|eff)$", lambda ending: {"e": "ev", "o": "ov"}[ending.group()[0]], word) if len(word) > 5 else word
-    for spelling, sound in SOUNDS:
-        word = word.replace(spelling, sound)
-    return re.sub(r"(.)\1+", r"\1", word)
-
-
-@lru_cache(maxsize=20_000)
-def _alike(one: str, other: str) -> float:
-    """1 less the share of letters that must change, where letters that are often exchanged count half."""
-    if one == other:
-        return 1.0
-    longest = max(len(one), len(other))
-    if abs(len(one) - len(other)) > 3 or longest == 0:
-        return 0.0
-    above = [float(n) for n in range(len(other) + 1)]
-    for i, a in enumerate(one, 1):
-        row = [float(i)]
-        for j, b in enumerate(other, 1):
-            swap = 0.0 if a == b else 0.5 if frozenset((a, b)) in EXCHANGED else 1.0
-            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + swap))
-        above = row
-    return max(0.0, 1 - above[-1] / longest)
 
 
 @cache
@@ -232,7 +186,7 @@ def _renamed_claim(parsed: Parsed, claim: Claim, resolved: dict[str, tuple[str, 
     if claim.field not in {"speaker", "according_to"} or not isinstance(claim.value, str) or claim.value not in resolved:
         return claim
     name, score, reason = resolved[claim.value]
-    if _plain(name) == _plain(claim.value):
+    if plain(name) == plain(claim.value):
         score = _garbled(claim.quote, name)
         if not score:
             return claim
@@ -243,7 +197,7 @@ def _renamed_claim(parsed: Parsed, claim: Claim, resolved: dict[str, tuple[str, 
 def _garbled(written: str, name: str) -> float:
     """How alike the report's spelling is to the usual one, where its surname is spelt otherwise; 0 where it is the same or no name."""
     said, known = sounds(written), sounds(name)
-    same = _plain(written).split()[-1:] == _plain(name).split()[-1:]
+    same = plain(written).split()[-1:] == plain(name).split()[-1:]
     score = 0.0 if same or not said or not written[:1].isupper() else likeness(said, known)
     return score if score >= ENOUGH else 0.0
 
