@@ -17,6 +17,9 @@ from onrecord.vocab import table
 GOLD = Path(__file__).parent.parent / "gold"
 # About twenty reports a deal, as many as a deal that is in the news gets.
 DEALS = 5000
+# Invented words behind each invented report, so that they are reports of their own and not copies of one bulletin.
+SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu".split()
+OWN_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def invented(count: int, *, seed: int = 7) -> Iterator[Report]:
     deals = _deals(chance)
     for number in range(count):
         deal = deals[min(int(chance.expovariate(3 / DEALS)), DEALS - 1)]
-        yield _report(deal, number, speaker=f"Alex Example-{number % 997}", outlet=f"Outlet {number % 300}")
+        own = " ".join("".join(chance.choices(SYLLABLES, k=3)) for _ in range(OWN_WORDS))
+        yield _report(deal, number, speaker=f"Alex Example-{number % 997}", outlet=f"Outlet {number % 300}", own=own)
 
 
 def _deals(chance: random.Random) -> list[Deal]:
@@ -72,9 +76,10 @@ def _deals(chance: random.Random) -> list[Deal]:
     return [Deal(*side, pieces=chance.randint(2, 90), year=chance.randint(1995, 2025)) for side in sides]
 
 
-def _report(deal: Deal, number: int, *, speaker: str, outlet: str) -> Report:
+def _report(deal: Deal, number: int, *, speaker: str, outlet: str, own: str) -> Report:
     text = (
         f"{deal.supplier} delivered {deal.pieces} pieces of {deal.equipment} to {deal.recipient} in {deal.year}, {speaker} said ({number})."
+        f" And {own}."
     )
     document = make_document(text, key=f"invented-{number}", outlet=outlet, published=f"{deal.year}-06-{number % 28 + 1:02}")
 

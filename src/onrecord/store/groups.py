@@ -36,6 +36,8 @@ from onrecord.store.tables import COPY_PAIR, DOCUMENT, REPORT_KEY, REPORT_ORIGIN
 
 # How many reports of an older record are placed in one transaction.
 AT_A_TIME = 200
+# A report is compared with no more than this many, however crowded its keys are: bulletins of one form, thousands of copies.
+MOST_COMPARED = 32
 
 Fields = dict[str, Any]
 
@@ -98,24 +100,25 @@ def _pair(left: int, right: int, verdict: Verdict) -> Fields:
 
 
 def _candidates(db: Connection, keys: Sequence[int], *, day: int, place: int) -> list[int]:
-    """The reports worth comparing: under each key the nearest before and after, by day and id."""
-    shared: dict[tuple[int, int], list[int]] = {}
+    """The reports worth comparing: under each key the nearest before and after, by day and id; of many those with most keys in common."""
+    shared: dict[tuple[int, int, int], list[int]] = {}
     if keys:
         values: Fields = {f"key{n}": key for n, key in enumerate(keys)}
-        for key, other_day, document in db.execute(_neighbours(len(keys)), {**values, "day": day, "place": place}):
-            shared.setdefault((document, other_day), []).append(key)
-    return sorted(
-        document
-        for (document, other_day), found in shared.items()
-        if worth_comparing(found, abs(day - other_day) if day and other_day else -1)
-    )
+        for key, other_day, other_place, document in db.execute(_neighbours(len(keys)), {**values, "day": day, "place": place}):
+            shared.setdefault((other_day, other_place, document), []).append(key)
+    worth = [
+        (-len(found), days, other_place, document)
+        for (other_day, other_place, document), found in shared.items()
+        if worth_comparing(found, days := abs(day - other_day) if day and other_day else -1)
+    ]
+    return sorted(document for *_, document in sorted(worth)[:MOST_COMPARED])
 
 
 @cache
 def _neighbours(count: int) -> Any:
     """The query for that many keys: one bounded look-up each in both directions, in one statement."""
     parts = (
-        f'SELECT * FROM (SELECT "key", day, document FROM report_key WHERE "key" = :key{n} AND (day, place) {side} (:day, :place)'
+        f'SELECT * FROM (SELECT "key", day, place, document FROM report_key WHERE "key" = :key{n} AND (day, place) {side} (:day, :place)'
         f" ORDER BY day {order}, place {order} LIMIT {NEIGHBOURS})"
         for n in range(count)
         for side, order in (("<", "DESC"), (">", "ASC"))
