@@ -22,8 +22,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from onrecord import vocab
-from onrecord.link.name_words import read_name
-from onrecord.link.names_alike import compare, features, score
+from onrecord.link.names_alike import features, score, side_by_side
 from onrecord.measure.names import THRESHOLD, NamePair, pair_id, read_pairs
 
 PACKAGE = Path(__file__).parent.parent / "src/onrecord"
@@ -47,8 +46,8 @@ class Example:
 
 def example(pair: NamePair, weight: float = 1.0) -> Example:
     """A pair as an example."""
-    left, right = (read_name(name, pair.organization) for name in (pair.left, pair.right))
-    return Example(features(compare(left, right), pair.organization), pair.match, weight)
+    comparison = side_by_side(pair.left, pair.right, organization=pair.organization)
+    return Example(features(comparison, pair.organization), pair.match, weight)
 
 
 def table_pairs(rows: Iterable[Mapping[str, str]]) -> Iterator[NamePair]:
@@ -72,7 +71,7 @@ def table_pairs(rows: Iterable[Mapping[str, str]]) -> Iterator[NamePair]:
 
 def _could_be_mixed_up(one: str, other: str) -> bool:
     """Whether two persons' names share a word, and are not so near that the table may hold one person twice."""
-    comparison = compare(read_name(one), read_name(other))
+    comparison = side_by_side(one, other)
     clash = bool(comparison.left_over and comparison.right_over) or any(pair.likeness < 0.7 for pair in comparison.pairs)
     return clash and any(pair.likeness == 1 for pair in comparison.pairs)
 

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from onrecord.group.copies import group_signatures
 from onrecord.group.signatures import Signature, sign
+from onrecord.link.report_people import ReportPeople
 from onrecord.records import Document, Finding, Json
-from onrecord.resolve import Transfer, disagreements, fold, group, view_transfer
-
-# Two spellings of one name share more letters than this (Janikli and Canikli .83), a title and a name fewer. Set by thought.
-ALIKE = 0.6
+from onrecord.resolve import Transfer, disagreements, group, view_transfer
 
 
 @dataclass(slots=True)
@@ -25,24 +22,22 @@ class Links:
     reports: list[tuple[str, Signature]] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
-    spellings: dict[str, set[str]] = field(default_factory=dict)
+    people: ReportPeople = field(default_factory=ReportPeople)
 
     def add(self, document: Document, findings: Sequence[Finding]) -> None:
         """Takes in one report with its findings."""
         self.reports.append((document.key, sign(document)))
+        self.people.add(document, findings)
         for finding in findings:
             if finding.kind == "transfer":
                 stages = [other for other in findings if other.kind == "stage" and other.part_of == finding.key]
                 transfer = view_transfer(document, finding, stages)
                 self.transfers.append(transfer)
                 self.names[transfer.id] = f"{document.key}#{finding.key}"
-            elif finding.kind == "statement":
-                self._add_speaker(finding)
 
     def gold(self) -> dict[str, Json]:
         """The links in the gold form; groups of one are left out."""
         deals = [members for members in group(self.transfers) if len(members) > 1]
-        people: list[Json] = [list[Json](sorted(names)) for _, names in sorted(self.spellings.items()) if len(names) > 1]
         conflicts: list[Json] = [
             {"pair": [self.names[left.id], self.names[right.id]], "field": name}
             for members in deals
@@ -51,16 +46,10 @@ class Links:
             for name in disagreements(left, right)
         ]
         copies = group_signatures([signature for _, signature in self.reports])
+        people = [person for person in self.people.people(copies) if len(person.spellings) > 1]
         return {
             "same_report": [[self.reports[place][0] for place in places] for places in copies if len(places) > 1],
             "same_transfer": [[self.names[member.id] for member in members] for members in deals],
             "conflicts": conflicts,
-            "same_person": people,
+            "same_person": [list[Json](sorted(person.spellings)) for person in people],
         }
-
-    def _add_speaker(self, finding: Finding) -> None:
-        speaker, written = str(finding["speaker"] or ""), str(finding["as_written"] or "")
-        # A surname alone is a short form and "the minister" a title, not another spelling; a body's name has none worth listing.
-        full = len(written.split()) > 1 and len(written.split()) == len(speaker.split())
-        if finding["role"] and full and SequenceMatcher(None, fold(written), fold(speaker)).ratio() >= ALIKE:
-            self.spellings.setdefault(speaker, {speaker}).add(written)

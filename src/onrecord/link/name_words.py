@@ -20,6 +20,8 @@ LONGEST_NAME = 200
 MOST_WORDS = 16
 IDEOGRAPHS = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 CONSONANTS_ONLY = ("ARABIC", "HEBREW")
+# A given name of two syllables after the family name: "Kuo-wei", whatever the family name is.
+SYLLABLES = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]{0,5}-[a-z]{1,6}")
 ROMAN = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 
@@ -73,9 +75,11 @@ def read_name(written: str, organization: bool = False) -> Name:
 
 
 def _is_family_first(words: Sequence[str], written: str, script: str) -> bool:
-    """Whether the family name stands first: in Chinese and Korean script (not where a dot parts a foreign name), or by that name."""
+    """Whether the family name stands first: in Chinese and Korean script (unless a dot parts a foreign name), by its form or by itself."""
     if script in {"CJK", "HANGUL"}:
         return len(words) > 1 and "·" not in written
+    if len(words) > 2 and SYLLABLES.fullmatch(written.strip()):
+        return True
     return len(words) > 2 and words[0] in _set("family_first") and words[-1] not in _set("family_first")
 
 

@@ -62,11 +62,16 @@ class Likeness:
 
 def names_alike(one: str, other: str, *, organization: bool = False) -> Likeness:
     """How likely two names are spellings of one, with the reason; names without any letter or figure are like nothing."""
-    left, right = read_name(one, organization), read_name(other, organization)
-    if not left.raw or not right.raw:
+    comparison = side_by_side(one, other, organization=organization)
+    if not comparison.left.raw or not comparison.right.raw:
         return Likeness(0.0, "no letters to compare")
-    comparison = compare(left, right)
     return Likeness(round(score(features(comparison, organization), weights()), 3), reason(comparison))
+
+
+def side_by_side(one: str, other: str, *, organization: bool = False) -> Comparison:
+    """Two names as written with their words paired, in an order of their own, so that it does not matter which is named first."""
+    first, second = sorted((one, other))
+    return compare(read_name(first, organization), read_name(second, organization))
 
 
 def compare(left: Name, right: Name) -> Comparison:

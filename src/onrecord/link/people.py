@@ -95,6 +95,11 @@ def likeness(said: tuple[str, ...], known: tuple[str, ...]) -> float:
     return SURNAME_WEIGHT * surname + (1 - SURNAME_WEIGHT) * sound_likeness(said[0], known[0])
 
 
+def states_in(words: str) -> frozenset[str]:
+    """The states that words name, by name or adjective: "French defence minister" is FR."""
+    return frozenset(_state_words()[found] for found in _state_pattern().findall(words))
+
+
 @cache
 def role_classes(role: str) -> frozenset[str]:
     """The classes of office that the words of a role belong to."""
@@ -142,7 +147,7 @@ def _state_pattern() -> re.Pattern[str]:
 def _states_of(parsed: Parsed, finding: Finding) -> list[frozenset[str]]:
     """The states that a speaker may belong to, likeliest first: by his organisation or role, his paragraph, the report."""
     words = f"{_text(finding['organization'])} {_text(finding['role'])}"
-    own = frozenset(_state_words()[found] for found in _state_pattern().findall(words))
+    own = states_in(words)
     claim = finding.claim("as_written")
     if own or claim is None:
         return [own]

@@ -19,8 +19,7 @@ from typing import Any
 import click
 
 from onrecord.errors import BadInput
-from onrecord.link.name_words import read_name
-from onrecord.link.names_alike import compare, features, score, weights
+from onrecord.link.names_alike import features, score, side_by_side, weights
 
 # A pair is one name where that is the likelier reading: no number to tune.
 THRESHOLD = 0.5
@@ -109,10 +108,11 @@ def pair_id(pair: NamePair) -> str:
 
 
 def _judged(pair: NamePair, held_out: Mapping[str, float] | None) -> Verdict:
-    left, right = (read_name(name, pair.organization) for name in (pair.left, pair.right))
-    comparable = bool(left.raw and right.raw)
-    found = score(features(compare(left, right), pair.organization), weights() if held_out is None else held_out) if comparable else 0.0
-    return Verdict(pair, found, held_out is not None)
+    comparison = side_by_side(pair.left, pair.right, organization=pair.organization)
+    if not comparison.left.raw or not comparison.right.raw:
+        return Verdict(pair, 0.0, held_out is not None)
+    learnt = weights() if held_out is None else held_out
+    return Verdict(pair, score(features(comparison, pair.organization), learnt), held_out is not None)
 
 
 def _pair(path: Path, number: int, row: Any) -> NamePair:

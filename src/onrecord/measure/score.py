@@ -71,12 +71,14 @@ def score_report(gold: Report, said: Report, tally: Tally) -> None:
 
 
 def score_links(gold: Report, said: Report, tally: Tally) -> None:
-    """Adds the links between reports to the tally, pair by pair: same report, same transfer, conflicts."""
+    """Adds the links between reports to the tally, pair by pair: same report, same transfer, conflicts, spellings of one person."""
     for name in ("same_report", "same_transfer"):
         left, right = _linked_pairs(gold.get(name) or []), _linked_pairs(said.get(name) or [])
         tally.add(f"links: {name}", gold=len(left), said=len(right), hit=len(left & right))
     left, right = ({tuple(sorted(c["pair"])) for c in links.get("conflicts") or []} for links in (gold, said))
     tally.add("links: conflicts", gold=len(left), said=len(right), hit=len(left & right))
+    spelt, said_spelt = (_linked_pairs(links.get("same_person") or []) for links in (gold, said))
+    tally.add("links: same_person", gold=len(spelt), said=len(said_spelt), hit=len(spelt & said_spelt))
 
 
 def fold(text: str | None) -> str:
