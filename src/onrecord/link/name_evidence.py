@@ -130,6 +130,11 @@ def are_holders_of_two(one: str, other: str) -> bool:
     return bool(left and right and not left & right and plain(one) != plain(other))
 
 
+def is_in_table(name: str) -> bool:
+    """Whether the table of office-holders knows a name in just this spelling, accents aside."""
+    return plain(name).lower() in _holders()
+
+
 def _lone_points(comparison: Comparison) -> tuple[float, str, bool]:
     """A family name alone counts only against the other's family name."""
     left, right = comparison.left.words, comparison.right.words

@@ -18,14 +18,20 @@ ABBREVIATED = re.compile(r"\b(Gen|Col|Lt|Maj|Capt|Adm|Brig|Mr|Mrs|Ms|Dr|Prof|Sen
 BREAK = re.compile(r"[\"“”„»«,;:()\[\]\n]|\d")
 
 
-def personal_name(written: str) -> str:
-    """The personal name at the end of what a report calls a speaker, titles left aside; "" where there is none ("the minister")."""
+def personal_name(written: str, *, beside: str = "") -> str:
+    """The personal name at the end of what a report calls a speaker, titles left aside; "" where there is none ("the minister").
+
+    `beside` holds his role and organisation: their words are no part of his name where they stand before it.
+    """
     tail = ABBREVIATED.sub(r"\1 ", BREAK.split(written.strip())[-1])
     words = list(re.finditer(WORD, tail))
     start = len(words)
     while start > 0 and (_opens(words[start - 1].group()) or words[start - 1].group().lower() in _set("inside_names")):
         start -= 1
-    kept = len(_name_at_end([word.group() for word in words[start:]]))
+    name, others = _name_at_end([word.group() for word in words[start:]]), set(re.findall(WORD, beside))
+    while len(name) > 1 and name[0] in others:
+        name = _name_at_end(name[1:])
+    kept = len(name)
     return tail[words[-kept].start() : words[-1].end()] if kept else ""
 
 

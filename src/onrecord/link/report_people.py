@@ -75,10 +75,11 @@ class ReportPeople:
 def _sighting(document: Document, finding: Finding, findings: Sequence[Finding], names: Sequence[str]) -> Sighting | None:
     """The speaker of a statement as his report writes him; None where that is no person's name."""
     speaker, role, organization = (str(finding[name] or "") for name in ("speaker", "role", "organization"))
-    usual = personal_name(speaker)
+    beside = f"{role} {organization}"
+    usual = personal_name(speaker, beside=beside)
     if speaker and speaker == organization:
         return None
-    written = personal_name(str(finding["as_written"] or ""))
+    written = personal_name(str(finding["as_written"] or ""), beside=beside)
     if len(read_name(written).words) < 2:
         written = _in_full(written, usual, names) or written or (usual if usual in document.text else "")
     if not written:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from onrecord.link.name_evidence import SAME, Evidence, Sighting, is_lone, weigh
+from onrecord.link.name_evidence import SAME, Evidence, Sighting, is_in_table, is_lone, weigh
 from onrecord.link.name_sounds import sound_keys
 from onrecord.link.name_words import read_name
 
@@ -70,12 +70,17 @@ class Scales:
 
 
 def usual_spelling(sightings: Sequence[Sighting]) -> str:
-    """The spelling under which most reports put a person on record; a full name before a lone one, the longer one where they tie."""
+    """The spelling under which most original reports put a person on record; a full name before a lone one.
+
+    Where two tie, the one that the table of office-holders has, then the one of most copies, then the longer one.
+    """
+    stories: dict[str, set[str]] = {}
     reports: dict[str, set[str]] = {}
     for sighting in sightings:
-        reports.setdefault(sighting.usual, set()).update(sighting.stories or sighting.reports or {""})
+        stories.setdefault(sighting.usual, set()).update(sighting.stories)
+        reports.setdefault(sighting.usual, set()).update(sighting.reports)
     full = [name for name in reports if len(read_name(name).words) > 1] or list(reports)
-    return min(full, key=lambda name: (-len(reports[name]), -len(name), name))
+    return min(full, key=lambda name: (-len(stories[name]), not is_in_table(name), -len(reports[name]), -len(name), name))
 
 
 def _surest_first(scales: Scales, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

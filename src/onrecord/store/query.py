@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select, text
+from sqlalchemy import Connection, Row, case, func, or_, select, text
 
 from onrecord.errors import BadInput
 from onrecord.records import Json
 from onrecord.resolve import fold
+from onrecord.store.people import Called, people_named, statements_of
 from onrecord.store.tables import ABOUT, CLAIM, DEAL, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, FINDING, ISSUE, RECORD, STATEMENT
 
 # What marks the words found in a snippet; no cleaned text holds them.
@@ -166,11 +167,16 @@ def deal_events(db: Connection, deal: int, *, as_of: str | None = None) -> list[
 def read_statements(
     db: Connection, *, speaker: str | None = None, about: str | None = None, since: str | None = None
 ) -> Iterator[Statement]:
-    """Statements in order of date: by a speaker's name, about equipment, a state, a deal or words, said on or after a day."""
+    """Statements in order of date: by a speaker in any spelling, about equipment, a state, a deal or words, said on or after a day."""
     query = _statements()
+    usual: dict[Called, str] = {}
     if speaker:
-        query = query.where(text("statement.finding IN (SELECT rowid FROM statement_words WHERE statement_words MATCH :speaker)"))
+        words = text("statement.finding IN (SELECT rowid FROM statement_words WHERE statement_words MATCH :speaker)")
+        people = people_named(db, speaker)
+        theirs = statements_of(people)
+        query = query.where(words if theirs is None else or_(words, theirs))
         query = query.params(speaker=f"{{speaker as_written role organization}} : {match_words(speaker)}")
+        usual = {called: found.person.name for found in people for called in found.called}
     if about:
         query = query.where(
             STATEMENT.c.finding.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(_transfers_like(about))))
@@ -179,7 +185,8 @@ def read_statements(
     if since:
         query = query.where(STATEMENT.c.known >= since)
     for row in db.execute(query):
-        yield _statement(row)
+        said = _statement(row)
+        yield replace(said, speaker=usual.get((said.speaker, said.as_written, said.role, said.organization), said.speaker))
 
 
 def search_reports(db: Connection, words: str, *, limit: int = 20) -> list[Hit]:
