@@ -100,6 +100,7 @@ def is_exchanged(one: str, other: str) -> bool:
     return one == other or frozenset((one, other)) in _exchanged()
 
 
+@lru_cache(maxsize=50_000)
 def sound_keys(word: str) -> frozenset[str]:
     """The keys under which a word's other spellings meet it: the classes of its consonants; Chemezov and Tchemisov both have CMCB.
 

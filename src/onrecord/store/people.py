@@ -57,8 +57,7 @@ def people_named(db: Connection, name: str) -> list[Named]:
     words = read_name(asked).words
     if not words:
         return []
-    keys = {key for word in (words if len(words) > 1 else words[-1:]) for key in sound_keys(word)}
-    people = _people(db, [called for called in _all_called(db) if _shares_a_key(called[:2], keys)])
+    people = _people(db, [called for called in _all_called(db) if _could_be(called[:2], words)])
     exact = [found for found in people if any(_is_called(asked, spelling) for spelling in _spellings(found.person))]
     return exact or [found for found in people if any(_is_like(asked, spelling) for spelling in _spellings(found.person))]
 
@@ -128,8 +127,13 @@ def _seen(db: Connection, called: Sequence[Called]) -> dict[Called, _Seen]:
     return found
 
 
-def _shares_a_key(names: Iterable[str], keys: set[str]) -> bool:
-    return any(not keys.isdisjoint(_keys(word)) for name in names for word in name.split())
+def _could_be(names: Iterable[str], words: Sequence[str]) -> bool:
+    """Whether a name ends like the family name asked for, or holds every word asked for in some order, by their sound."""
+    for name in names:
+        parts = [_keys(part) for part in name.split()]
+        if parts and sound_keys(words[-1]) & parts[-1] or all(any(sound_keys(word) & part for part in parts) for word in words):
+            return True
+    return False
 
 
 @lru_cache(maxsize=200_000)
