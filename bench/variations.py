@@ -212,7 +212,14 @@ def same_words(source: Text, other: Text, chance: random.Random, name: str) -> T
     return replace(other, origin=name, text=text, published=source.published, made_by="same quotation")
 
 
-LOOKALIKES = (same_affair, same_form, follow_up, same_words)
+def same_tail(source: Text, other: Text, chance: random.Random, name: str) -> Text:
+    """Another report with the same end: what an outlet puts behind all its reports, or its next piece of news."""
+    parts = sentences(source.text)
+    shared = " ".join(parts[-max(1, round(len(parts) * chance.uniform(0.15, 0.35))) :])
+    return replace(other, origin=name, text=other.text + "\n\n" + shared, published=source.published, made_by="same tail")
+
+
+LOOKALIKES = (same_affair, same_form, follow_up, same_words, same_tail)
 
 
 def round_up(sources: Sequence[Text], chance: random.Random, name: str) -> Text:

@@ -22,6 +22,8 @@ MOST_SENTENCES = 120
 LEAST_SENTENCE = 6.0
 # A sentence whose best match holds this share of its words by weight has one.
 MATCH = 0.3
+# The sentences in which a report says what it is about.
+LEAD = 2
 
 Weights = NDArray[np.float64]
 
@@ -30,9 +32,11 @@ Weights = NDArray[np.float64]
 class Likeness:
     """How two reports resemble each other; shares are 0 to 1, `small` of the shorter report and `large` of the longer.
 
-    `order` is how far the sentences that match come in the same order; `quotes_small` is the share of the words in the shorter's
-    quotations that the longer quotes too, `quotes_both` of both (-1 where there are none); `days` the days between them (-1 if unknown);
-    `credit` is 1 if one names the other's outlet as its source, `named` if it names it at all, `same_credit` if both name one source.
+    `order` is how far the sentences that match come in the same order; `lead` how much of the first sentences of one the other holds, of
+    the one for which it is more (where only an end or a background is shared, both leads are missing); `quotes_small` is the share of
+    the words in the shorter's quotations that the longer quotes too, `quotes_both` of both (-1 where there are none); `days` the days
+    between them (-1 if unknown); `credit` is 1 if one names the other's outlet as its source, `named` if it names it at all,
+    `same_credit` if both name one source.
     """
 
     runs_small: float
@@ -42,6 +46,7 @@ class Likeness:
     sentences_small: float
     sentences_large: float
     order: float
+    lead: float
     quotes_small: float
     quotes_both: float
     numbers_small: float
@@ -109,7 +114,7 @@ def compare(left: Ready, right: Ready) -> Likeness:
     small, large = sorted((left, right), key=lambda side: (len(side.signature.stems), side.signature.id))
     a, b = small.signature, large.signature
     weight, runs = _shared_weight(small, large), _common(small.runs, large.runs)
-    covered_small, covered_large, order = _covered(small, large)
+    covered_small, covered_large, order, lead = _covered(small, large)
     quotes_small, quotes_both = _quotes(small, large)
     numbers, names = _common(a.numbers, b.numbers), _common(a.names, b.names)
     return Likeness(
@@ -120,6 +125,7 @@ def compare(left: Ready, right: Ready) -> Likeness:
         sentences_small=covered_small,
         sentences_large=covered_large,
         order=order,
+        lead=lead,
         quotes_small=quotes_small,
         quotes_both=quotes_both,
         numbers_small=_share(numbers, len(a.numbers), none=-1.0),
@@ -138,19 +144,20 @@ def compare(left: Ready, right: Ready) -> Likeness:
     )
 
 
-def _covered(small: Ready, large: Ready) -> tuple[float, float, float]:
-    """How much of each side's sentences the other's best-matching sentence holds, by weight of words; and how alike their order is."""
+def _covered(small: Ready, large: Ready) -> tuple[float, float, float, float]:
+    """How much of each side's sentences the other's best-matching sentence holds, by weight; how alike their order is; and the lead."""
     one, other = _held(small.words, large.words), _held(large.words, small.words)
     if not one.any():
-        return 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, 0.0
     # What two sentences share: the weights of the words that both hold.
     both = small.sentences[:, one] @ (large.sentences[:, other] > 0).T.astype(np.float64)
-    shares = []
+    shares, leads = [], []
     for side, best in ((small, both.max(axis=1)), (large, both.max(axis=0))):
         whole = side.sentences.sum(axis=1)
         counted = whole >= LEAST_SENTENCE
         shares.append(_share(float(best[counted].sum()), float(whole[counted].sum())))
-    return shares[0], shares[1], _order(both, small.sentences.sum(axis=1))
+        leads.append(_share(float(best[counted][:LEAD].sum()), float(whole[counted][:LEAD].sum())))
+    return shares[0], shares[1], _order(both, small.sentences.sum(axis=1)), max(leads)
 
 
 def _order(both: Weights, whole: Weights) -> float:

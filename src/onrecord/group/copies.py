@@ -25,6 +25,12 @@ FACT_KEYS, FACT_DAYS = 2, 10
 FEWEST_WORDS = 12
 # Below this share of words nothing else is looked at: of 2,852 pairs that teach, none of copies has less than .26, half of the others has.
 LEAST_SHARED = 0.2
+# The shares that the judge weighs, and where the weight of each may change.
+SHARES = (
+    "runs_small", "runs_large", "words_small", "words_large", "sentences_small", "sentences_large", "order", "lead", "quotes_small",
+    "quotes_both", "numbers_small", "numbers_large", "names_small", "names_large", "title", "size",
+)  # fmt: skip
+KNEES = (0.1, 0.25, 0.5, 0.75, 0.9)
 # Under a key that many reports share, a report is compared with this many before and after it by day.
 NEIGHBOURS = 16
 # A report in a round-up is shorter than this part of it, and says less than this share of what another one in it says.
@@ -72,34 +78,21 @@ def probability(likeness: Likeness) -> float:
 
 
 def features(likeness: Likeness) -> dict[str, float]:
-    """What the judge weighs, by name; all values lie between 0 and 1 or a little above."""
-    k = likeness
-    known = {
-        name: max(0.0, getattr(k, name))
-        for name in ("quotes_small", "quotes_both", "numbers_small", "numbers_large", "names_small", "names_large")
-    }
-    sentences = math.sqrt(k.sentences_small * k.sentences_large)
-    return {
-        "bias": 1.0,
-        "runs_small": math.sqrt(k.runs_small),
-        "runs_large": math.sqrt(k.runs_large),
-        "words_small": k.words_small,
-        "words_large": k.words_large,
-        "sentences_small": k.sentences_small,
-        "sentences_both": sentences,
-        "order": k.order,
-        "sentences_both*order": sentences * k.order,
-        **known,
+    """What the judge weighs, by name: each share and how far it lies above each of the KNEES, where its weight may bend; and marks."""
+    k, known = likeness, {"bias": 1.0}
+    for name in SHARES:
+        share = max(0.0, getattr(k, name))
+        known[name] = share
+        known |= {f"{name}>{knee}": share - knee for knee in KNEES if share > knee}
+    return known | {
         "no_quotes": float(k.quotes_small < 0),
         "no_quotes_both": float(k.quotes_both < 0),
         "no_numbers": float(k.numbers_small < 0),
-        "sentences_both*numbers_small": sentences * known["numbers_small"],
-        "sentences_both*quotes_both": sentences * known["quotes_both"],
-        "title": k.title,
-        "size": k.size,
         "few_words": float(k.words < 60),
+        "no_day": float(k.days < 0),
         "same_day": float(k.days == 0),
-        "next_days": float(1 <= k.days <= 3),
+        "next_day": float(k.days == 1),
+        "next_days": float(2 <= k.days <= 3),
         "days_apart": float(k.days > 10),
         "credit": k.credit,
         "named": k.named,
