@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from onrecord.clean.document import make_document
+from onrecord.cli import main
 from onrecord.records import make_finding
 from onrecord.store.database import open_database, reading, writing
 from onrecord.store.people import all_people, people_named, statements_of
@@ -99,3 +102,12 @@ def test_the_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
         with reading(open_database(record_of(tmp_path / name, said))) as db:
             found.append([(one.person.name, sorted(one.called)) for one in all_people(db)])
     assert sorted(found[0]) == sorted(found[1])
+
+
+def test_people_are_shown_with_their_spellings_and_reasons(record: Path) -> None:
+    shown = CliRunner().invoke(main, ["people", str(record)]).output
+    assert "Ada Ekdal  4 statements in 4 reports, 2020-01-01 to 2020-01-04" in shown and "Adda Eckdahl 1" in shown
+    assert "spelt alike" in shown and shown.count("Karim Haddad  1 statement") == 2 and shown.endswith("4 persons.\n")
+    found = json.loads(CliRunner().invoke(main, ["people", str(record), "--name", "Eckdahl", "--format", "json"]).output)
+    assert [one["name"] for one in found] == ["Ada Ekdal"] and "Adda Eckdahl" in found[0]["spellings"]
+    assert CliRunner().invoke(main, ["people", str(record), "--name", "Halvorsen"]).output == "Nobody fits.\n"

@@ -23,6 +23,7 @@ from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_cells, r
 from onrecord.store import query
 from onrecord.store.database import Database, open_database, reading, writing
 from onrecord.store.deals import settle_stale
+from onrecord.store.people import Named, all_people, people_named
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
 from onrecord.store.write import add_judgement
 
@@ -155,6 +156,11 @@ class Record:
         day = check_day(since)
         with reading(self.engine) as db:
             yield from query.read_statements(db, speaker=speaker, about=about, since=day)
+
+    def people(self, *, name: str | None = None) -> list[Named]:
+        """Who speaks in the record, each person under all spellings; with a name, only those whom it may mean."""
+        with reading(self.engine) as db:
+            return all_people(db) if name is None else people_named(db, name)
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """The reports that hold all the words, best first."""

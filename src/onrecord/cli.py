@@ -38,7 +38,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer needs them."""
-        return ["add", "register", "show", "statements", "search", "extract", "check", "measure"]
+        return ["add", "register", "show", "statements", "people", "search", "extract", "check", "measure"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command; `measure` is loaded only when it is asked for."""
@@ -164,7 +164,9 @@ def show(record: str, deal: str, as_of: str | None, every: bool, form: str) -> N
 
 @main.command()
 @click.argument("record", type=click.Path(path_type=str))
-@click.option("--speaker", metavar="NAME", help="Only statements of this speaker: any part of a name, role or organisation.")
+@click.option(
+    "--speaker", metavar="NAME", help="Only statements of this speaker, in any spelling; a part of a role or organisation will do."
+)
 @click.option("--about", metavar="WHAT", help="Only about this: a deal's id, a state's code (TR), equipment, or words.")
 @click.option("--since", metavar="DAY", help="Only in reports published on that day (YYYY-MM-DD) or later.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -183,6 +185,29 @@ def statements(record: str, speaker: str | None, about: str | None, since: str |
             number += 1
             console.print(statement_line(statement))
     click.echo(many(number, "statement") + "." if number else "No statement fits.")
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=str))
+@click.option("--name", metavar="NAME", help="Only those whom this may mean: a full or a family name, in any spelling.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def people(record: str, name: str | None, form: str) -> None:
+    """Show who speaks, each person under all spellings.
+
+    Two persons of one name are two lines; why spellings were taken for one person stands below them.
+    """
+    from onrecord.api import open_record
+    from onrecord.terminal_people import person_lines
+
+    with open_record(record, create=False) as opened:
+        found = opened.people(name=name)
+    if form == "json":
+        click.echo(json.dumps([asdict(one.person) for one in found], ensure_ascii=False, indent=1, default=sorted))
+        return
+    console = _console()
+    for one in found:
+        console.print(person_lines(one))
+    click.echo(f"{many(len(found), 'person')}." if found else "Nobody fits.")
 
 
 @main.command()

@@ -106,11 +106,11 @@ def name_points(one: str, other: str) -> tuple[float, str, bool]:
 
 def name_evidence(one: Sighting, other: Sighting, *, story: bool) -> Evidence:
     """The best that any spelling of one has in common with any of the other."""
-    found = [name_points(a, b) for a in {one.written, one.usual} for b in {other.written, other.usual}]
-    points, reason, fragile = max(found)
+    found = [(*name_points(a, b), a, b) for a in {one.written, one.usual} for b in {other.written, other.usual}]
+    points, reason, fragile, left, right = max(found)
     if points < 0:
         return Evidence(CLASH, (reason,), clash=True)
-    return Evidence(0.0 if fragile and not story else points, (f"{reason}: {one.written}, {other.written}",))
+    return Evidence(0.0 if fragile and not story else points, (f"{reason}: {left}, {right}" if left != right else f"{reason}: {left}",))
 
 
 def own_states(sighting: Sighting) -> frozenset[str]:

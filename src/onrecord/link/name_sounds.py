@@ -110,6 +110,15 @@ def sound_keys(word: str) -> frozenset[str]:
     return frozenset({_key(sound(word)), _key("J" + sound(word[1:]))} if word[:1] == "j" else {_key(sound(word))})
 
 
+@lru_cache(maxsize=50_000)
+def given_starts(word: str) -> frozenset[str]:
+    """How a given name may begin in other spellings: the class of its first consonant, with and without an H, its nicknames' group."""
+    starts = {key[:1] for key in sound_keys(word)}
+    if word[:1] == "h" and len(word) > 1:
+        starts |= {key[:1] for key in sound_keys(word[1:])}
+    return frozenset(starts | {f"~{number}" for number in _nicknames().get(word, ())})
+
+
 def _key(heard: str) -> str:
     classes = _classes()
     letters = [classes.get(letter, "") for place, letter in enumerate(heard) if letter != "h" or place == 0]

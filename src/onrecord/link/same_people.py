@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from onrecord.link.name_evidence import SAME, Evidence, Sighting, is_in_table, is_lone, weigh
-from onrecord.link.name_sounds import sound_keys
+from onrecord.link.name_sounds import given_starts, sound_keys
 from onrecord.link.name_words import read_name
 
 # A family name alone goes to the one whom it fits best, if nobody else fits it within this many points.
 MARGIN = 0.75
-# No more sightings than this are compared under one key; a key so crowded (Kim in a large record) is cut by the given name's first sound.
-CROWD = 400
+# A key under which more sightings than this meet (Kim in a large record) is crowded: there each is compared with the next few in spelling.
+CROWD, WINDOW = 400, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +54,19 @@ def find_people(sightings: Iterable[Sighting]) -> list[Person]:
 
 
 class Scales:
-    """Weighs numbered sightings against each other, each pair once."""
+    """Weighs numbered sightings against each other; what makes one person is kept, since of most pairs nothing is asked again."""
 
     def __init__(self, nodes: Sequence[Sighting]) -> None:
         self.nodes = nodes
-        self._weighed: dict[tuple[int, int], Evidence] = {}
+        self._kept: dict[tuple[int, int], Evidence] = {}
 
     def weigh(self, one: int, other: int) -> Evidence:
         """The evidence on two sightings by their numbers."""
         pair = (one, other) if one < other else (other, one)
-        if pair not in self._weighed:
-            self._weighed[pair] = weigh(self.nodes[pair[0]], self.nodes[pair[1]])
-        return self._weighed[pair]
+        evidence = self._kept.get(pair) or weigh(self.nodes[pair[0]], self.nodes[pair[1]])
+        if evidence.points >= SAME:
+            self._kept[pair] = evidence
+        return evidence
 
 
 def usual_spelling(sightings: Sequence[Sighting]) -> str:
@@ -85,8 +85,8 @@ def usual_spelling(sightings: Sequence[Sighting]) -> str:
 
 def _surest_first(scales: Scales, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The pairs that are one person by themselves, the surest first; lone names come last, and only where one person alone fits."""
-    points = {pair: scales.weigh(*pair).points for pair in pairs}
-    sure = [pair for pair in pairs if points[pair] >= SAME]
+    points = {pair: value for pair in pairs if (value := scales.weigh(*pair).points) >= SAME}
+    sure = list(points)
     lone = {number for number, node in enumerate(scales.nodes) if is_lone(node)}
     full: dict[int, list[int]] = {}
     for one, other in sure:
@@ -104,39 +104,57 @@ def _surest_first(scales: Scales, pairs: Sequence[tuple[int, int]]) -> list[tupl
     return sorted(clear, key=lambda pair: (bool(lone.intersection(pair)), -points[pair], pair))
 
 
-def _candidate_pairs(nodes: Sequence[Sighting]) -> Iterator[tuple[int, int]]:
-    """The pairs of sightings that share a key, each once."""
+def _candidate_pairs(nodes: Sequence[Sighting]) -> list[tuple[int, int]]:
+    """The pairs of sightings that share a key, each once, in order."""
     blocks: dict[str, list[int]] = {}
+    lone: dict[str, list[int]] = {}
     for number, node in enumerate(nodes):
-        for key in keys(node):
+        full, families = keys(node)
+        for key in full:
             blocks.setdefault(key, []).append(number)
+        for family in families:
+            (lone if is_short(node) else blocks).setdefault(family, []).append(number)
     found: set[tuple[int, int]] = set()
-    for members in blocks.values():
-        parts = [members] if len(members) <= CROWD else _parts(nodes, members)
-        for part in parts:
-            found.update(combinations(part[:CROWD], 2))
-    yield from sorted(found)
+    for key, members in blocks.items():
+        if "/" in key or "+" in key:
+            found.update(_near_pairs(members))
+    for family, members in lone.items():
+        found.update(_near_pairs(members))
+        bearers = blocks.get(family, ())[:CROWD]
+        found.update((min(one, other), max(one, other)) for one in members[:CROWD] for other in bearers)
+    return sorted(found)
 
 
-def _parts(nodes: Sequence[Sighting], members: Sequence[int]) -> list[list[int]]:
-    """A crowded block by the first sound of the given name."""
-    parts: dict[str, list[int]] = {}
-    for number in members:
-        words = read_name(nodes[number].written).words
-        parts.setdefault(min(sound_keys(words[0]), default="")[:1] if words else "", []).append(number)
-    return list(parts.values())
+def is_short(sighting: Sighting) -> bool:
+    """Whether the given name is an initial or missing, so that any bearer of the family name may be meant."""
+    return all(len(word) == 1 for name in (sighting.written, sighting.usual) for word in read_name(name).words[:-1])
 
 
-def keys(sighting: Sighting) -> frozenset[str]:
-    """The keys under which a sighting meets others: the sound of the family name, and of first and last word in any order."""
-    found: set[str] = set()
+def _near_pairs(members: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """All pairs of a block; in a crowded one those that stand near each other in order of spelling."""
+    reach = len(members) if len(members) <= CROWD else WINDOW
+    for place, one in enumerate(members):
+        yield from ((one, other) for other in members[place + 1 : place + 1 + reach])
+
+
+def keys(sighting: Sighting) -> tuple[frozenset[str], frozenset[str]]:
+    """The keys under which a sighting meets others by full name, and those of its family name alone.
+
+    A full name has the sound of its family name with the first sound of a given name, or with the group of its nicknames, and the sounds
+    of first and last word in any order.
+    """
+    full: set[str] = set()
+    families: set[str] = set()
     for name in {sighting.written, sighting.usual}:
         words = read_name(name).words
-        if words:
-            found |= sound_keys(words[-1])
+        if not words:
+            continue
+        family = sound_keys(words[-1])
+        families |= family
         if len(words) > 1:
-            found |= {"+".join(sorted((first, last))) for first in sound_keys(words[0]) for last in sound_keys(words[-1])}
-    return frozenset(found)
+            full |= {f"{key}/{start}" for key in family for start in given_starts(words[0])}
+            full |= {"+".join(sorted((first, last))) for first in sound_keys(words[0]) for last in family}
+    return frozenset(full), frozenset(families)
 
 
 def make_person(members: Sequence[Sighting], reasons: Sequence[str]) -> Person:

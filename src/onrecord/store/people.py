@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, select, tuple_
+from sqlalchemy import ColumnElement, Connection, select, true, tuple_
 
 from onrecord.link.name_evidence import FIRM, Sighting, name_points
 from onrecord.link.name_sounds import latin, plain, sound, sound_keys, word_likeness
 from onrecord.link.name_words import read_name
 from onrecord.link.names_written import personal_name
 from onrecord.link.same_people import Person, find_people
-from onrecord.store.tables import ABOUT, DEAL_MEMBER, DEAL_PARTY, REPORT_ORIGIN, STATEMENT
+from onrecord.store.tables import ABOUT, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, REPORT_ORIGIN, STATEMENT
 
 # Who speaks as whom: speaker, as written, role, organisation, as the statement table holds them.
 Called = tuple[str, str, str, str]
@@ -26,7 +26,7 @@ NAMED = (STATEMENT.c.speaker, STATEMENT.c.as_written, STATEMENT.c.role, STATEMEN
 REPORTS_KEPT = 500
 # Points from which a name asked for in full is a person's name: alike in every word.
 ASKED = 2.0
-# How many values go into one query.
+# Up to so many ways of naming somebody are looked for by themselves.
 AT_A_TIME = 400
 
 
@@ -103,27 +103,33 @@ def _name(called: Called) -> tuple[str, str] | None:
 def _seen(db: Connection, called: Sequence[Called]) -> dict[Called, _Seen]:
     """When, in which reports and about which states each way of naming somebody occurs."""
     found: dict[Called, _Seen] = {one: _Seen() for one in called}
-    for start in range(0, len(called), AT_A_TIME):
-        these = tuple_(*NAMED).in_(called[start : start + AT_A_TIME])
-        query = select(*NAMED, STATEMENT.c.known, STATEMENT.c.document, REPORT_ORIGIN.c.origin).where(these)
-        for row in db.execute(query.outerjoin_from(STATEMENT, REPORT_ORIGIN, REPORT_ORIGIN.c.document == STATEMENT.c.document)):
-            seen = found[row[0], row[1], row[2], row[3]]
+    # Many are looked for in one reading of the table.
+    these = tuple_(*NAMED).in_(called) if len(called) <= AT_A_TIME else true()
+    query = (
+        select(*NAMED, STATEMENT.c.known, STATEMENT.c.document, DOCUMENT.c.id, REPORT_ORIGIN.c.origin)
+        .join_from(STATEMENT, DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
+        .outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == STATEMENT.c.document)
+        .where(these)
+    )
+    for row in db.execute(query):
+        if seen := found.get((row.speaker, row.as_written, row.role, row.organization)):
             seen.statements += 1
             if row.known:
                 seen.first, seen.last = min(seen.first or row.known, row.known), max(seen.last, row.known)
             if len(seen.reports) < REPORTS_KEPT:
-                seen.reports.add(str(row.document))
+                seen.reports.add(row.id)
                 seen.stories.add(str(row.origin or row.document))
-        states = (
-            select(*NAMED, DEAL_PARTY.c.party)
-            .distinct()
-            .join_from(STATEMENT, ABOUT, ABOUT.c.finding == STATEMENT.c.finding)
-            .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
-            .join(DEAL_PARTY, DEAL_PARTY.c.deal == DEAL_MEMBER.c.deal)
-            .where(these)
-        )
-        for speaker, written, role, organization, party in db.execute(states):
-            found[speaker, written, role, organization].states.add(party)
+    states = (
+        select(*NAMED, DEAL_PARTY.c.party)
+        .distinct()
+        .join_from(STATEMENT, ABOUT, ABOUT.c.finding == STATEMENT.c.finding)
+        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
+        .join(DEAL_PARTY, DEAL_PARTY.c.deal == DEAL_MEMBER.c.deal)
+        .where(these)
+    )
+    for speaker, written, role, organization, party in db.execute(states):
+        if seen := found.get((speaker, written, role, organization)):
+            seen.states.add(party)
     return found
 
 
