@@ -14,6 +14,10 @@ from onrecord.vocab import words
 
 CASES = {
     "actual": [
+        ("Oslo carried out its threat to block the sale.", "block"),
+        ("Oslo made good on its threat to cancel the order.", "cancel"),
+        ("Oslo has not yet realised its threat to impose sanctions on Peru.", "threat"),
+        ("Oslo never carried out its threat to block the sale.", "threat"),
         ("Turkey bought four batteries from Russia in 2017.", "bought"),
         ("Norway has bought five patrol aircraft.", "bought"),
         ("Norway began receiving the jets in 2017.", "receiving"),
@@ -247,6 +251,10 @@ CASES = {
         ("No such talks have taken place.", "talks"),
         ("Oslo won't buy the jets.", "buy"),
         ("Neither has been delivered.", "delivered"),
+        ("Oslo has not yet realised its threat to impose sanctions on Peru.", "impose"),
+        ("Oslo never carried out its threat to block the sale.", "block"),
+        ("Oslo has not made good on its threat to cancel the order.", "cancel"),
+        ("Lima did not exercise its option to buy six jets.", "buy"),
         ("Three boats, none of them delivered, lie in Oslo.", "delivered"),
     ],
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from onrecord.parse.repairs import mend
 from onrecord.records import Word
 
@@ -54,6 +56,31 @@ def test_a_verb_coordinated_with_a_finite_verb_stays() -> None:
 def test_an_infinitive_below_no_finite_verb_changes_nothing() -> None:
     given = words(("To", "PART", "TO", "aux", 1), ("yield", "VERB", "VB", "ROOT", 1), ("paid", "VERB", "VBD", "conj", 1))
     assert mend(given) == given
+
+
+ASKED: list[Row] = [
+    ("Lima", "PROPN", "NNP", "nsubj", 1),
+    ("asked", "VERB", "VBD", "ROOT", 1),
+    ("to", "PART", "TO", "aux", 3),
+    ("leave", "VERB", "VB", "xcomp", 1),
+]
+SWAP: list[Row] = [
+    ("in", "ADP", "IN", "conj", 3),
+    ("return", "NOUN", "NN", "pobj", 5),
+    ("to", "PART", "TO", "aux", 8),
+    ("buy", "VERB", "VB", "acl", 6),
+]
+
+
+def test_what_is_asked_for_in_return_stands_beside_what_was_asked_for_first() -> None:
+    mended = mend(words(*ASKED, ("and", "CCONJ", "CC", "cc", 3), *SWAP))
+    assert (mended[8].head, mended[8].dep) == (3, "conj")
+
+
+@pytest.mark.parametrize(("place", "word"), [(4, ("but", "ADP", "IN", "prep", 3)), (6, ("talks", "NOUN", "NNS", "pobj", 5))])
+def test_an_infinitive_after_another_noun_or_without_and_stays(place: int, word: Row) -> None:
+    given = words(*[word if i == place else row for i, row in enumerate([*ASKED, ("and", "CCONJ", "CC", "cc", 3), *SWAP])])
+    assert mend(given)[8] == given[8]
 
 
 def test_offsets_and_order_stay() -> None:

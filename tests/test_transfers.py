@@ -27,6 +27,7 @@ DEALS = [
     ("Sweden donated ten Gripen fighters to Ukraine in March 2019.", "SE", "UA", "Gripen", "delivery"),
     ("The sale of ten Leopard 2 tanks by Germany to Norway was approved.", "DE", "NO", "Leopard 2", "approval"),
     ("Germany offered Norway ten Leopard 2 tanks.", "DE", "NO", "Leopard 2", "offer"),
+    ("Paris urged Lima to give up the deal and in return to buy Rafale jets.", "FR", "PE", "Rafale", "offer"),
     ("Norway requested ten Leopard 2 tanks from Germany.", "DE", "NO", "Leopard 2", "request"),
     ("Norway is negotiating with Germany over the purchase of Leopard 2 tanks.", "DE", "NO", "Leopard 2", "negotiation"),
     ("Norway cancelled its order for Leopard 2 tanks from Germany.", "DE", "NO", "Leopard 2", "cancellation"),

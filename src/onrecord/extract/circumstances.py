@@ -110,6 +110,8 @@ class Circumstances(Clauses):
     def described(self, kid: Word) -> None:
         """What a participle or clause after a noun says of its happening: "delivery expected in May", "a contract to be signed"."""
         if kid.lemma.lower() in self.table.light_verbs and kid.dep != "amod":
+            if self.is_infinitive(kid.index) and self.governor(self.words[kid.head], "", "NOUN") and self.has_object(kid.index):
+                return  # what a threat or an offer is of says nothing of the threat: "a threat to impose sanctions"
             if self.is_infinitive(kid.index):
                 self.apply("planned", f"to {kid.text}")
             self.beside(kid.index, -1)

@@ -148,6 +148,10 @@ class Clauses:
         """Whether a negation stands right beside a word."""
         return any(self.words[c].dep == "neg" for c in self.children[index])
 
+    def has_object(self, index: int) -> bool:
+        """Whether a verb has a direct object."""
+        return any(self.words[c].dep == "dobj" for c in self.children[index])
+
     def is_infinitive(self, index: int) -> bool:
         """Whether a verb stands in the infinitive with "to"."""
         return any(self.words[c].dep == "aux" and self.words[c].tag == "TO" for c in self.children[index])
@@ -158,3 +162,10 @@ class Clauses:
             if not rest or via in rest or any(self.words[c].text.lower() in rest for c in self.children[head.index]):
                 return effect
         return None
+
+    def fulfils(self, head: Word, via: str) -> bool:
+        """Whether a verb does what was only possible: "exercised the option", "carried out its threat", "made good on its threat"."""
+        for rest in self.table.fulfils.get(head.lemma.lower(), ()):
+            if not rest or rest == via or any(self.words[c].text.lower() == rest for c in self.children[head.index]):
+                return True
+        return False

@@ -19,7 +19,8 @@ class Hedges:
     """Look-ups by lower-case word: what auxiliaries, adverbs, modifiers and governors make of a predicate, and what negates it.
 
     `governor` maps (lemma, "VERB", "NOUN", "ADJ", or "SUBJECT" for verbs that act on their subject) to pairs of further
-    words ("rule", "VERB" -> (("out",), "denied")), longest first. `phrases` maps the first word of a condition to its phrases.
+    words ("rule", "VERB" -> (("out",), "denied")), longest first. `phrases` maps the first word of a condition to its phrases,
+    `fulfils` a verb that does what was only possible to the particle or preposition that it needs.
     """
 
     auxiliary: Mapping[str, str]
@@ -51,7 +52,7 @@ class Hedges:
     ahead: frozenset[str]
     months: frozenset[str]
     times: frozenset[str]
-    fulfils: frozenset[str]
+    fulfils: Mapping[str, tuple[str, ...]]
     names: frozenset[str]
     ordinals: frozenset[str]
     denials: frozenset[str]
@@ -103,7 +104,7 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             ahead=frozenset(content["time"]["ahead"]),
             months=frozenset(content["time"]["months"]),
             times=frozenset(content["time"]["prepositions"]),
-            fulfils=frozenset(light["fulfils"]),
+            fulfils=_by_head(light["fulfils"]),
             names=frozenset(light["names"]),
             ordinals=frozenset(light["ordinals"]),
             denials=frozenset(negation["denials"]),
@@ -121,6 +122,15 @@ def _by_word(section: str, lists: Mapping[str, Iterable[str]]) -> dict[str, str]
             if word in found:
                 raise BadVocab(f"modality.toml, {section}: {word!r} stands under {found[word]} and {effect}; keep one")
             found[word] = effect
+    return found
+
+
+def _by_head(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Verb -> the particle or preposition that it counts with; "" where it counts alone."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in phrases:
+        head, _, rest = phrase.partition(" ")
+        found[head] = (*found.get(head, ()), rest)
     return found
 
 

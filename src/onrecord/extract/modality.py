@@ -209,14 +209,17 @@ class _Climb(Circumstances):
             return None
         if head.lemma in self.table.names and self.named(word, head):
             return None
-        if head.lemma in self.table.fulfils and self.state == "possible":
+        fulfilled = self.fulfils(head, via)
+        if fulfilled and not self.reasons and self.is_negated(head.index) and word.lemma.lower() in self.table.documents:
+            return None  # a threat not carried out was a threat, though what it threatened with did not come
+        if fulfilled and self.state == "possible":
             self.state = "actual"
         if effect == "planned" and head.lemma in self.table.light_verbs:  # "a sale agreed in May" is no plan, "agreed to sell" is one
             effect = None
         if effect and effect != "actual":
             self.apply(effect, head.text)
         elif part == "VERB":
-            if effect is None and head.lemma.lower() not in self.table.light_verbs:
+            if effect is None and not fulfilled and head.lemma.lower() not in self.table.light_verbs:
                 return None
             self.through(word, head)
         elif effect is None and head.lemma.lower() not in self.table.light_nouns and part != "ADJ":

@@ -1,7 +1,8 @@
-"""This file mends two mistakes of the parser that turn an act into its opposite: what is coordinated with a refused infinitive.
+"""This file mends mistakes of the parser that turn an act into another: what is coordinated with an infinitive.
 
 "Ankara refused to yield and continued negotiations": the parser hangs "continued" (as a finite verb, or as an adjective of a noun)
-on "yield", so that the talks look refused. A finite verb goes with the finite verb above.
+on "yield", so that the talks look refused. A finite verb goes with the finite verb above. "Asked to drop the deal and in return
+to buy frigates": the parser hangs "buy" on "return"; it goes with the infinitive before.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from dataclasses import replace
 from onrecord.records import Word
 
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
+# "And in return", "and in exchange": what comes after it is asked for beside what came before.
+EXCHANGES = frozenset({"return", "exchange", "turn"})
 
 
 def mend(words: Sequence[Word]) -> list[Word]:
     """The words with heads, labels and tags mended; offsets and order stay."""
     mended = list(words)
     for word in words:
+        if (first := _infinitive_before(mended, word)) is not None:
+            mended[word.index] = replace(word, head=first, dep="conj")
         if word.dep != "conj" or word.head == word.index:
             continue
         above = _finite_above(mended, word.head)
@@ -31,10 +36,31 @@ def mend(words: Sequence[Word]) -> list[Word]:
     return mended
 
 
+def _infinitive_before(words: Sequence[Word], word: Word) -> int | None:
+    """The infinitive that goes before "and in return to buy", for the infinitive in it; None for any other word."""
+    if word.dep not in {"acl", "advcl", "relcl"} or not _is_infinitive(words, word.index) or words[word.head].lemma not in EXCHANGES:
+        return None
+    exchange = words[word.head]
+    opener = words[exchange.index - 1]
+    if opener.text.lower() != "in" or words[opener.index - 1].pos != "CCONJ" or words[word.index - 2].index != exchange.index:
+        return None
+    for index in range(opener.index - 2, -1, -1):
+        if words[index].sentence != word.sentence:
+            return None
+        if words[index].tag == "VB" and _is_infinitive(words, index):
+            return index
+    return None
+
+
+def _is_infinitive(words: Sequence[Word], index: int) -> bool:
+    """Whether "to" stands right before a verb."""
+    return words[index].tag == "VB" and any(words[i].tag == "TO" and words[i].head == index for i in range(max(0, index - 3), index))
+
+
 def _finite_above(words: Sequence[Word], index: int) -> int | None:
     """The finite verb over an infinitive; None where `index` is no infinitive."""
     word = words[index]
-    if word.tag != "VB" or not any(words[i].tag == "TO" and words[i].head == index for i in range(max(0, index - 3), index)):
+    if not _is_infinitive(words, index):
         return None
     while word.head != word.index and word.tag not in FINITE:
         word = words[word.head]
