@@ -121,6 +121,10 @@ def test_the_name_is_found_in_what_a_speaker_is_called(written: str, name: str) 
     assert personal_name(written) == name
 
 
+def test_endless_callings_are_cut_off() -> None:
+    assert personal_name("Ada Bo " * 500_000) == ""
+
+
 def test_names_in_a_text_stand_without_their_titles() -> None:
     text = "Defence Minister Ada Ekdal met General Ole van der Brandvik in Oslo. Khalid al-Nour’s aide left with the Royal Navy."
     assert names_in(text) == ("Ada Ekdal", "Ole van der Brandvik", "Khalid al-Nour")

@@ -25,6 +25,8 @@ SHORT_WORD = 4
 # Points from which two sightings are one person: a full name that is the same, or an alike one with a role or a state to bear it out.
 SAME = 3.5
 SAME_ROLE, OTHER_ROLE, OUTSIDER = 1.5, -1.0, -2.5
+# A full name that the table of office-holders has is seldom another's.
+KNOWN = 1.0
 SAME_BODY, SAME_STATE, NEAR_STATE, SAME_STORY = 1.5, 1.0, 0.5, 2.0
 # Years between two sightings after which a post proves less.
 LONG_AGO, LONG_AGO_POINTS = 10, -1.0
@@ -70,14 +72,15 @@ def weigh(one: Sighting, other: Sighting) -> Evidence:
         return named
     reasons = [*named.reasons]
     left, right = own_states(one), own_states(other)
-    if left and right and not left & right:
+    known = plain(one.usual) == plain(other.usual) and is_in_table(one.usual) and not is_lone(one)
+    if left and right and not left & right and not (known and role_classes(one.role) & role_classes(other.role)):
         return Evidence(CLASH, (f"of {'/'.join(sorted(left))} and of {'/'.join(sorted(right))}",), clash=True)
     if are_holders_of_two(one.usual, other.usual):
         return Evidence(CLASH, ("two office-holders of the table",), clash=True)
     same_spelling = plain(one.usual) == plain(other.usual) or plain(one.written) == plain(other.written)
     if one.reports & other.reports and not same_spelling and not is_lone(one) and not is_lone(other):
         return Evidence(CLASH, ("both named in one report",), clash=True)
-    points = named.points
+    points = named.points + (KNOWN if known else 0.0)
     for value, reason in [*_states(one, other, left, right), *_roles(one, other), *_bodies(one, other), *_times(one, other, story)]:
         points += value
         reasons.append(reason)

@@ -11,6 +11,8 @@ from onrecord.link.people import states_in
 
 # A personal name has no more words than this, particles left aside; a text gives no more names than that.
 LONGEST, LONGEST_IN_TEXT, MOST_NAMES = 6, 4, 400
+# What a report calls a speaker is read from its end, no further back than this.
+LONGEST_CALLED = 300
 # A word, or an initial with its full stop.
 WORD = r"(?:[^\W\d_]\.(?=[\s-])|[^\W\d_][\w'’ʼ-]*)"
 RUN = re.compile(rf"{WORD}(?:[ \u00a0]{WORD})*")
@@ -23,14 +25,21 @@ def personal_name(written: str, *, beside: str = "") -> str:
 
     `beside` holds his role and organisation: their words are no part of his name where they stand before it.
     """
-    tail = ABBREVIATED.sub(r"\1 ", BREAK.split(written.strip())[-1])
+    tail = ABBREVIATED.sub(r"\1 ", BREAK.split(written.strip()[-LONGEST_CALLED:])[-1])
     words = list(re.finditer(WORD, tail))
     start = len(words)
     while start > 0 and (_opens(words[start - 1].group()) or words[start - 1].group().lower() in _set("inside_names")):
         start -= 1
-    name, others = _name_at_end([word.group() for word in words[start:]]), set(re.findall(WORD, beside))
+    run = [word.group() for word in words[start:]]
+    name, others = _name_at_end(run), set(re.findall(WORD, beside))
     while len(name) > 1 and name[0] in others:
         name = _name_at_end(name[1:])
+    if len(name) == 1 and (name[0].lower() in _no_lone_names() or states_in(name[0])):
+        return ""
+    if start > 0 and words[start - 1].group().lower() in _set("before_others"):
+        before = run[: len(run) - len(name)]
+        own = words[start - 1].group().lower() == "of" and len(name) > 1 and before and not any(map(_is_title, before))
+        name = name if own else []
     kept = len(name)
     return tail[words[-kept].start() : words[-1].end()] if kept else ""
 
@@ -97,6 +106,14 @@ def _titles() -> frozenset[str]:
     """Words before a name that are no part of it: offices, what modifies an office, honorifics, articles."""
     roles = vocab.words("roles")
     return frozenset([*roles["heads"], *roles["modifiers"], *roles["honorifics"], "the", "a", "an"])
+
+
+@cache
+def _no_lone_names() -> frozenset[str]:
+    """Words that are no person's name where they stand alone: groups, whoever, capitals."""
+    roles = vocab.words("roles")
+    capitals = (word.lower() for row in vocab.table("states") for word in vocab.cells(row["capital"]))
+    return frozenset([*roles["groups"], *roles["some"], *roles["heads"], *capitals])
 
 
 @cache

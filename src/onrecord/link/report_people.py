@@ -80,6 +80,9 @@ def _sighting(document: Document, finding: Finding, findings: Sequence[Finding],
     if speaker and speaker == organization:
         return None
     written = personal_name(str(finding["as_written"] or ""), beside=beside)
+    if written and usual and name_points(written, usual)[0] <= 0:
+        # The name next to a pronoun may be somebody else's.
+        written = ""
     if len(read_name(written).words) < 2:
         written = _in_full(written, usual, names) or written or (usual if usual in document.text else "")
     if not written:

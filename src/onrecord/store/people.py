@@ -97,7 +97,8 @@ def _name(called: Called) -> tuple[str, str] | None:
     written, usual = (personal_name(name, beside=f"{role} {organization}") for name in (as_written, speaker))
     if not (written or usual) or speaker == organization:
         return None
-    return written or usual, usual or written
+    fits = written and (not usual or name_points(written, usual)[0] > 0)
+    return (written, usual or written) if fits else (usual, usual)
 
 
 def _seen(db: Connection, called: Sequence[Called]) -> dict[Called, _Seen]:
