@@ -93,6 +93,60 @@ def test_a_frame_with_an_unknown_root_is_refused(monkeypatch: pytest.MonkeyPatch
     events_frames.frames.cache_clear()
 
 
-def _claim(parsed: Parsed, field: str, words: str) -> Claim:
+def _claim(parsed: Parsed, field: str, words: str, value: str = "") -> Claim:
     start = parsed.document.text.index(words)
-    return make_claim(parsed.document, field, words, start=start, end=start + len(words))
+    return make_claim(parsed.document, field, value or words, start=start, end=start + len(words))
+
+
+ASKED = "Peru has ordered Gripen fighters from Sweden. Paris demanded that Lima give up the deal. "
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ASKED + "Lima refused to make concessions.", ("REJECT", ["PE"], ["FR"])),
+        (ASKED + "The answer took a week. Lima refused.", ("REJECT", ["PE"], ["FR"])),
+        ("Rome threatened Cairo with sanctions over the Gripen fighters from Sweden. Cairo declined to yield.", ("REJECT", ["EG"], ["IT"])),
+        (
+            "Sweden builds the Gripen. Paris demanded a halt, threatening to cancel the sale of Rafale jets to Peru.",
+            ("REQUEST", ["FR"], ["PE"]),
+        ),
+    ],
+)
+def test_an_act_that_names_no_target_is_aimed_where_the_acts_around_it_are(
+    parse: Parse, text: str, expected: tuple[str, list[str], list[str]]
+) -> None:
+    assert expected in [(e["plover"], e.all("actor"), e.all("recipient")) for e in find_events(parse(text), (), ())]
+
+
+def test_a_refusal_answers_nobody_who_asked_somebody_else(parse: Parse) -> None:
+    parsed = parse("Paris demanded that Oslo give up the Gripen deal. Lima refused the Swedish request.")
+    found = [(e["plover"], e.all("actor"), e.all("recipient")) for e in find_events(parsed, (), ())]
+    assert ("REJECT", ["PE"], ["FR"]) not in found
+    assert ("REJECT", ["PE"], ["SE"]) in found
+
+
+def test_blame_stands_on_the_words_that_blame_and_on_the_accusers_own(parse: Parse) -> None:
+    parsed = parse(
+        "Lima regards the French demand on the Gripen deal as a further proof of a policy of pressure, said Ana Quispe, a"
+        ' spokeswoman of the Peruvian Foreign Ministry.\n\n"We see it as one more attempt of the French government to win by blackmail,"'
+        " said Ana Quispe."
+    )
+    content = "We see it as one more attempt of the French government to win by blackmail,"
+    statement = make_finding(
+        "statement",
+        "q1",
+        parsed.document,
+        [
+            _claim(parsed, "content", content),
+            _claim(parsed, "speaker", "Peruvian Foreign Ministry"),
+            _claim(parsed, "kind", content, value="direct"),
+        ],
+    )
+    events = find_events(parsed, [statement], ())
+    blame = [e for e in events if e["plover"] == "ACCUSE"]
+    assert [(e.all("actor"), e.all("recipient")) for e in blame] == [(["PE"], ["FR"])]
+    claim = blame[0].claim("plover")
+    assert claim is not None
+    assert (claim.quote.startswith("We see it"), claim.quote.endswith("blackmail")) == (True, True)
+    assert "COERCE" not in [e["plover"] for e in events]

@@ -8,7 +8,8 @@ import pytest
 
 from onrecord.extract.judge import learnt_models
 from onrecord.extract.scene import set_scene
-from onrecord.extract.transfers import find_deals, find_transfers, propose
+from onrecord.extract.told import Deal
+from onrecord.extract.transfers import find_deals, find_transfers, place, propose, read_trigger
 from onrecord.extract.triggers import find_triggers
 from onrecord.records import Finding, Parsed, make_claim, make_finding
 
@@ -159,3 +160,30 @@ def test_a_seller_that_will_not_has_refused(parse: Parse, text: str, told: tuple
     scene = set_scene(parse(text), models | {"stage": {"delivery": 9.0}, "recipient": {"here:wanted": 9.0}})
     proposed = [t for trigger in find_triggers(scene) for t in propose(scene, trigger)]
     assert [(t.stage, t.modality) for t in proposed] == [told]
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (" A condition of the sale is the consent of Washington.", ("FR", "PE", "Rafale")),
+        (" The condition of this purchase is a loan.", ("FR", "PE", "Rafale")),
+    ],
+)
+def test_a_condition_hangs_on_the_deal_told_just_before(parse: Parse, after: str, told: tuple[str, str, str]) -> None:
+    text = "Sweden delivered ten Gripen fighters to Peru in 2018.\n\nFrance may sell Peru twelve Rafale jets." + after
+    found = find_transfers(parse(text))
+    conditional = {s.part_of for s in found if s.kind == "stage" and s["modality"] == "conditional"}
+    assert [(d["supplier"], d["recipient"], d["equipment"]) for d in deals(found) if d.key in conditional] == [told]
+
+
+@pytest.mark.parametrize(("gap", "taken_up"), [(" ", True), ("\n\n", False)])
+def test_only_a_deal_of_the_same_paragraph_is_taken_up(parse: Parse, gap: str, taken_up: bool) -> None:
+    scene = set_scene(parse(f"France may sell Peru twelve Rafale jets.{gap}A condition of the sale is a loan."), learnt_models())
+    built: list[Deal] = []
+    told = []
+    for trigger in find_triggers(scene):
+        told += [t for t in propose(scene, trigger) if trigger.pos == "noun" and trigger.phrase]
+        for each in read_trigger(scene, trigger):
+            place(scene, built, each)
+    assert [t.party_score == 1.0 for t in told] == [taken_up] * len(told)
+    assert told or not taken_up

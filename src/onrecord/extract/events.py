@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onrecord import vocab
+from onrecord.extract.events_answers import SLOTTED, Verdict, target_of
 from onrecord.extract.events_frames import Match, is_negated, match_frames
-from onrecord.extract.events_judge import judge, weights
+from onrecord.extract.events_judge import judge, judge_target, weights
 from onrecord.extract.events_readings import Reading
 from onrecord.extract.events_scene import Scene
 from onrecord.extract.modality import modality_of
@@ -21,7 +22,6 @@ MADE_BY = "extract.events/2"
 # retune both when the weights are learnt anew.
 SURE_ENOUGH = 0.22
 GUESSED = 0.6
-SLOTTED = frozenset({"slot", "first", "others"})
 # What hangs on a predicate without being part of its act: other clauses beside it, and marks.
 BESIDE = frozenset({"conj", "cc", "punct", "parataxis", "advcl"})
 
@@ -43,7 +43,7 @@ def find_events(parsed: Parsed, statements: Sequence[Finding], transfers: Sequen
     if not bears_on_arms(parsed, transfers):
         return []
     scene = Scene(parsed, statements, transfers)
-    events = _merged(parsed, judged(scene, weights()))
+    events = _merged(scene, judged(scene, weights()))
     return [_finding(parsed, event, f"e{number}") for number, event in enumerate(events, 1)]
 
 
@@ -63,20 +63,26 @@ def matches(parsed: Parsed) -> Iterator[Match]:
 
 def judged(scene: Scene, known: Mapping[str, float], *, least: float = SURE_ENOUGH) -> Iterator[Event]:
     """The events of a report by the given weights, in text order, repeats included."""
-    for match in matches(scene.parsed):
-        verdict = judge(scene, match, known)
-        if verdict is None:
-            continue
-        reading, score = verdict
+    verdicts = [Verdict(match, *found) for match in matches(scene.parsed) for found in [judge(scene, match, known)] if found is not None]
+    for number, verdict in enumerate(verdicts):
+        target = target_of(scene.parsed, verdict, verdicts)
+        if target is not None:
+            verdict = Verdict(verdict.match, *judge_target(scene, verdict.match, known, verdict.reading, target))
+            verdicts[number] = verdict
+        reading, score = verdict.reading, verdict.score
         if score >= (least if {reading.actor.place, reading.recipient.place} & SLOTTED else GUESSED):
-            modality, reason = modality_of(scene.parsed, match.index)
-            yield Event(match, reading, modality, reason, score)
+            modality, reason = modality_of(scene.parsed, verdict.match.index)
+            yield Event(verdict.match, reading, modality, reason, score)
 
 
-def _merged(parsed: Parsed, events: Iterable[Event]) -> list[Event]:
-    """One event for each act: the same root between the same parties under no other law; the likeliest stands for its repeats."""
+def _merged(scene: Scene, events: Iterable[Event]) -> list[Event]:
+    """One event for each act: the same root between the same parties under no other law.
+
+    Of repeats the likeliest stands for all; of blame, what the accuser is quoted with word for word.
+    """
+    parsed = scene.parsed
     kept: list[Event] = []
-    for event in sorted(events, key=lambda e: -e.score):
+    for event in sorted(events, key=lambda e: (not _is_quoted_blame(scene, e), -e.score)):
         law = _instrument(parsed, event)
         twin = next((n for n, other in enumerate(kept) if _same_act(other, event)), None)
         if twin is None or (kept[twin].law and law and law[0] != (kept[twin].law or ("",))[0]):
@@ -84,6 +90,10 @@ def _merged(parsed: Parsed, events: Iterable[Event]) -> list[Event]:
         elif law and not kept[twin].law:
             kept[twin] = replace(kept[twin], law=law)
     return sorted(kept, key=lambda e: e.match.index)
+
+
+def _is_quoted_blame(scene: Scene, event: Event) -> bool:
+    return event.match.frame.root == "ACCUSE" and scene.is_quoted(scene.parsed.words[event.match.index].start)
 
 
 def _same_act(one: Event, other: Event) -> bool:
@@ -136,7 +146,7 @@ def _programmes(parsed: Parsed, sentence: Sentence) -> Iterator[tuple[str, int, 
 
 
 def _evidence(parsed: Parsed, event: Event) -> tuple[int, int]:
-    """The clause of the predicate, stretched over the parties of the act that stand in its sentence."""
+    """The clause of the predicate, stretched over the parties of the act that stand in its sentence and the words that prove it."""
     index = event.match.index
     sentence = sentence_of(parsed, index)
     reach, stack = [], [index]
@@ -144,6 +154,7 @@ def _evidence(parsed: Parsed, event: Event) -> tuple[int, int]:
         top = stack.pop()
         reach.append(top)
         stack.extend(c for c in parsed.children[top] if top != index or parsed.words[c].dep not in BESIDE)
+    reach += event.match.proof
     start, end = parsed.words[min(reach)].start, parsed.words[max(reach)].end
     for filler in (*event.reading.actor.fillers, *event.reading.recipient.fillers):
         if sentence.start <= filler.start and filler.end <= sentence.end:

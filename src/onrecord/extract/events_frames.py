@@ -14,12 +14,17 @@ from onrecord.syntax import kids
 
 VERBAL = frozenset({"VERB", "AUX"})
 NOMINAL = frozenset({"NOUN", "PROPN"})
+# Below a verb these are no part of what it says of its object.
+OUTSIDE = frozenset({"nsubj", "nsubjpass", "csubj", "parataxis"})
 KNOWN = frozenset({"root", "verbs", "nouns", "actor", "recipient", "negated", "hanging", "examples"})
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame of the vocabulary; `number` is its place in the file, `tokens` what must hang on its predicate."""
+    """One frame of the vocabulary.
+
+    `number` is its place in the file, `tokens` what must hang on its predicate, `hanging` of which words one must stand below it.
+    """
 
     number: int
     root: str
@@ -34,11 +39,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A frame found at a word; `used` are the words that its further tokens were found at."""
+    """A frame found at a word; `used` are the words that its further tokens were found at, `proof` those that it wants to hang below it."""
 
     frame: Frame
     index: int
     used: tuple[int, ...]
+    proof: tuple[int, ...] = ()
 
 
 @cache
@@ -69,12 +75,15 @@ def match_frames(parsed: Parsed) -> Iterator[Match]:
         length, roots = -1, set()
         for frame in candidates:
             used = _used(frame, hanging)
+            proof = _below(parsed, word, frame.hanging) if used is not None and frame.hanging else ()
+            if frame.hanging and not proof:
+                used = None
             # "turn down" hides a bare "turn"; two frames of equal length stand side by side.
             if used is not None and len(frame.tokens) >= length and frame.root not in roots:
                 length = len(frame.tokens)
                 roots.add(frame.root)
-                matches.append(Match(frame, word.index, used))
-    taken = {index for match in matches if not match.frame.noun for index in match.used}
+                matches.append(Match(frame, word.index, used, proof))
+    taken = {index for match in matches if not match.frame.noun for index in (*match.used, *match.proof)}
     return (match for match in matches if not (match.frame.noun and match.index in taken))
 
 
@@ -118,9 +127,20 @@ def _used(frame: Frame, hanging: Mapping[str, int]) -> tuple[int, ...] | None:
         if index is None:
             return None
         used.append(index)
-    if frame.hanging and not any(lemma in hanging for lemma in frame.hanging):
-        return None
     return tuple(used)
+
+
+def _below(parsed: Parsed, verb: Word, lemmas: frozenset[str]) -> tuple[int, ...]:
+    """Where any of the lemmas stands below a verb, as deep as its blame goes: "regards it as one more attempt to win by blackmail"."""
+    found, stack = [], list(parsed.children[verb.index])
+    while stack:
+        word = parsed.words[stack.pop()]
+        if word.dep in OUTSIDE or (word.dep == "conj" and word.head == verb.index):
+            continue
+        if word.lemma.lower() in lemmas:
+            found.append(word.index)
+        stack.extend(parsed.children[word.index])
+    return tuple(sorted(found))
 
 
 def is_negated(parsed: Parsed, index: int) -> bool:

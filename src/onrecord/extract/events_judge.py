@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from onrecord.errors import BadVocab
 from onrecord.extract.events_frames import Match
+from onrecord.extract.events_parties import Filler
 from onrecord.extract.events_readings import Option, Reading, match_features, options, readings
 from onrecord.extract.events_scene import Scene
 from onrecord.vocab import FOLDER
@@ -32,14 +34,30 @@ def weights() -> Mapping[str, float]:
 
 def judge(scene: Scene, match: Match, known: Mapping[str, float]) -> tuple[Reading, float] | None:
     """The likeliest reading of a match with its probability, or None where it has no reading at all."""
+    weighed = _weigh(scene, match, known)
+    return max(weighed, key=lambda pair: pair[1], default=None)
+
+
+def judge_target(scene: Scene, match: Match, known: Mapping[str, float], reading: Reading, target: Filler) -> tuple[Reading, float]:
+    """The reading with the recipient that the acts around it tell, and how likely its actor does it to anybody."""
+    weighed = [pair for pair in _weigh(scene, match, known) if pair[0].actor.parties == reading.actor.parties]
+    parties = frozenset({target.party})
+    named = max((pair for pair in weighed if pair[0].recipient.parties == parties), key=lambda pair: pair[1], default=None)
+    told = named[0] if named else replace(reading, recipient=Option((target,), parties, "around", ()))
+    return told, math.fsum(share for _, share in weighed)
+
+
+def _weigh(scene: Scene, match: Match, known: Mapping[str, float]) -> list[tuple[Reading, float]]:
+    """Every reading of a match with its probability."""
     base = _score(match_features(scene, match), known)
     actors, recipients = (_best(side, known) for side in options(scene, match))
     pairs = readings(scene, match, [o for o, _ in actors.values()], [o for o, _ in recipients.values()])
     if not pairs:
-        return None
+        return []
     scores = [base + actors[r.actor.parties][1] + recipients[r.recipient.parties][1] + _score(r.features, known) for r in pairs]
     top = max(scores)
-    return pairs[scores.index(top)], 1.0 / (math.exp(-top) + sum(math.exp(s - top) for s in scores))
+    total = math.exp(-top) + sum(math.exp(s - top) for s in scores)
+    return [(reading, math.exp(score - top) / total) for reading, score in zip(pairs, scores, strict=True)]
 
 
 def _score(features: Iterable[str], known: Mapping[str, float]) -> float:

@@ -19,10 +19,26 @@ REACH = 4
 class Scene:
     """What the judge looks up about one report; built once a report."""
 
-    __slots__ = ("_standing", "aided", "bought", "gifts", "goods", "items", "parsed", "parties", "rank", "sales", "sold", "title")
+    __slots__ = (
+        "_quoted",
+        "_standing",
+        "aided",
+        "bought",
+        "gifts",
+        "goods",
+        "items",
+        "parsed",
+        "parties",
+        "rank",
+        "sales",
+        "sold",
+        "title",
+    )
 
     def __init__(self, parsed: Parsed, statements: Sequence[Finding], transfers: Sequence[Finding]) -> None:
         self.parsed, self.parties = parsed, Parties(parsed, tuple(statements))
+        contents = (s.claim("content") for s in statements if s["kind"] == "direct")
+        self._quoted = [(content.start, content.end) for content in contents if content is not None]
         counted = Counter(m.party or "" for _, m in self.parties.mentions)
         self.rank = {party: place for place, (party, _) in enumerate(counted.most_common())}
         self.title = frozenset(m.party for m in parsed.title.mentions if m.party) if parsed.title else frozenset()
@@ -42,6 +58,10 @@ class Scene:
     def speaker(self, offset: int) -> Filler | None:
         """The party of whoever is on record with the words at an offset."""
         return next((filler for start, end, filler in self.parties.speakers if start <= offset < end), None)
+
+    def is_quoted(self, offset: int) -> bool:
+        """Whether the words at an offset are somebody's own, in quotation marks."""
+        return any(start <= offset < end for start, end in self._quoted)
 
     def nearby(self, index: int) -> list[tuple[Filler, str]]:
         """The nearest parties around a word, each once, with where it is seen from there."""

@@ -17,7 +17,7 @@ from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.judge import choose, learnt_models
 from onrecord.extract.modality import modality_of
 from onrecord.extract.parties import party_readings
-from onrecord.extract.scene import Draft, Scene, is_party, phrase_mentions, set_scene
+from onrecord.extract.scene import Draft, Scene, is_generic, is_party, phrase_mentions, set_scene, slots_of_mentions
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.timing import when_of
@@ -39,6 +39,8 @@ PARTED_FLOOR = 0.3
 REFUSABLE = frozenset({"delivery", "contract", "approval", "production", "offer"})
 # A designation in one of these slots of a predicate is what it is about; no other name of the report competes.
 OWN_SLOTS = frozenset({"slot:object", "slot:of"})
+# What opens a noun phrase that takes up a deal told before.
+DEFINITE = frozenset({"the", "this", "that", "such", "these"})
 # How many recipients are tried with their best supplier.
 RECIPIENTS = 3
 
@@ -96,8 +98,9 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
     span = clause_span(scene.parsed, trigger.index)
     when = when_of(scene.parsed, trigger.index, *span, carry=True)
     found = []
-    for item in _items(scene, trigger):
-        sure, recipient, supplier = _parties(scene, trigger, item)
+    taken_up = _taken_up(scene, trigger)
+    for item in [scene.item_mention[taken_up.equipment]] if taken_up else _items(scene, trigger):
+        sure, recipient, supplier = _same_parties(scene, taken_up) if taken_up else _parties(scene, trigger, item)
         quantity = _amount(scene, "quantity", quantity_readings(scene, trigger, item))
         value = _amount(scene, "value", value_readings(scene, trigger, item))
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when)
@@ -106,6 +109,32 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
         if (belief >= STAGE_FLOOR or whole) and not _is_buyers_no(scene, told):
             found.append(replace(told, score=score, spelled_out=whole))
     return found
+
+
+def _taken_up(scene: Scene, trigger: Trigger) -> Draft | None:
+    """The deal that a noun takes up which names neither goods nor parties: "… by buying them. A condition of the purchase is …".
+
+    It is the one told last, in the sentence before and the same paragraph.
+    """
+    parsed, word = scene.parsed, scene.parsed.words[trigger.index]
+    last = scene.drafts[-1] if scene.drafts else None
+    if trigger.pos != "noun" or last is None or last.touched[-1] != word.sentence - 1 or last.equipment not in scene.item_mention:
+        return None
+    before, here = parsed.sentences[word.sentence - 1], parsed.sentences[word.sentence]
+    nouns = [i for i in (trigger.index, *trigger.phrase) if parsed.words[i].pos == "NOUN"]
+    definite = any(child.text.lower() in DEFINITE for i in nouns for child in kids(parsed, i, "det"))
+    if not definite or before.paragraph != here.paragraph:
+        return None
+    goods = any(m.kind == "equipment" and not is_generic(m) for m in scene.by_sentence[word.sentence])
+    own = {*trigger.supplier, *trigger.recipient, *trigger.equipment}
+    filled = any((is_party(m) or m.kind == "equipment") and own & {*slots} for m, slots in slots_of_mentions(scene, trigger.slots).items())
+    return None if goods or filled else last
+
+
+def _same_parties(scene: Scene, draft: Draft) -> tuple[float, Party, Party]:
+    """The parties of a deal that a noun takes up, as sure as they are there."""
+    recipient, supplier = ((party, scene.party_mention.get(party)) for party in (draft.recipient, draft.supplier))
+    return 1.0, recipient, supplier
 
 
 def _is_buyers_no(scene: Scene, told: Told) -> bool:
