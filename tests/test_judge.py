@@ -8,7 +8,7 @@ import pytest
 
 from onrecord.errors import BadVocab
 from onrecord.extract import judge
-from onrecord.extract.judge import choose, learnt_models
+from onrecord.extract.judge import choose, learnt_models, own_models
 
 
 def test_a_heavier_reading_is_likelier_and_all_sum_to_one() -> None:
@@ -41,4 +41,4 @@ def test_missing_or_broken_weights_are_refused_with_what_to_run(
         (tmp_path / "judge.json").write_text(content, encoding="utf-8")
     monkeypatch.setattr(judge, "FOLDER", tmp_path)
     with pytest.raises(BadVocab, match="train_judge"):
-        learnt_models.__wrapped__()
+        own_models.__wrapped__()

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from onrecord.errors import BadOffset
 
@@ -165,9 +166,28 @@ class Mention:
     value: Value = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoding:
+    """What a model made of a text: for each piece of a word where it starts and ends (code points) and its vector.
+
+    `vectors` has shape (pieces, size of a vector); `heads` are the small weight matrices that read them, by name. All are numpy arrays.
+    """
+
+    starts: Any
+    ends: Any
+    vectors: Any
+    heads: Mapping[str, Any]
+
+    def mean(self, start: int, end: int) -> Any:
+        """The mean vector of the pieces that `text[start:end]` touches; None where the text was not read so far."""
+        first = int(self.ends.searchsorted(start, side="right"))
+        last = int(self.starts.searchsorted(end, side="left"))
+        return self.vectors[first:last].mean(axis=0) if first < last else None
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document with its words, sentences and mentions, in memory only. `title` is the title, parsed apart."""
+    """A document with its words, sentences and mentions, in memory only. `title` is the title, parsed apart; `encoding` a model's view."""
 
     document: Document
     words: tuple[Word, ...]
@@ -175,6 +195,7 @@ class Parsed:
     mentions: tuple[Mention, ...]
     children: tuple[tuple[int, ...], ...]
     title: Parsed | None = None
+    encoding: Encoding | None = None
 
 
 @dataclass(frozen=True, slots=True)

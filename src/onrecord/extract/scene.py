@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -10,6 +11,7 @@ from onrecord import vocab
 from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
 from onrecord.extract.judge import Models
+from onrecord.extract.opinions import Opinions, form_opinions
 from onrecord.records import Equipment, Mention, Parsed, Quantity
 from onrecord.syntax import kids
 
@@ -63,8 +65,21 @@ class Scene:
     title_parties: list[str]
     title_equipment: list[str]
     models: Models
+    opinions: Opinions | None = None
     stage_at: dict[int, str] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
+
+    def stage_beliefs(self, trigger: int, stages: Iterable[str]) -> list[float] | None:
+        """The English model's log beliefs in the stages that a trigger's word may say; None where no model has read it."""
+        return self.opinions.stages(self.parsed.words[trigger], stages) if self.opinions else None
+
+    def role_beliefs(self, trigger: int, role: str, names: Iterable[str]) -> list[float] | None:
+        """Its log beliefs in each party ("" for none) as a trigger's supplier or recipient, or each designation as its item."""
+        return self.opinions.roles(self.parsed.words[trigger], role, names) if self.opinions else None
+
+    def amount_beliefs(self, trigger: int, role: str, mentions: Iterable[Mention]) -> list[float] | None:
+        """Its log beliefs in no amount and in each count (role "quantity") or sum ("value") as the trigger's."""
+        return self.opinions.amounts(self.parsed.words[trigger], role, mentions) if self.opinions else None
 
     def same(self, supplier: str, recipient: str, equipment: str) -> list[Draft]:
         """The drafts of one triple, the one touched last at the end."""
@@ -128,6 +143,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
         list(dict.fromkeys(m.party for m in title if is_party(m) and m.party)),
         list(dict.fromkeys(m.name for m in title if m.kind == "equipment")),
         models,
+        form_opinions(parsed.encoding, {m: parsed.words[at].sentence for m, at in first_word.items()}) if parsed.encoding else None,
     )
 
 

@@ -47,7 +47,7 @@ RECIPIENTS = 3
 
 def find_transfers(parsed: Parsed, statements: Sequence[Finding] = ()) -> list[Finding]:
     """The report's transfers (keys t1, t2, ...) and their stages (t1.s1, ...), in the order in which the text tells them."""
-    scene = set_scene(parsed, learnt_models())
+    scene = set_scene(parsed, learnt_models(encoded=parsed.encoding is not None))
     found: list[Finding] = []
     kept = [deal for deal in find_deals(scene) if _is_kept(deal)]
     for number, (deal, size) in enumerate(zip(kept, settle_sizes(kept), strict=True), 1):
@@ -101,8 +101,8 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
     taken_up = _taken_up(scene, trigger)
     for item in [scene.item_mention[taken_up.equipment]] if taken_up else _items(scene, trigger):
         sure, recipient, supplier = _same_parties(scene, taken_up) if taken_up else _parties(scene, trigger, item)
-        quantity = _amount(scene, "quantity", quantity_readings(scene, trigger, item))
-        value = _amount(scene, "value", value_readings(scene, trigger, item))
+        quantity = _amount(scene, trigger, "quantity", quantity_readings(scene, trigger, item))
+        value = _amount(scene, trigger, "value", value_readings(scene, trigger, item))
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when)
         score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, told, spelled_out=spelled_out)])[1]
         whole = spelled_out and all(fit(scene, told, role) == "yes" for role in ("supplier", "recipient"))
@@ -183,7 +183,9 @@ def place(scene: Scene, deals: list[Deal], told: Told) -> None:
 def _stage(scene: Scene, trigger: Trigger) -> tuple[float, str]:
     """The belief that a trigger says a stage at all, and the likeliest one."""
     readings = stage_readings(scene, trigger)
-    beliefs = dict(zip(readings, choose(scene.models["stage"], list(readings.values())), strict=True))
+    beliefs = dict(
+        zip(readings, choose(scene.models["stage"], list(readings.values()), scene.stage_beliefs(trigger.index, readings)), strict=True)
+    )
     return 1 - beliefs["none"], max((s for s in beliefs if s != "none"), key=lambda s: beliefs[s])
 
 
@@ -203,7 +205,9 @@ def _items(scene: Scene, trigger: Trigger) -> list[Mention]:
         return []
     own = {n: told for n, told in readings.items() if "designation" in told and "here:frame" in told and OWN_SLOTS & set(told)}
     readings = own or readings
-    first = mentions[_best(readings, choose(scene.models["equipment"], list(readings.values())))[0]]
+    first = mentions[
+        _best(readings, choose(scene.models["equipment"], list(readings.values()), scene.role_beliefs(trigger.index, "item", readings)))[0]
+    ]
     if first not in scene.first_word:
         return [first]
     companions = companion_readings(scene, trigger, first)
@@ -214,14 +218,16 @@ def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Part
     """The recipient and the supplier that are likeliest together, and how likely."""
     named_seller = _named_seller(scene, trigger)
     recipients, named = party_readings(scene, trigger, "recipient", item, named_seller)
-    beliefs = choose(scene.models["recipient"], [*recipients.values(), ["unknown"]])
+    heard = scene.role_beliefs(trigger.index, "recipient", [*recipients, ""])
+    beliefs = choose(scene.models["recipient"], [*recipients.values(), ["unknown"]], heard)
     likeliest = sorted(zip(beliefs, [*recipients, ""], strict=True), key=lambda pair: -pair[0])[:RECIPIENTS]
     best: tuple[float, Party, Party] | None = None
     for belief, recipient in likeliest:
         if best is not None and belief <= best[0]:
             break
         suppliers, makers = party_readings(scene, trigger, "supplier", item, recipient)
-        shares = choose(scene.models["supplier"], [*suppliers.values(), ["unknown"]])
+        heard = scene.role_beliefs(trigger.index, "supplier", [*suppliers, ""])
+        shares = choose(scene.models["supplier"], [*suppliers.values(), ["unknown"]], heard)
         supplier, share = _best([*suppliers, ""], shares)
         if named_seller in suppliers:
             supplier, share = named_seller, 1.0
@@ -239,9 +245,10 @@ def _named_seller(scene: Scene, trigger: Trigger) -> str:
     return (parties.pop() or "") if len(parties) == 1 else ""
 
 
-def _amount(scene: Scene, model: str, readings: Amounts) -> Amount | None:
+def _amount(scene: Scene, trigger: Trigger, model: str, readings: Amounts) -> Amount | None:
     """The amount that the judge believes in most, with the belief; None where it rather believes in none."""
-    beliefs = choose(scene.models[model], [["none"], *(told for _, told in readings)])
+    heard = scene.amount_beliefs(trigger.index, model, [mention for mention, _ in readings])
+    beliefs = choose(scene.models[model], [["none"], *(told for _, told in readings)], heard)
     best = max(range(len(beliefs)), key=lambda i: beliefs[i])
     return (readings[best - 1][0], beliefs[best]) if best else None
 

@@ -1,0 +1,111 @@
+"""This file holds what the English model thinks of a trigger: the stage that it says, and who and what fills its roles.
+
+Its beliefs come from the vectors of the trigger and of every name in the report, so that a party three sentences back is weighed like one
+beside the verb. They are one more reason for the judge (judge.py), which has learnt how far to trust them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from onrecord.records import Encoding, Mention, Word
+
+STAGES = ("none", "interest", "request", "offer", "negotiation", "approval", "contract", "production", "delivery", "service",
+          "suspension", "cancellation", "refusal")  # fmt: skip
+ROLES = ("item", "supplier", "recipient", "quantity", "value")
+KINDS = {
+    "item": frozenset({"equipment"}),
+    "supplier": frozenset({"state", "body", "company", "person"}),
+    "recipient": frozenset({"state", "body", "company", "person"}),
+    "quantity": frozenset({"quantity"}),
+    "value": frozenset({"money"}),
+}
+# How far apart, in sentences, two words are told to be; further is the same as this.
+BACK, AHEAD = -4, 3
+# A reading that the model does not know of at all is believed this little.
+LEAST = 1e-3
+
+
+@dataclass(slots=True)
+class Opinions:
+    """The model's beliefs about one report, worked out for a trigger when they are asked for."""
+
+    encoding: Encoding
+    mentions: list[Mention]
+    keys: Any
+    sentences: Any
+    places: Any
+    held: dict[int, tuple[Any, Any, Any]] = field(default_factory=dict)
+
+    def stages(self, trigger: Word, names: Iterable[str]) -> list[float] | None:
+        """The log belief in each of the stages named ("none" among them), which are weighed against each other alone."""
+        scores = self._of(trigger)[0]
+        if scores is None:
+            return None
+        chosen = np.array([scores[STAGES.index(name)] for name in names])
+        return [max(float(v), math.log(LEAST)) for v in chosen - _log_sum(chosen)]
+
+    def roles(self, trigger: Word, role: str, names: Iterable[str]) -> list[float] | None:
+        """The log belief that each name (a party's code, a designation; "" is nobody named) fills a role of the trigger."""
+        return self._beliefs(trigger, role, list(names), lambda m: m.name if role == "item" else m.party or "")
+
+    def amounts(self, trigger: Word, role: str, mentions: Iterable[Mention]) -> list[float] | None:
+        """The log belief in "none", then in each mention of a count or a sum."""
+        return self._beliefs(trigger, role, ["", *(str(m.start) for m in mentions)], lambda m: str(m.start))
+
+    def _beliefs(self, trigger: Word, role: str, names: list[str], name_of: Callable[[Mention], str]) -> list[float] | None:
+        _, scores, nobody = self._of(trigger)
+        if scores is None:
+            return None
+        number = ROLES.index(role)
+        rows = [(name_of(m), float(scores[number, at])) for at, m in enumerate(self.mentions) if m.kind in KINDS[role]]
+        total = _log_sum(np.array([float(nobody[number]), *(score for _, score in rows)]))
+        shares: dict[str, float] = {"": math.exp(float(nobody[number]) - total)}
+        for name, score in rows:
+            shares[name] = shares.get(name, 0.0) + math.exp(score - total)
+        return [math.log(max(shares.get(name, 0.0), LEAST)) for name in names]
+
+    def _of(self, trigger: Word) -> tuple[Any, Any, Any]:
+        """Scores of the stages, of every mention in every role, and of nobody in every role; Nones where the text was not encoded."""
+        if trigger.index not in self.held:
+            vector = self.encoding.mean(trigger.start, trigger.end)
+            self.held[trigger.index] = (None, None, None) if vector is None else self._weighed(vector, trigger.start, trigger.sentence)
+        return self.held[trigger.index]
+
+    def _weighed(self, vector: Any, start: int, sentence: int) -> tuple[Any, Any, Any]:
+        heads = self.encoding.heads
+        stages = _linear(heads, "stage.out", _gelu(_linear(heads, "stage.in", vector)))
+        query = _linear(heads, "query", vector).reshape(len(ROLES), -1)
+        scores = np.einsum("rd,mrd->rm", query, self.keys) / math.sqrt(query.shape[1])
+        buckets = np.clip(self.sentences - sentence, BACK, AHEAD) - BACK + 8 * (self.places > start)
+        return stages, scores + heads["distance"][buckets].T, _linear(heads, "nobody", vector)
+
+
+def form_opinions(encoding: Encoding, sentence_of: Mapping[Mention, int]) -> Opinions:
+    """The opinions on a report from its vectors and its mentions, each with the number of its sentence."""
+    known = [(m, vector) for m in sentence_of if (vector := encoding.mean(m.start, m.end)) is not None]
+    vectors = np.array([vector for _, vector in known], np.float32).reshape(len(known), encoding.vectors.shape[1])
+    keys = _linear(encoding.heads, "key", vectors)
+    keys = keys.reshape(len(known), len(ROLES), keys.shape[1] // len(ROLES))
+    own = [m for m, _ in known]
+    sentences = np.array([sentence_of[m] for m in own], np.int64)
+    return Opinions(encoding, own, keys, sentences, np.array([m.start for m in own], np.int64))
+
+
+def _linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
+    return vector @ heads[f"{name}.weight"].T + heads[f"{name}.bias"]
+
+
+def _gelu(values: Any) -> Any:
+    """The Gaussian error linear unit in its exact form, as in training (Hendrycks and Gimpel 2016)."""
+    return values * 0.5 * (1 + np.array([math.erf(v / math.sqrt(2)) for v in values]))
+
+
+def _log_sum(scores: Any) -> float:
+    top = float(scores.max())
+    return top + math.log(float(np.exp(scores - top).sum()))

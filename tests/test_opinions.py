@@ -1,0 +1,85 @@
+"""What the English model's vectors say of a trigger is weighed among the readings asked for, and far away counts as the heads say."""
+
+import math
+
+import numpy as np
+import pytest
+
+from onrecord.extract.opinions import ROLES, STAGES, form_opinions
+from onrecord.extract.scene import set_scene
+from onrecord.records import Encoding, Mention, Word
+
+HIDDEN = 2
+
+
+def heads(**own: np.ndarray) -> dict[str, np.ndarray]:
+    """Heads that say nothing, but for those given."""
+    silent = {
+        "stage.in": (HIDDEN, HIDDEN), "stage.out": (len(STAGES), HIDDEN), "query": (len(ROLES) * HIDDEN, HIDDEN),
+        "key": (len(ROLES) * HIDDEN, HIDDEN), "nobody": (len(ROLES), HIDDEN),
+    }  # fmt: skip
+    found = {f"{name}.weight": np.zeros(shape) for name, shape in silent.items()}
+    found |= {f"{name}.bias": np.zeros(shape[0]) for name, shape in silent.items()}
+    return found | {"distance": np.zeros((16, len(ROLES)))} | own
+
+
+def encoding(own: dict[str, np.ndarray], *, size: int = 6) -> Encoding:
+    """Six pieces of two letters each, whose vectors count up."""
+    starts = np.arange(size) * 2
+    return Encoding(starts, starts + 2, np.arange(size * HIDDEN, dtype=float).reshape(size, HIDDEN), own)
+
+
+def word(start: int, sentence: int = 0) -> Word:
+    return Word(start // 2, start, start + 2, "xx", "xx", "VERB", "VBD", "ROOT", start // 2, sentence, "")
+
+
+def party(start: int, code: str) -> Mention:
+    return Mention(start, start + 2, "state", "xx", code, party=code)
+
+
+def test_mean_takes_the_pieces_that_the_span_touches() -> None:
+    seen = encoding(heads())
+    assert seen.mean(2, 6).tolist() == [3.0, 4.0]
+    assert seen.mean(3, 4).tolist() == [2.0, 3.0]
+    assert seen.mean(12, 14) is None
+
+
+def test_stages_are_weighed_against_each_other_alone() -> None:
+    bias = np.zeros(len(STAGES))
+    bias[STAGES.index("delivery")], bias[STAGES.index("offer")] = math.log(3), 9.0
+    opinions = form_opinions(encoding(heads(**{"stage.out.bias": bias})), {})
+    beliefs = opinions.stages(word(0), ["none", "delivery"])
+    assert beliefs is not None and [math.exp(b) for b in beliefs] == pytest.approx([0.25, 0.75])
+
+
+def test_a_party_named_twice_is_believed_for_both() -> None:
+    opinions = form_opinions(encoding(heads()), {party(2, "NO"): 0, party(4, "PE"): 0, party(6, "NO"): 1})
+    beliefs = opinions.roles(word(0), "supplier", ["NO", "PE", "", "TR"])
+    assert beliefs is not None and [math.exp(b) for b in beliefs] == pytest.approx([0.5, 0.25, 0.25, 0.001])
+
+
+def test_distance_and_side_count_as_the_heads_say() -> None:
+    distance = np.zeros((16, len(ROLES)))
+    distance[4 + 8, ROLES.index("recipient")] = 20.0
+    told = {party(0, "NO"): 0, party(8, "PE"): 0, party(10, "TR"): 1}
+    beliefs = form_opinions(encoding(heads(distance=distance)), told).roles(word(4), "recipient", ["NO", "PE", "TR"])
+    assert beliefs is not None and beliefs.index(max(beliefs)) == 1 and beliefs[1] == pytest.approx(0, abs=1e-6)
+
+
+def test_what_was_not_encoded_gets_no_opinion() -> None:
+    opinions = form_opinions(encoding(heads()), {party(40, "NO"): 0})
+    assert opinions.mentions == []
+    assert opinions.roles(word(40), "supplier", ["NO"]) is None and opinions.stages(word(40), ["none"]) is None
+
+
+def test_amounts_are_told_apart_by_their_place() -> None:
+    counts = [Mention(2, 4, "quantity", "12", "12"), Mention(6, 8, "quantity", "12", "12")]
+    opinions = form_opinions(encoding(heads()), {m: 0 for m in counts})
+    beliefs = opinions.amounts(word(0), "quantity", counts)
+    assert beliefs is not None and [math.exp(b) for b in beliefs] == pytest.approx([1 / 3] * 3)
+
+
+def test_a_scene_without_encoding_has_no_beliefs(parse) -> None:
+    scene = set_scene(parse("Norway sold Peru six Leopard 2 tanks."), {})
+    assert scene.stage_beliefs(1, ["none"]) is None and scene.role_beliefs(1, "supplier", ["NO"]) is None
+    assert scene.amount_beliefs(1, "quantity", []) is None
