@@ -67,8 +67,8 @@ TWO = gold(
 
 
 def test_a_fit_learns_which_feature_decides(training: ModuleType) -> None:
-    data = [(n, [["near", "long"], ["far", "long"], ["far"]], 0) for n in range(12)]
-    data += [(n, [["far"], ["near"]], 1) for n in range(12)]
+    data = [(n, [["near", "long"], ["far", "long"], ["far"]], 0, None) for n in range(12)]
+    data += [(n, [["far"], ["near"]], 1, None) for n in range(12)]
     weights = training.fit(data, 0.1)
     assert weights["near"] > 1 > weights["far"]
     assert training.accuracy(weights, data) == (24, 24)
@@ -76,12 +76,19 @@ def test_a_fit_learns_which_feature_decides(training: ModuleType) -> None:
 
 
 def test_a_heavier_penalty_holds_weights_down(training: ModuleType) -> None:
-    data = [(n, [["near"], ["far"]], 0) for n in range(12)]
+    data = [(n, [["near"], ["far"]], 0, None) for n in range(12)]
     assert 0 < training.fit(data, 50.0)["near"] < training.fit(data, 0.1)["near"]
 
 
+def test_a_model_is_trusted_as_far_as_it_was_right(training: ModuleType) -> None:
+    right = [(n, [["a"], ["b"]], n % 2, [-0.1, -2.0] if n % 2 == 0 else [-2.0, -0.1]) for n in range(40)]
+    wrong = [(n, [["a"], ["b"]], 1 - n % 2, [-0.1, -2.0] if n % 2 == 0 else [-2.0, -0.1]) for n in range(40)]
+    assert training.fit(right, 0.1)["model"] > training.fit(right[:30] + wrong[30:], 0.1)["model"] > 0.2
+    assert "model" not in training.fit([(n, [["a"], ["b"]], 0, None) for n in range(12)], 0.1)
+
+
 def test_a_feature_met_less_than_three_times_has_no_weight(training: ModuleType) -> None:
-    data = [(n, [["near"], ["far", "rare"] if n < 2 else ["far"]], 0) for n in range(12)]
+    data = [(n, [["near"], ["far", "rare"] if n < 2 else ["far"]], 0, None) for n in range(12)]
     assert set(training.fit(data, 0.1)) == {"near", "far"}
 
 

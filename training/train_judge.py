@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -18,12 +19,13 @@ import numpy as np
 from scipy.optimize import minimize
 
 from onrecord import flow
+from onrecord.assets import SWITCH
 from onrecord.clean.document import make_document
 from onrecord.extract.acceptance import deal_readings, telling_readings
 from onrecord.extract.amounts import quantity_readings, value_readings
 from onrecord.extract.batches import batch_readings, mark_of
 from onrecord.extract.items import companion_readings, equipment_readings
-from onrecord.extract.judge import Models
+from onrecord.extract.judge import MODEL, Models, choose
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, set_scene
 from onrecord.extract.stages import is_spelled_out, stage_readings
@@ -43,7 +45,8 @@ ROUNDS = 2
 TAKEN = 0.42
 SEED = 7
 
-Example = tuple[int, list[list[str]], int]
+# Report, the features of each candidate, the right one, and what a model that has read the report believes of each.
+Example = tuple[int, list[list[str]], int, list[float] | None]
 
 
 def fold(text: str) -> str:
@@ -125,17 +128,19 @@ def _trigger_examples(
     number: int, scene: Scene, trigger: Trigger, stage: str, transfers: list[dict], *, owners: dict[int, str] | None
 ) -> Iterator[tuple[str, Example]]:
     kinds = stage_readings(scene, trigger)
-    yield "stage", (number, list(kinds.values()), list(kinds).index(stage))
+    at = trigger.index
+    yield "stage", (number, list(kinds.values()), list(kinds).index(stage), scene.stage_beliefs(at, kinds))
     readings, mentions = equipment_readings(scene, trigger)
     names = list(readings)
     told = [(t, n) for t in transfers for n in [next((n for n in names if same_item(t["equipment"], n)), None)]]
     named = [n for _, n in told if n]
     if named:
-        yield "equipment", (number, list(readings.values()), names.index(named[0]))
+        yield "equipment", (number, list(readings.values()), names.index(named[0]), scene.role_beliefs(at, "item", names))
         item = mentions[named[0]]
         if item in scene.first_word:
             for mention, features in companion_readings(scene, trigger, item).items():
-                yield "companion", (number, [["alone"], features], int(any(same_item(t["equipment"], mention.name) for t in transfers)))
+                right = int(any(same_item(t["equipment"], mention.name) for t in transfers))
+                yield "companion", (number, [["alone"], features], right, None)
     for transfer, name in told:
         item = mentions[name] if name else None
         yield from _party_examples(number, scene, trigger, item, transfer)
@@ -146,12 +151,13 @@ def _trigger_examples(
 
 def _amount_examples(number: int, scene: Scene, trigger: Trigger, item: Mention, transfer: dict) -> Iterator[tuple[str, Example]]:
     for model, readings in (("quantity", quantity_readings(scene, trigger, item)), ("value", value_readings(scene, trigger, item))):
-        right = [i for i, (mention, _) in enumerate(readings, 1) if _is_amount(mention, transfer[model])]
+        right = [i for i, (mention, _) in enumerate(readings, 1) if is_amount(mention, transfer[model])]
         if readings:
-            yield model, (number, [["none"], *(told for _, told in readings)], right[0] if right else 0)
+            heard = scene.amount_beliefs(trigger.index, model, [mention for mention, _ in readings])
+            yield model, (number, [["none"], *(told for _, told in readings)], right[0] if right else 0, heard)
 
 
-def _is_amount(mention: Mention, gold: dict | None) -> bool:
+def is_amount(mention: Mention, gold: dict | None) -> bool:
     if gold is None:
         return False
     if isinstance(mention.value, Quantity):
@@ -167,13 +173,13 @@ def _batch_example(
     drafts = scene.same(*triple)
     mine = next((d for d in drafts if owners.get(id(d)) == transfer["key"]), None)
     quantities = quantity_readings(scene, trigger, item)
-    said = next((m for m, _ in quantities if _is_amount(m, transfer["quantity"])), None)
+    said = next((m for m, _ in quantities if is_amount(m, transfer["quantity"])), None)
     count = said.value if said and isinstance(said.value, Quantity) else None
     when = when_of(scene.parsed, trigger.index, *clause_span(scene.parsed, trigger.index), carry=True)
     year = when[0].value.edtf[:4] if when and isinstance(when[0].value, When) and when[0].value.edtf else None
     if drafts:
         target = drafts.index(mine) + 1 if mine else 0
-        yield "batch", (number, batch_readings(scene, trigger, item, stage, count, year, drafts), target)
+        yield "batch", (number, batch_readings(scene, trigger, item, stage, count, year, drafts), target, None)
     if mine is None:
         mine = Draft(*triple)
         owners[id(mine)] = transfer["key"]
@@ -187,7 +193,7 @@ def telling_examples(number: int, parsed: Parsed, gold: dict, models: Models) ->
     for trigger in find_triggers(scene):
         for told in propose(scene, trigger):
             real = _is_gold(told, gold)
-            yield number, [["not told"], telling_readings(scene, told, spelled_out=is_spelled_out(scene, trigger))], int(real)
+            yield number, [["not told"], telling_readings(scene, told, spelled_out=is_spelled_out(scene, trigger))], int(real), None
             if told.stage_score >= TAKEN:
                 place(scene, deals, told)
 
@@ -210,7 +216,7 @@ def deal_examples(number: int, parsed: Parsed, gold: dict, models: Models) -> It
         )
         if hit:
             left.remove(hit)
-        yield number, [["no deal"], deal_readings(scene, deal, deals)], int(hit is not None)
+        yield number, [["no deal"], deal_readings(scene, deal, deals)], int(hit is not None), None
 
 
 def _party_examples(number: int, scene: Scene, trigger: Trigger, item: Mention | None, transfer: dict) -> Iterator[tuple[str, Example]]:
@@ -220,7 +226,8 @@ def _party_examples(number: int, scene: Scene, trigger: Trigger, item: Mention |
         parties = [*readings, ""]
         target = transfer[role][0] if transfer[role] else ""
         if target in parties:
-            yield role, (number, [*readings.values(), ["unknown"]], parties.index(target))
+            heard = scene.role_beliefs(trigger.index, role, parties)
+            yield role, (number, [*readings.values(), ["unknown"]], parties.index(target), heard)
 
 
 def gather(golds: list[dict], parses: list[Parsed], models: Sequence[Models | None]) -> dict[str, list[Example]]:
@@ -234,23 +241,23 @@ def gather(golds: list[dict], parses: list[Parsed], models: Sequence[Models | No
 
 def fit(data: Sequence[Example], penalty: float = PENALTY) -> dict[str, float]:
     """Weights of one softmax choice, by maximum a-posteriori likelihood."""
-    counts = Counter(f for _, candidates, _ in data for c in candidates for f in set(c))
-    names = sorted(f for f, n in counts.items() if n >= 3)
+    counts = Counter(f for _, candidates, _, _ in data for c in candidates for f in set(c))
+    names = sorted(f for f, n in counts.items() if n >= 3) + [MODEL]
     index = {f: i for i, f in enumerate(names)}
-    rows, columns, starts, targets = [], [], [0], []
+    rows, columns, values, starts, targets = [], [], [], [0], []
     row = 0
-    for _, candidates, target in data:
+    for _, candidates, target, heard in data:
         targets.append(row + target)
-        for candidate in candidates:
-            for feature in candidate:
-                if feature in index:
-                    rows.append(row)
-                    columns.append(index[feature])
+        for candidate, belief in zip(candidates, heard or [0.0] * len(candidates), strict=True):
+            told = [(index[feature], 1.0) for feature in candidate if feature in index] + ([(index[MODEL], belief)] if belief else [])
+            rows += [row] * len(told)
+            columns += [column for column, _ in told]
+            values += [value for _, value in told]
             row += 1
         starts.append(row)
     from scipy.sparse import csr_matrix
 
-    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(row, len(names)))
+    matrix = csr_matrix((values, (rows, columns)), shape=(row, len(names)))
     heads = np.array(starts[:-1])
     sizes = np.diff(starts)
 
@@ -271,8 +278,8 @@ def fit(data: Sequence[Example], penalty: float = PENALTY) -> dict[str, float]:
 
 def accuracy(weights: dict[str, float], data: Iterable[Example]) -> tuple[int, int]:
     right = total = 0
-    for _, candidates, target in data:
-        scores = [sum(weights.get(f, 0.0) for f in c) for c in candidates]
+    for _, candidates, target, heard in data:
+        scores = choose(weights, candidates, heard)
         right += scores.index(max(scores)) == target
         total += 1
     return right, total
@@ -283,14 +290,20 @@ def main() -> None:
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--penalty", type=float, default=PENALTY)
     args = parser.parse_args()
-    paths = sorted(p for folder in args.gold for p in folder.glob("*.json") if p.stem != "links")
-    golds = [json.loads(p.read_text(encoding="utf-8")) for p in paths]
-    documents = [make_document(g["text"], key=g["id"], title=g["title"], published=g["published"]) for g in golds]
-    parses = [flow.add_mentions(parsed) for parsed in parse_words(documents)]
+    golds, parses, digest = read_reports(args.gold)
     models, scores, _, _ = learn(golds, parses, args.penalty)
-    digest = hashlib.sha256(b"".join(p.read_bytes() for p in paths)).hexdigest()
     head = {"made_by": "training/train_judge.py", "data_sha256": digest, "seed": SEED, "penalty": args.penalty, "held_out_accuracy": scores}
     OUT.write_text(json.dumps(head | {"models": models}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read_reports(folders: Sequence[Path]) -> tuple[list[dict], list[Parsed], str]:
+    """Annotated reports, their parses by the rules alone, and the hash of the data, folder by folder in order of file names."""
+    os.environ[SWITCH] = "none"
+    paths = [path for folder in folders for path in sorted(folder.glob("*.json")) if path.stem != "links"]
+    golds = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    documents = [make_document(g["text"], key=g["id"], title=g["title"], published=g["published"]) for g in golds]
+    parses = [flow.add_mentions(parsed) for parsed in parse_words(documents)]
+    return golds, parses, hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def learn(golds: list[dict], parses: list[Parsed], penalty: float) -> tuple[Models, dict[str, float], list[Models], np.ndarray]:

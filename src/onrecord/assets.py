@@ -33,7 +33,6 @@ class Model:
     tokenizer: Path
     heads: Mapping[str, Any]
     judges: Mapping[str, Mapping[str, float]]
-    entities: tuple[str, ...]
 
 
 @cache
@@ -52,6 +51,6 @@ def english_model() -> Model | None:
         with np.load(folder / "heads.npz", allow_pickle=False) as file:
             heads = {name: file[name] for name in file.files}
         judges = json.loads(folder.joinpath("judge.json").read_text(encoding="utf-8"))["models"]
-        return Model(about["name"], folder / "encoder.onnx", folder / "tokenizer.json", heads, judges, tuple(about["entities"]))
+        return Model(about["name"], folder / "encoder.onnx", folder / "tokenizer.json", heads, judges)
     except (OSError, KeyError, ValueError) as error:
         raise BadVocab(f"the model package {PACKAGE} in {folder} cannot be read ({error!r}); install it anew") from error

@@ -6,13 +6,14 @@ A report is read in stretches of whole sentences, each behind the title, since t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from onrecord.assets import Model, english_model
-from onrecord.records import Document, Encoding
+from onrecord.records import Document, Encoding, Word
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -51,7 +52,7 @@ def encode(document: Document, model: Model) -> Encoding:
     vectors = [np.zeros((0, model.heads["hidden"].item()), np.float32)]
     for first, last in stretches(text.ids[:LONGEST], pieces, document.text):
         ids = np.array([[START, *title, END, *text.ids[first:last], END]], dtype=np.int64)
-        (hidden,) = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        (hidden,) = session.run(None, {"input_ids": ids})
         vectors.append(np.asarray(hidden)[0, len(title) + 2 : -1])
     return Encoding(pieces[:, 0], pieces[:, 1], np.concatenate(vectors), model.heads)
 
@@ -68,7 +69,10 @@ def stretches(ids: list[int], pieces: Any, text: str) -> Iterator[tuple[int, int
         first = last
 
 
-def entities(encoding: Encoding, names: tuple[str, ...]) -> list[str]:
-    """What kind of name each piece belongs to ("PERSON", "ORG", … or ""), in the parser's own terms."""
+def name_words(words: list[Word], encoding: Encoding) -> list[Word]:
+    """The words, each with the kind of name that its first piece belongs to ("PERSON", "ORG", … or ""), in the parser's own terms."""
     scores = encoding.vectors @ encoding.heads["entity.weight"].T + encoding.heads["entity.bias"]
-    return [names[kind] for kind in scores.argmax(axis=1)]
+    kinds = [str(encoding.heads["entity.names"][kind]) for kind in scores.argmax(axis=1)]
+    places = encoding.ends.searchsorted([word.start for word in words], side="right")
+    named = zip(words, places, strict=True)
+    return [replace(word, entity=kinds[at]) if at < len(kinds) and kinds[at] else word for word, at in named]

