@@ -22,7 +22,7 @@ from originals import originals
 from variations import LOOKALIKES, Text, round_up, vary
 
 from onrecord.clean.document import make_document
-from onrecord.group.copies import connected, group_signatures
+from onrecord.group.groups import connected, group_signatures
 from onrecord.group.signatures import sign
 from onrecord.records import Document
 
@@ -63,21 +63,22 @@ def main() -> None:
 def build(folder: Path, count: int) -> list[Text]:
     """That many texts in random order, each with the name of the original that it carries.
 
-    What is put before, behind or in place of a text comes from originals that are kept for that, so that no look-alike is a true copy.
+    Originals that hold parts of one another are left out first: some corpora hold copies themselves. What is put before, behind or in
+    place of a text comes from originals kept for that alone, so that no look-alike is a true copy.
     """
     chance = random.Random(SEED)
-    sources = originals(folder, chance)
+    sources = distinct(originals(folder, chance))
     if not sources:
         sys.exit(f"{folder}: none of the corpora is here (us_speeches, polnear, re3d, gum_news)")
     chance.shuffle(sources)
     kept = sources[: int(len(sources) * KEPT_SHARE)]
-    bodies = iter(kept)
+    bodies, pieces = iter(kept[::2]), kept[1::2]
     made: list[Text] = []
     for number, source in enumerate(sources[len(kept) :]):
         if len(made) >= count:
             break
         made.append(source)
-        made += [vary(source, chance, chance.sample(kept, 4), "bench") for _ in range(chance.choice(COPIES))]
+        made += [vary(source, chance, chance.sample(pieces, 4), "bench") for _ in range(chance.choice(COPIES))]
         body = next(bodies, None) if chance.random() < LOOKALIKE_SHARE else None
         if body is not None:
             made.append(chance.choice(LOOKALIKES)(source, body, chance, f"{source.origin} lookalike"))
@@ -85,6 +86,18 @@ def build(folder: Path, count: int) -> list[Text]:
             made.append(round_up([source, *chance.sample(sources, chance.randint(2, 9))], chance, f"round-up {number}"))
     chance.shuffle(made)
     return made[:count]
+
+
+def distinct(texts: Sequence[Text]) -> list[Text]:
+    """The texts without those of which a tenth of the runs of eight words stands in one before."""
+    seen: set[str] = set()
+    kept = []
+    for text in texts:
+        runs = set(_runs(text.text, 8))
+        if len(runs & seen) <= len(runs) / 10:
+            kept.append(text)
+        seen |= runs
+    return kept
 
 
 def document_of(text: Text) -> Document:

@@ -75,18 +75,23 @@ def abridge(source: Text, chance: random.Random, others: Others, words: str) -> 
 
 def relead(source: Text, chance: random.Random, others: Others, words: str) -> Text:
     """Another beginning and another title before the text."""
-    lead = sentences(chance.choice(others).text)[: chance.randint(1, 3)]
+    lead = _stretch(chance.choice(others).text, chance)[: chance.randint(1, 3)]
     return replace(source, text=" ".join(lead) + "\n\n" + source.text, title=chance.choice(others).title, made_by="new lead")
 
 
 def add_tail(source: Text, chance: random.Random, others: Others, words: str) -> Text:
     """Something else behind the text, up to a third of its length."""
     tail, room = [], len(source.text) * chance.uniform(0.1, 0.35)
-    for sentence in sentences(chance.choice(others).text):
+    for sentence in _stretch(chance.choice(others).text, chance):
         if sum(map(len, tail)) > room:
             break
         tail.append(sentence)
     return replace(source, text=source.text + "\n\n" + " ".join(tail), made_by="tail")
+
+
+def _stretch(text: str, chance: random.Random) -> list[str]:
+    parts = sentences(text)
+    return parts[chance.randrange(len(parts)) :]
 
 
 def scan(source: Text, chance: random.Random, others: Others, words: str) -> Text:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, delete, func, select, text
 from sqlalchemy.event import listen
 
 from group_texts import ORIGINAL, OTHER, REPORTS, ROUND_UP, SAME_AFFAIR, document, groups_of
-from onrecord.group.copies import group_reports
+from onrecord.group.groups import group_reports
 from onrecord.records import Document
 from onrecord.store import groups
 from onrecord.store.database import open_database, writing

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from onrecord.group.copies import group_signatures
+from onrecord.group.groups import group_signatures
 from onrecord.group.signatures import Signature, sign
 from onrecord.link.report_people import ReportPeople
 from onrecord.records import Document, Finding, Json

@@ -14,23 +14,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, delete, func, insert, select, text, union, update
 
 from onrecord.group.compare import Ready
-from onrecord.group.copies import (
+from onrecord.group.copies import RULE, Verdict, judge, worth_comparing
+from onrecord.group.groups import (
     MOST_INSIDE,
     NEIGHBOURS,
-    RULE,
     SHORTER,
-    Verdict,
+    Pair,
     are_strangers,
+    binding,
     connected,
     is_inside,
     is_mere_part,
     is_round_up,
-    judge,
     standing,
-    worth_comparing,
 )
 from onrecord.group.keys import look_up_keys
-from onrecord.group.signatures import pack, sign, unpack
+from onrecord.group.signatures import Signature, pack, sign, unpack
 from onrecord.records import Document
 from onrecord.store.tables import COPY_PAIR, DOCUMENT, REPORT_KEY, REPORT_ORIGIN, REPORT_SIGNATURE
 
@@ -38,6 +37,8 @@ from onrecord.store.tables import COPY_PAIR, DOCUMENT, REPORT_KEY, REPORT_ORIGIN
 AT_A_TIME = 200
 # A report is compared with no more than this many, however crowded its keys are: bulletins of one form, thousands of copies.
 MOST_COMPARED = 32
+# Groups of more reports than this are not settled anew with each further copy.
+MOST_SETTLED = 200
 
 Fields = dict[str, Any]
 
@@ -58,6 +59,13 @@ def place_reports(db: Connection, documents: Iterable[tuple[int, Document]]) -> 
         if number == last + 1:
             _place(db, number, Ready(sign(document)))
             last = number
+
+
+def write_unplaced(db: Connection, documents: Iterable[tuple[int, Document]]) -> None:
+    """Writes what new reports are looked up by, each as an origin of its own, without looking for copies: to fill a record for a bench."""
+    for number, document in documents:
+        signature = sign(document)
+        _write(db, number, signature, look_up_keys(signature))
 
 
 def place_missing(db: Connection) -> int:
@@ -86,13 +94,18 @@ def _place(db: Connection, number: int, report: Ready) -> None:
     others = _candidates(db, keys, day=day, place=place)
     judged = [(other, ready, judge(ready, report)) for other, ready in _load(db, others)]
     copies = {other: ready for other, ready, verdict in judged if verdict.same}
+    _write(db, number, signature, keys)
+    if copies:
+        db.execute(insert(COPY_PAIR), [_pair(other, number, verdict) for other, _, verdict in judged if verdict.same])
+        _join(db, number, report, copies)
+
+
+def _write(db: Connection, number: int, signature: Signature, keys: Sequence[int]) -> None:
+    day, place = standing(signature)
     db.execute(insert(REPORT_SIGNATURE), {"document": number, "signature": pack(signature)})
     if keys:
         db.execute(insert(REPORT_KEY), [{"key": key, "day": day, "place": place, "document": number} for key in keys])
     db.execute(insert(REPORT_ORIGIN), {"document": number, "origin": number, "words": len(signature.stems), "round_up": 0, "made_by": RULE})
-    if copies:
-        db.execute(insert(COPY_PAIR), [_pair(other, number, verdict) for other, _, verdict in judged if verdict.same])
-        _join(db, number, report, copies)
 
 
 def _pair(left: int, right: int, verdict: Verdict) -> Fields:
@@ -143,15 +156,19 @@ def _join(db: Connection, number: int, report: Ready, partners: Mapping[int, Rea
     rows = {row.document: row for row in db.execute(select(REPORT_ORIGIN).where(REPORT_ORIGIN.c.document.in_(list(partners))))}
     inside_of = [other for other in partners if not rows[other].round_up and is_inside(size, rows[other].words)]
     mixed = {other for other in inside_of if any(are_strangers(part, report) for part in _parts(db, rows[other], but=number))}
-    own = is_round_up(report, partners.values())
-    if mixed or own:
-        db.execute(update(REPORT_ORIGIN).where(REPORT_ORIGIN.c.document.in_({*mixed, *([number] if own else [])})).values(round_up=1))
-    copies = [other for other in partners if not is_mere_part(size, rows[other].words, own, bool(rows[other].round_up))]
+    near = {number, *partners, *(_partners(db, mixed) if mixed else ())}
+    if is_round_up(report, partners.values()):
+        mixed.add(number)
     if mixed:
-        _settle(db, {number, *(rows[other].origin for other in copies)})
-    elif copies:
-        origins = {number, *(rows[other].origin for other in copies)}
-        db.execute(update(REPORT_ORIGIN).where(REPORT_ORIGIN.c.origin.in_(origins)).values(origin=min(origins)))
+        db.execute(update(REPORT_ORIGIN).where(REPORT_ORIGIN.c.document.in_(mixed)).values(round_up=1))
+    _settle(db, set(db.execute(select(REPORT_ORIGIN.c.origin).where(REPORT_ORIGIN.c.document.in_(near))).scalars()), number)
+
+
+def _partners(db: Connection, documents: Iterable[int]) -> set[int]:
+    """The reports that are copies of these."""
+    left, right, known = COPY_PAIR.c.left_document, COPY_PAIR.c.right_document, list(documents)
+    rows = db.execute(union(select(right).where(left.in_(known)), select(left).where(right.in_(known))))
+    return set(rows.scalars())
 
 
 def _parts(db: Connection, row: Any, *, but: int) -> list[Ready]:
@@ -166,20 +183,44 @@ def _parts(db: Connection, row: Any, *, but: int) -> list[Ready]:
     return [ready for _, ready in _load(db, db.execute(shorter).scalars().all())]
 
 
-def _settle(db: Connection, origins: set[int]) -> None:
-    """Groups the reports of these origins anew, by what connects them without the mere parts of round-ups."""
-    query = select(REPORT_ORIGIN).where(REPORT_ORIGIN.c.origin.in_(origins)).order_by(REPORT_ORIGIN.c.document)
-    members = {row.document: row for row in db.execute(query)}
-    places = {document: place for place, document in enumerate(members)}
-    inside = select(REPORT_ORIGIN.c.document).where(REPORT_ORIGIN.c.origin.in_(origins))
-    pairs = select(COPY_PAIR.c.left_document, COPY_PAIR.c.right_document).where(
-        COPY_PAIR.c.left_document.in_(inside), COPY_PAIR.c.right_document.in_(inside)
-    )
-    kept = []
-    for left, right in db.execute(pairs):
-        one, other = members[left], members[right]
-        if not is_mere_part(one.words, other.words, bool(one.round_up), bool(other.round_up)):
-            kept.append((places[left], places[right]))
-    numbers = list(members)
-    rows = [{"member": numbers[place], "first": numbers[group[0]]} for group in connected(len(numbers), kept) for place in group]
+def _settle(db: Connection, origins: set[int], number: int) -> None:
+    """Groups the reports of these origins anew, and of all that a binding pair then leads to; the report of that number is the new one."""
+    while True:
+        inside = select(REPORT_ORIGIN.c.document).where(REPORT_ORIGIN.c.origin.in_(origins))
+        members = sorted(db.execute(inside.limit(MOST_SETTLED + 1)).scalars())
+        if len(members) > MOST_SETTLED:
+            return _join_large(db, number)
+        bound = binding(_pairs(db, members))
+        places = {document: place for place, document in enumerate(members)}
+        outside = {document for pair in bound for document in pair} - set(members)
+        if not outside:
+            break
+        origins = origins | set(db.execute(select(REPORT_ORIGIN.c.origin).where(REPORT_ORIGIN.c.document.in_(outside))).scalars())
+    groups = connected(len(members), ((places[left], places[right]) for left, right in bound))
+    rows = [{"member": members[place], "first": members[group[0]]} for group in groups for place in group]
     db.execute(update(REPORT_ORIGIN).where(REPORT_ORIGIN.c.document == bindparam("member")).values(origin=bindparam("first")), rows)
+
+
+def _join_large(db: Connection, number: int) -> None:
+    """Joins a new report to a group too large to be settled with each copy: by its own pairs alone, none of the others' looked at again."""
+    bound = [pair for pair in binding(_pairs(db, [number])) if number in pair]
+    near = {number, *(document for pair in bound for document in pair)}
+    origins = set(db.execute(select(REPORT_ORIGIN.c.origin).where(REPORT_ORIGIN.c.document.in_(near))).scalars())
+    db.execute(update(REPORT_ORIGIN).where(REPORT_ORIGIN.c.origin.in_(origins)).values(origin=min(origins)))
+
+
+def _pairs(db: Connection, documents: Sequence[int]) -> list[Pair]:
+    """The pairs of which one side is among these reports, without mere parts of round-ups."""
+    left, right = REPORT_ORIGIN.alias(), REPORT_ORIGIN.alias()
+    query = (
+        select(COPY_PAIR.c.left_document, COPY_PAIR.c.right_document, COPY_PAIR.c.score, left.c.words.label("left_words"),
+               right.c.words.label("right_words"), left.c.round_up.label("left_mixed"), right.c.round_up.label("right_mixed"))
+        .join(left, left.c.document == COPY_PAIR.c.left_document)
+        .join(right, right.c.document == COPY_PAIR.c.right_document)
+    )  # fmt: skip
+    rows = db.execute(union(*(query.where(side.in_(documents)) for side in (COPY_PAIR.c.left_document, COPY_PAIR.c.right_document))))
+    return [
+        (row.left_document, row.right_document, row.score)
+        for row in rows
+        if not is_mere_part(row.left_words, row.right_words, bool(row.left_mixed), bool(row.right_mixed))
+    ]
