@@ -17,6 +17,7 @@ from onrecord import flow
 from onrecord.passes import ANALYSIS, Done, add_documents
 from onrecord.records import Document
 from onrecord.store.database import open_database, writing
+from onrecord.store.deals import settle
 from onrecord.store.write import Report, add_reports
 
 ROUNDS = 5
@@ -67,6 +68,8 @@ def fill(path: Path, count: int, *, filled: Callable[[int], None] = lambda _: No
         with writing(engine) as db:
             add_reports(db, batch, analysed_by=ANALYSIS)
         filled(len(batch))
+    with writing(engine) as db:
+        settle(db)
     with engine.connect() as db:
         db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()

@@ -10,6 +10,7 @@ import onrecord.store.write as store
 from onrecord.api import Record, open_record
 from onrecord.register import Cell, Evidence, latest_stage
 from onrecord.store.database import writing
+from onrecord.store.deals import settle
 from onrecord.store.write import Report
 from reports import TEXT, make_report
 
@@ -20,6 +21,7 @@ def record_of(path: Path, *reports: Report) -> Record:
     record = open_record(path / "record.db")
     with writing(record.engine) as db:
         store.add_reports(db, reports, analysed_by="v1")
+        settle(db)
     return record
 
 

@@ -27,6 +27,7 @@ KEYS = {
     "goods": ("name",),
     "units": ("unit",),
     "currencies": ("row", "name"),
+    "exchange_rates": ("month",),
     "reporting_verbs": ("lemma", "pos"),
 }
 

@@ -19,10 +19,11 @@ from onrecord.export.gold import gold_report
 from onrecord.export.links import Links
 from onrecord.parties import party_code
 from onrecord.records import Document, Issue, Json
-from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_cells, read_register
-from onrecord.store import query
+from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_cells, read_changes, read_register
+from onrecord.store import doubts, query
 from onrecord.store.database import Database, open_database, reading, writing
-from onrecord.store.deals import settle_stale
+from onrecord.store.deals import settle
+from onrecord.store.doubts import Doubt, Judged
 from onrecord.store.people import Named, all_people, people_named
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
 from onrecord.store.write import add_judgement
@@ -72,6 +73,8 @@ class DealView:
     disputes: tuple[Dispute, ...]
     statements: tuple[Statement, ...]
     events: tuple[Event, ...]
+    doubts: tuple[Doubt, ...] = ()
+    judgements: tuple[Judged, ...] = ()
 
 
 class Record:
@@ -136,7 +139,7 @@ class Record:
         """One deal, by its id or the start of it."""
         day = check_day(as_of)
         with reading(self.engine) as db:
-            number = query.find_deal(db, deal).number
+            number = query.find_deal(db, deal).joined_to
             wanted = Wanted(as_of=day, deal=number)
             row = next(read_register(db, wanted), None)
             if row is None:
@@ -149,6 +152,8 @@ class Record:
                 tuple(Dispute(*found) for found in disputes(cells)),
                 tuple(query.deal_statements(db, number, as_of=day)),
                 tuple(query.deal_events(db, number, as_of=day)),
+                tuple(doubts.deal_doubts(db, number, as_of=day)),
+                tuple(doubts.deal_judgements(db, number)),
             )
 
     def statements(self, *, speaker: str | None = None, about: str | None = None, since: str | None = None) -> Iterator[Statement]:
@@ -172,11 +177,26 @@ class Record:
         with reading(self.engine) as db:
             return list(query.find_faults(db))
 
+    def changes(self, since: str) -> list[Change]:
+        """What became known after a day: every value that no report published by then gave, deal by deal."""
+        day = check_day(since)
+        assert day is not None
+        with reading(self.engine) as db:
+            return list(read_changes(db, day))
+
     def judge(self, left: str, right: str, verdict: str, *, by: str, reason: str = "") -> None:
-        """A person's verdict (same, different, unsure) on two transfer findings, by their ids; it outranks the rule from now on."""
+        """A person's verdict (same, different, unsure) on two deals or two transfers; it outranks the rule from now on.
+
+        Each side is a deal's id or the start of it (its founding transfer is meant), a transfer's full id, or REPORT#t1.
+        """
+        if not by.strip():
+            raise BadInput("a verdict needs the name of the person who gives it")
         with writing(self.engine) as db:
-            add_judgement(db, left, right, verdict, by=by, reason=reason)
-            settle_stale(db)
+            sides = [doubts.find_transfer(db, side) for side in (left, right)]
+            if sides[0] == sides[1]:
+                raise BadInput(f"{left} and {right} are the same transfer; name two")
+            add_judgement(db, sides[0], sides[1], verdict, by=by, reason=reason)
+            settle(db)
 
     def counts(self) -> dict[str, int]:
         """How much is on record: documents, findings by kind, claims, deals, issues."""

@@ -38,10 +38,14 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer needs them."""
-        return ["add", "register", "show", "statements", "people", "search", "extract", "check", "measure"]
+        return ["add", "register", "show", "changes", "judge", "statements", "people", "search", "extract", "check", "measure"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command; `measure` is loaded only when it is asked for."""
+        """The command; those in files of their own are loaded only when they are asked for."""
+        if cmd_name in ("changes", "judge"):
+            from onrecord import judging
+
+            return judging.changes if cmd_name == "changes" else judging.judge
         if cmd_name == "measure":
             from onrecord.measure.command import measure
 
@@ -157,9 +161,12 @@ def show(record: str, deal: str, as_of: str | None, every: bool, form: str) -> N
     if form == "json":
         click.echo(json.dumps(asdict(view), ensure_ascii=False, indent=1))
     else:
+        from onrecord.bulletin import doubts_view
         from onrecord.terminal import deal_view
 
         _console().print(deal_view(view, every=every))
+        if (doubtful := doubts_view(view.doubts, view.judgements)) is not None:
+            _console().print(doubtful)
 
 
 @main.command()

@@ -16,7 +16,7 @@ from onrecord.errors import OnrecordError
 from onrecord.records import Document, Issue
 from onrecord.run.local import map_batches
 from onrecord.store.database import reading, writing
-from onrecord.store.deals import settle_stale
+from onrecord.store.deals import settle
 from onrecord.store.groups import place_missing
 from onrecord.store.write import Report, add_issues, add_reports, already_known, end_run, start_run, texts_held
 
@@ -66,7 +66,7 @@ def add_documents(
     """Adds every document that the record does not hold yet; one Step a batch, after its transaction is safe on disk."""
     with writing(engine) as db:
         run = start_run(db, sources, analysed_by=ANALYSIS)
-        settle_stale(db)
+        settle(db)
     place_older(engine)
     added = known = skipped = 0
     # Closed at once on Ctrl-C, so that no worker goes on.
@@ -81,7 +81,7 @@ def add_documents(
             undated = sum(report.document.published is None for report in done.reports)
             yield Step(new, done.work.known + twice, undated, done.work.issues)
     with writing(engine) as db:
-        settle_stale(db)
+        settle(db)
         end_run(db, run, added=added, already_known=known, skipped=skipped)
 
 

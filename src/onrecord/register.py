@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, cast, func, select
+from sqlalchemy import Connection, Integer, Row, Select, case, cast, func, select
 
 from onrecord.records import Json
-from onrecord.resolve import disagreement, fold
+from onrecord.resolve import Said, disagreement
+from onrecord.store.filters import deals_with
 from onrecord.store.groups import origin_of
-from onrecord.store.tables import CELL, CLAIM, DEAL, DEAL_PARTY, DOCUMENT, FINDING, REPORT_ORIGIN
+from onrecord.store.tables import CELL, CLAIM, DEAL, DOCUMENT, FINDING, REPORT_ORIGIN
 from onrecord.vocab import meanings
 
 # A claim's place in one number: findings have fewer than 2^10 claims each, a record fewer than 2^50 findings.
@@ -40,7 +41,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value that reports give for a field of a deal: how many do, of how many independent origins, since when, and on what words."""
+    """One value that reports give for a field of a deal: how many do, of how many independent origins, since when, and on what words.
+
+    `reports` and `origins` count who reports it; who asserts it is `according_to` in the value of a stage. `concluded` is the first day on
+    which it was said beside a concluded contract, or "".
+    """
 
     field: str
     value: Any
@@ -50,6 +55,26 @@ class Cell:
     first_said: str
     last_said: str
     inferred: bool
+    evidence: Evidence
+    concluded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that became known after a day: on which day first, and what the deal's best value of that field was before, if any.
+
+    `what` is "new deal", "new" (nothing was known of the field), "more" (another value beside the old), or "disputed" (it contradicts one).
+    """
+
+    known: str
+    deal: str
+    supplier: tuple[str, ...]
+    recipient: tuple[str, ...]
+    equipment: str
+    what: str
+    field: str
+    value: Any
+    before: Any
     evidence: Evidence
 
 
@@ -119,14 +144,38 @@ def latest_stage(stages: Sequence[Cell]) -> Cell | None:
 
 def disputes(cells: Sequence[Cell]) -> list[tuple[str, Cell, Cell]]:
     """The pairs of cells of one deal that contradict each other, each with the field in which they do."""
+    days = tuple(str(c.value["when"])[:10] for c in cells if c.field == "stage" and c.value["stage"] == "contract" and c.value["when"])
+    said = [Said(cell.field, cell.value, cell.first_said, cell.last_said, cell.concluded, days) for cell in cells]
     found = []
     for place, left in enumerate(cells):
-        for right in cells[place + 1 :]:
+        for other, right in enumerate(cells[place + 1 :], place + 1):
             # A report that corrects itself is no disagreement between reports.
             alone = left.reports == right.reports == 1 and left.evidence.document == right.evidence.document
-            if left.field == right.field and not alone and (field := disagreement(left.field, left.value, right.value)):
+            if left.field == right.field and not alone and (field := disagreement(said[place], said[other])):
                 found.append((field, left, right))
     return found
+
+
+def read_changes(db: Connection, since: str) -> Iterator[Change]:
+    """What became known after a day, deal by deal in order of founding, each value once; one deal is held in memory at a time."""
+    touched = select(CELL.c.deal).where(CELL.c.known > since).distinct().order_by(CELL.c.deal)
+    for number in db.execute(touched).scalars().all():
+        now, then = (read_cells(db, Wanted(deal=number, as_of=day)) for day in (None, since))
+        row = next(read_register(db, Wanted(deal=number)))
+        held = {(cell.field, json.dumps(cell.value, sort_keys=True)) for cell in then}
+        new = [cell for cell in now if cell.first_said > since and (cell.field, json.dumps(cell.value, sort_keys=True)) not in held]
+        against = {id(cell) for _, left, right in disputes(now) for cell in (left, right)}
+        for cell in sorted(new, key=lambda cell: (cell.first_said, cell.field)):
+            old = (
+                next((other for other in then if other.field == cell.field), None)
+                if cell.field != "stage"
+                else latest_stage([other for other in then if other.field == "stage"])
+            )
+            what = "new deal" if not then else "disputed" if id(cell) in against else "more" if old else "new"
+            yield Change(
+                cell.first_said, row.deal, row.supplier, row.recipient, row.equipment, what, cell.field, cell.value,
+                old.value if old else None, cell.evidence,
+            )  # fmt: skip
 
 
 def _register_row(total: Row[Any], cells: Sequence[Cell]) -> RegisterRow:
@@ -170,21 +219,20 @@ def _day(cell: Cell) -> str:
 def _cell(row: Row[Any]) -> Cell:
     evidence = Evidence(row.quote, row.document_id, row.document_key, row.start_at, row.end_at, row.outlet, row.published, row.title)
     return Cell(
-        row.field, json.loads(row.value), row.reports, row.origins, row.outlets, row.first_said, row.last_said, not row.said, evidence
+        row.field, json.loads(row.value), row.reports, row.origins, row.outlets, row.first_said, row.last_said, not row.said, evidence,
+        row.concluded or "",
     )  # fmt: skip
 
 
 def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    """Only cells known by the day, of deals with the parties and the equipment asked for."""
+    """Only cells known by the day, of deals with the parties and the equipment asked for, as known by that day."""
     if wanted.as_of:
         query = query.where(CELL.c.known != "", CELL.c.known <= wanted.as_of)
     if wanted.deal is not None:
         query = query.where(CELL.c.deal == wanted.deal)
-    for role, party in (("supplier", wanted.supplier), ("recipient", wanted.recipient)):
-        if party:
-            query = query.where(CELL.c.deal.in_(select(DEAL_PARTY.c.deal).where(DEAL_PARTY.c.role == role, DEAL_PARTY.c.party == party)))
-    if wanted.equipment:
-        query = query.where(CELL.c.deal.in_(select(DEAL.c.number).where(DEAL.c.block.like(f"%|%|%{fold(wanted.equipment)}%"))))
+    for role, name in (("supplier", wanted.supplier), ("recipient", wanted.recipient), ("equipment", wanted.equipment)):
+        if name:
+            query = query.where(CELL.c.deal.in_(deals_with(role, name, as_of=wanted.as_of)))
     return query
 
 
@@ -217,6 +265,7 @@ def _cells(wanted: Wanted) -> Select[Any]:
             func.min(CELL.c.known).label("first_said"),
             func.max(CELL.c.known).label("last_said"),
             func.max(1 - CELL.c.inferred).label("said"),
+            func.min(case((CELL.c.concluded == 1, CELL.c.known))).label("concluded"),
             # Packed into one number, so that one pass over the cells finds it.
             func.min(CELL.c.inferred * INFERRED + CELL.c.finding * CLAIMS + CELL.c.claim).label("best"),
         )

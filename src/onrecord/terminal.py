@@ -238,7 +238,7 @@ def _value_text(cell: Cell) -> str:
     if cell.field == "value":
         return money_text(cell.value)
     if cell.field == "stage":
-        by = f", according to {safe(str(cell.value['according_to']))}" if cell.value["according_to"] else ""
+        by = f", asserted by {safe(str(cell.value['according_to']))}" if cell.value["according_to"] else ""
         when = f" {safe(str(cell.value['when']))}" if cell.value["when"] else ""
         return f"{cell.value['stage']} · {cell.value['modality']}{when}{by}"
     return safe(str(cell.value))

@@ -1,6 +1,6 @@
 """This file writes what holds across reports in the gold form: the same report, the same transfer, disagreement, one person's spellings.
 
-It uses the record's own simple rule (resolve.py) without a record; reports are taken one after the other and only what is compared is kept.
+It uses the record's own rule (resolve/) without a record; reports are taken one after the other and only what is compared is kept.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class Links:
 
     def gold(self) -> dict[str, Json]:
         """The links in the gold form; groups of one are left out."""
-        deals = [members for members in group(self.transfers) if len(members) > 1]
+        arrival = {transfer.id: place for place, transfer in enumerate(self.transfers)}
+        deals = [sorted(members, key=lambda member: arrival[member.id]) for members in group(self.transfers) if len(members) > 1]
+        deals.sort(key=lambda members: arrival[members[0].id])
         conflicts: list[Json] = [
             {"pair": [self.names[left.id], self.names[right.id]], "field": name}
             for members in deals

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from onrecord.errors import StoreError
+from onrecord.store.deals import settle
 from onrecord.store.migrate import is_current, migrate
 
 # Another writer is waited for before anything else; write-ahead logging lets readers read while a run writes; the cache (64 MiB)
@@ -38,6 +39,8 @@ def open_database(record: str | Path, *, create: bool = False) -> Database:
     if not current:
         with writing(engine) as db:
             migrate(db)
+            # What a migration took away of what is derived is there again before anybody reads.
+            settle(db)
     return engine
 
 

@@ -126,7 +126,7 @@ def _seen(db: Connection, called: Sequence[Called]) -> dict[Called, _Seen]:
         .join_from(STATEMENT, ABOUT, ABOUT.c.finding == STATEMENT.c.finding)
         .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
         .join(DEAL_PARTY, DEAL_PARTY.c.deal == DEAL_MEMBER.c.deal)
-        .where(these)
+        .where(these, DEAL_PARTY.c.role != "equipment")
     )
     for speaker, written, role, organization, party in db.execute(states):
         if seen := found.get((speaker, written, role, organization)):

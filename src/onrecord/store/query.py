@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, case, func, or_, select, text
 
 from onrecord.errors import BadInput
 from onrecord.records import Json
-from onrecord.resolve import fold
+from onrecord.store.filters import deals_of_party, deals_with
 from onrecord.store.people import Called, people_named, statements_of
-from onrecord.store.tables import ABOUT, CLAIM, DEAL, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, FINDING, ISSUE, RECORD, STATEMENT
+from onrecord.store.tables import ABOUT, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, RECORD, STATEMENT
 
 # What marks the words found in a snippet; no cleaned text holds them.
 FOUND, END = "\x02", "\x03"
@@ -226,8 +226,11 @@ def find_faults(db: Connection) -> Iterator[Fault]:
 def counts(db: Connection) -> dict[str, int]:
     """How many rows each kind of thing has: documents, findings by kind, claims, deals, issues."""
     kinds = {row.kind: row.rows for row in db.execute(select(FINDING.c.kind, func.count().label("rows")).group_by(FINDING.c.kind))}
-    tables = {table.name: table for table in (DOCUMENT, CLAIM, DEAL, ISSUE)}
-    return {name: db.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()} | kinds
+    tables = {table.name: table for table in (DOCUMENT, CLAIM, ISSUE)}
+    deals = db.execute(select(func.count()).select_from(DEAL).where(DEAL.c.number == DEAL.c.joined_to)).scalar_one()
+    return (
+        {name: db.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()} | {"deal": deals} | kinds
+    )
 
 
 def dump_tables(db: Connection) -> dict[str, list[dict[str, Json]]]:
@@ -267,13 +270,12 @@ def _about(deal: int) -> Any:
 
 def _transfers_like(about: str) -> Any:
     """The transfers of a deal (by the start of its id), of a state (by its code) or of equipment (by its designation)."""
-    deals = select(DEAL.c.number)
     if re.fullmatch(r"[A-Z]{2}|org:\w+", about):
-        deals = select(DEAL_PARTY.c.deal).where(DEAL_PARTY.c.party == about)
+        deals = deals_of_party(about)
     elif re.fullmatch(r"[0-9a-f]{6,24}", about):
-        deals = deals.where(DEAL.c.id >= about, DEAL.c.id < about + "g")
+        deals = select(DEAL.c.joined_to).where(DEAL.c.id >= about, DEAL.c.id < about + "g")
     else:
-        deals = deals.where(DEAL.c.block.like(f"%|%|{fold(about)}%"))
+        deals = deals_with("equipment", about)
     return select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal.in_(deals))
 
 

@@ -1,13 +1,13 @@
 """This file describes the tables of a record, with a comment for every column; the numbered migrations create them.
 
 What reports say is kept in `document`, `finding`, `claim` and `about`, what people decide in `judgement`. `deal`, `deal_party`,
-`deal_member`, `cell`, `statement` and the tables of copies (`report_signature`, `report_key`, `copy_pair`, `report_origin`) are
-derived: they can be deleted and are rebuilt from the rest.
+`deal_member`, `transfer_key`, `deal_doubt`, `cell`, `statement` and the tables of copies (`report_signature`, `report_key`, `copy_pair`,
+`report_origin`) are derived: they can be deleted and are rebuilt from the rest.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
 
 RECORD = MetaData()
 
@@ -99,6 +99,7 @@ JUDGEMENT = Table(
     _text("reason", "why"),
     _text("judged_by", "the person, or the rule with its version"),
     _text("judged_at", "UTC time"),
+    Column("last_document", Integer, nullable=False, comment="the last report on record at that time: what came later is new evidence"),
     Index("judgement_left", "left_id"),
     Index("judgement_right", "right_id"),
     comment="verdicts on whether two transfers are the same deal; the latest for a pair holds, and none is ever deleted",
@@ -107,37 +108,73 @@ JUDGEMENT = Table(
 DEAL = Table(
     "deal",
     RECORD,
-    _number("order of founding"),
-    _text("id", "content id of the founding transfer finding; survives growth"),
-    _text("block", "supplier, recipient and equipment in comparable form: only deals of one block are compared"),
-    _text("equipment", "designation as the founding report's finding gives it"),
-    _text("traits", "JSON: what tells this batch from others (batch word, quantity, years of contract)"),
+    Column("number", Integer, ForeignKey("finding.number"), primary_key=True, autoincrement=False, comment="its founding transfer finding"),
+    _text("id", "content id of the founding transfer finding: the first by the day of its report"),
+    _text("equipment", "its equipment as the founding transfer names it"),
+    Column("joined_to", Integer, nullable=False, comment="the deal that a person joined it to; its own number if none did"),
     UniqueConstraint("id"),
-    Index("deal_block", "block", "number"),
-    comment="derived: transfers of several reports taken for one deal",
+    # Only the few that a person joined, so that they are found without reading all.
+    Index("deal_joined", "number", sqlite_where=text("joined_to != number")),
+    comment="derived: one row per deal that the rule tells apart",
 )
 
 DEAL_PARTY = Table(
     "deal_party",
     RECORD,
-    Column("role", Text, primary_key=True, comment="supplier or recipient"),
-    Column("party", Text, primary_key=True, comment="ISO 3166-1 alpha-2 code, or org:NATO"),
-    Column("deal", Integer, ForeignKey("deal.number"), primary_key=True, comment="the deal"),
+    Column("role", Text, primary_key=True, comment="supplier, recipient or equipment"),
+    Column("party", Text, primary_key=True, comment="ISO 3166-1 alpha-2 code, or org:NATO; of equipment the name in comparable form"),
+    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="the transfer finding that says it"),
+    Column("deal", Integer, nullable=False, comment="the deal"),
+    _text("known", "ISO day from which it counts as known"),
     Index("deal_party_deal", "deal"),
-    comment="derived: who supplies and who receives",
+    Index("deal_party_finding", "finding"),
+    comment="derived: who supplies what and who receives it, for finding deals",
 )
 
 DEAL_MEMBER = Table(
     "deal_member",
     RECORD,
     Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="a transfer finding"),
-    Column("deal", Integer, ForeignKey("deal.number"), comment="the deal that it was taken for; empty until its block is settled"),
-    _text("block", "its own supplier, recipient and equipment in comparable form; another than the deal's only if a person joined them"),
-    Column("score", Float, nullable=False, comment="how sure, 0 to 1"),
+    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="its report"),
+    Column("deal", Integer, nullable=False, comment="the deal that it is of, by the rule and by what people said"),
+    Column("root", Integer, nullable=False, comment="the deal that the rule alone puts it into"),
+    Column("parent", Integer, comment="the earlier transfer that it was linked to; empty if it founded the deal"),
+    _text("verdict", "same, or unsure where it was linked with some doubt"),
+    Column("score", Float, nullable=False, comment="how sure the link is, 0 to 1"),
     _text("reason", "why"),
+    _text("judged_by", "the rule with its version"),
+    _text("own", "what it says, as it is compared (JSON)"),
+    _text("facts", "the same, completed by what it was linked to (JSON)"),
     Index("deal_member_deal", "deal"),
-    Index("deal_member_block", "block"),
+    Index("deal_member_document", "document"),
+    Index("deal_member_parent", "parent"),
+    Index("deal_member_root", "root"),
     comment="derived: which transfer belongs to which deal, and why",
+)
+
+TRANSFER_KEY = Table(
+    "transfer_key",
+    RECORD,
+    Column("key", BigInteger, primary_key=True, comment="a key that transfers of one deal share: recipient and family, class, count"),
+    Column("day", Integer, primary_key=True, comment="day of the report as a number; reports without a date come last"),
+    Column("place", BigInteger, primary_key=True, comment="a number made of the report's id: order within a day"),
+    Column("part", Integer, primary_key=True, comment="place in the report"),
+    Column("finding", Integer, ForeignKey("finding.number"), nullable=False, comment="the transfer that stands under the key"),
+    Index("transfer_key_finding", "finding"),
+    comment="derived: the keys under which transfers of the same deal are looked up; rows lie in the order of the primary key",
+)
+
+DEAL_DOUBT = Table(
+    "deal_doubt",
+    RECORD,
+    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="a transfer"),
+    Column("other", Integer, ForeignKey("finding.number"), primary_key=True, comment="an earlier transfer of another deal that comes near"),
+    _text("verdict", "unsure or different: the rule's verdict, which any new evidence can change"),
+    Column("score", Float, nullable=False, comment="how sure it is that the two are one deal, 0 to 1"),
+    _text("reason", "what speaks for it and against it"),
+    _text("judged_by", "the rule with its version"),
+    Index("deal_doubt_other", "other"),
+    comment="derived: pairs of transfers that may be one deal after all; a person can judge them",
 )
 
 CELL = Table(
@@ -145,13 +182,16 @@ CELL = Table(
     RECORD,
     Column("finding", Integer, primary_key=True, comment="the transfer or stage finding"),
     Column("claim", Integer, primary_key=True, comment="the claim in it that bears the words"),
-    Column("deal", Integer, ForeignKey("deal.number"), nullable=False, comment="the deal whose cell it is"),
+    Column("deal", Integer, nullable=False, comment="the deal whose cell it is"),
     Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that says it"),
     _text("known", "ISO day from which it counts as known"),
     _text("field", "supplier, recipient, equipment, quantity, value or stage"),
     _text("value", "the value as JSON; of a stage: stage, modality, when and according_to together"),
     Column("inferred", Integer, nullable=False, comment="1 if the words allow the value but do not say it"),
+    Column("concluded", Integer, nullable=False, comment="1 if the report tells of a concluded contract: figures are guesses before it"),
     Index("cell_deal", "deal", "field"),
+    Index("cell_document", "document"),
+    Index("cell_known", "known"),
     comment="derived: what each report says about each deal, one cell a row; the register counts these",
 )
 
@@ -218,11 +258,14 @@ REPORT_ORIGIN = Table(
     comment="derived: which reports carry one original",
 )
 
-STALE_BLOCK = Table(
-    "stale_block",
+UNSETTLED = Table(
+    "unsettled",
     RECORD,
-    Column("block", Text, primary_key=True, comment="a block whose deals have to be settled anew"),
-    comment="blocks that lost a finding or got a judgement since their deals were settled; empty after every finished run",
+    Column("document", Integer, ForeignKey("document.number"), primary_key=True, comment="a report whose transfers have to be placed anew"),
+    Column("day", Integer, nullable=False, comment="day of the report as a number"),
+    Column("place", BigInteger, nullable=False, comment="a number made of the report's id: order within a day"),
+    Index("unsettled_order", "day", "place"),
+    comment="reports that came after later ones, or about which a person judged; empty after every finished run",
 )
 
 ISSUE = Table(

@@ -16,9 +16,11 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text, up
 
 from onrecord.errors import BadOffset, BadVocab
 from onrecord.records import Document, Finding, Issue
-from onrecord.store.deals import await_settling, dump, forget_transfers, mark_stale, place_transfers
+from onrecord.resolve import known_day
+from onrecord.store.deal_rows import dump
+from onrecord.store.deals import forget_transfers, mark_transfers, place_transfers, settle
 from onrecord.store.groups import place_reports
-from onrecord.store.tables import ABOUT, CLAIM, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, JUDGEMENT, RUN, STATEMENT
+from onrecord.store.tables import ABOUT, CLAIM, DOCUMENT, FINDING, ISSUE, JUDGEMENT, RUN, STATEMENT
 from onrecord.vocab import meanings
 
 STATEMENT_CELLS = ("speaker", "as_written", "role", "organization", "kind")
@@ -121,8 +123,10 @@ def add_reports(db: Connection, reports: Iterable[Report], *, analysed_by: str) 
             again += _take_findings(batch, row.number, report)
     batch.write(db)
     place_reports(db, arrived)
-    place_transfers(db, fresh)
-    await_settling(db, again)
+    place_transfers(db, [*fresh, *again])
+    if again:
+        # What was linked to the findings that are gone must not wait.
+        settle(db)
     for number, issues in batch.issues:
         add_issues(db, issues, document=number)
     return batch.taken
@@ -162,15 +166,10 @@ def add_judgement(db: Connection, left: str, right: str, verdict: str, *, by: st
     if verdict not in VERDICTS:
         raise BadVocab(f"verdict {verdict!r} is none of {', '.join(VERDICTS)}")
     row = {"number": _next(db, JUDGEMENT), "left_id": left, "right_id": right, "verdict": verdict, "score": score,
-           "reason": reason, "judged_by": by, "judged_at": _now()}  # fmt: skip
+           "reason": reason, "judged_by": by, "judged_at": _now(),
+           "last_document": _next(db, DOCUMENT) - 1}  # fmt: skip
     db.execute(insert(JUDGEMENT), row)
-    blocks = select(DEAL_MEMBER.c.block).join(FINDING, FINDING.c.number == DEAL_MEMBER.c.finding).where(FINDING.c.id.in_([left, right]))
-    mark_stale(db, db.execute(blocks).scalars())
-
-
-def known_day(document: Document) -> str:
-    """The ISO day from which a report's content counts as known; empty if nothing tells."""
-    return (document.published or document.updated or document.read or "")[:10]
+    mark_transfers(db, [left, right])
 
 
 def _take_findings(batch: Batch, number: int, report: Report) -> list[int]:

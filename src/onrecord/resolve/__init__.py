@@ -1,0 +1,28 @@
+"""Which transfers of different reports are one deal, and where two that are one disagree: facts → compare → placing → conflicts.
+
+Nothing here touches a database: the store hands in the few transfers that stand under the same keys, `group` keeps all in memory.
+"""
+
+from onrecord.resolve.compare import RULE, Verdict, compare
+from onrecord.resolve.conflicts import Said, disagreement, disagreements
+from onrecord.resolve.facts import Facts, Transfer, known_day, stage_cell, view_transfer
+from onrecord.resolve.goods import fold
+from onrecord.resolve.placing import Placed, group, place_report
+
+__all__ = [
+    "RULE",
+    "Facts",
+    "Placed",
+    "Said",
+    "Transfer",
+    "Verdict",
+    "compare",
+    "disagreement",
+    "disagreements",
+    "fold",
+    "group",
+    "known_day",
+    "place_report",
+    "stage_cell",
+    "view_transfer",
+]

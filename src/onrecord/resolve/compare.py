@@ -1,0 +1,208 @@
+"""This file compares two transfers of different reports: what speaks for one deal, what against it, and how much in all.
+
+Each reason has a weight, in log-odds; their sum, squeezed to 0..1, is how sure it is that the two are one deal. The weights were set on
+the taught stories (gold/stories), by hand, and are few enough to be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import exp
+
+from onrecord.resolve.dates import compatible, stretch, years_between
+from onrecord.resolve.facts import Facts
+from onrecord.resolve.goods import alike
+from onrecord.resolve.money import sum_ratios, sums_agree
+from onrecord.vocab import meanings
+
+RULE = "same-deal/2"
+# From this score on two transfers are taken for one deal; beyond these on either side of it the rule is sure.
+SAME_FROM, SURE = 0.5, 0.85
+# Two counts of one unit further apart than this are two batches, nearer ones (18 or 24) a disagreement.
+ANOTHER_BATCH, MANY_TIMES = 1.5, 3.0
+# Contracts signed this many years apart are two deals.
+YEARS_APART = 2
+# Sums further apart than this are hardly of one deal.
+ANOTHER_SUM = 2.5
+
+START = 1.2
+WEIGHTS = {
+    "one side leaves the supplier unsaid": -0.7,
+    "one side leaves the recipient unsaid": -2.2,
+    "suppliers overlap": -0.4,
+    "the names are variants": -0.3,
+    "a noun covers the name": -0.8,
+    "both name goods by a noun": -0.6,
+    "same count": 2.2,
+    "near counts": -0.4,
+    "another count of the same unit": -3.0,
+    "a count many times another": -5.5,
+    "same sum": 2.2,
+    "another sum": -0.6,
+    "far other sum": -1.5,
+    "one is called an additional batch, the other is not": -3.0,
+    "both are called an additional batch": 0.8,
+    "contract of the same day or month": 1.8,
+    "contract of the same year": 0.8,
+    "contracts signed years apart": -2.8,
+    "an offer that was turned down beside a deal that was made": -2.0,
+    "both were turned down": 0.6,
+    "the same step of the same date": 0.8,
+    "the later report tells of a beginning, the earlier of a deal concluded": -1.4,
+    "reports of the same week": 0.6,
+    "many years between them": -1.2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two transfers are one deal ("same", "different", "unsure"), how sure it is that they are (0 to 1), and why."""
+
+    verdict: str
+    score: float
+    reasons: tuple[str, ...]
+
+    @property
+    def joins(self) -> bool:
+        """Whether the two are put together."""
+        return self.score >= SAME_FROM
+
+
+def compare(left: Facts, right: Facts) -> Verdict:
+    """The verdict on two transfers of different reports; the order in which they are given does not matter."""
+    early, late = sorted((left, right), key=lambda facts: facts.order)
+    if barrier := _barrier(early, late):
+        return Verdict("different", 0.0, (barrier,))
+    reasons = list(_reasons(early, late))
+    score = round(1 / (1 + exp(-START - sum(WEIGHTS[reason] for reason in reasons))), 3)
+    verdict = "same" if score >= SURE else "different" if score <= 1 - SURE else "unsure"
+    return Verdict(verdict, score, tuple(reasons) or ("supplier, recipient and equipment agree",))
+
+
+def _barrier(early: Facts, late: Facts) -> str:
+    """What makes any further comparison idle; it is said of today's facts only, and falls with them."""
+    for role, one, other in (("supplier", early.suppliers, late.suppliers), ("recipient", early.recipients, late.recipients)):
+        if one and other and not set(one) & set(other):
+            return f"another {role}"
+    if not alike(early.goods, late.goods):
+        return "other equipment"
+    if not (early.recipients or late.recipients) and not (early.suppliers and late.suppliers):
+        return "too little is said to compare"
+    return ""
+
+
+def _reasons(early: Facts, late: Facts) -> Iterator[str]:
+    if not (early.suppliers and late.suppliers):
+        yield "one side leaves the supplier unsaid"
+    elif early.suppliers != late.suppliers:
+        yield "suppliers overlap"
+    if not (early.recipients and late.recipients):
+        yield "one side leaves the recipient unsaid"
+    yield from _goods_reasons(early, late)
+    counts = _counts(early.quantities, late.quantities)
+    yield from [counts] if counts else []
+    sums = _sums(early, late)
+    yield from [sums] if sums else []
+    same = "same count" in (counts, sums) or sums == "same sum"
+    if early.batch and late.batch:
+        yield "both are called an additional batch"
+    elif early.batch != late.batch and not same:
+        yield "one is called an additional batch, the other is not"
+    yield from _dates(early, late)
+    yield from _progress(early, late)
+    yield from _nearness(early, late, same=same)
+
+
+def _goods_reasons(early: Facts, late: Facts) -> Iterator[str]:
+    how = alike(early.goods, late.goods)
+    if how == "variant":
+        yield "the names are variants"
+    elif early.goods.generic and late.goods.generic:
+        yield "both name goods by a noun"
+    elif how == "general":
+        yield "a noun covers the name"
+
+
+def _counts(early: Iterable[tuple[float, str]], late: Iterable[tuple[float, str]]) -> str:
+    pairs = [(a, b, unit == other) for a, unit in early for b, other in late if a > 0 and b > 0]
+    if any(a == b and (same_unit or a > 1) for a, b, same_unit in pairs):
+        return "same count"
+    ratios = [max(a, b) / min(a, b) for a, b, same_unit in pairs if same_unit]
+    if not ratios:
+        return ""
+    if min(ratios) <= ANOTHER_BATCH:
+        return "near counts"
+    return "another count of the same unit" if min(ratios) <= MANY_TIMES else "a count many times another"
+
+
+def _sums(early: Facts, late: Facts) -> str:
+    days = (*(when[:10] for facts in (early, late) for when in facts.contract_days()), early.day, late.day)
+    days = tuple(day for day in days if day)
+    pairs = [(a, b) for a in early.sums for b in late.sums]
+    agree = [sums_agree(a, b, days=days) for a, b in pairs]
+    if True in agree:
+        return "same sum"
+    if False not in agree:
+        return ""
+    nearest = min(ratio for a, b in pairs for ratio in sum_ratios(a, b, days=days))
+    return "far other sum" if nearest > ANOTHER_SUM else "another sum"
+
+
+def _dates(early: Facts, late: Facts) -> Iterator[str]:
+    pairs = [(a, b) for a in early.contract_days() for b in late.contract_days()]
+    if not pairs:
+        return
+    if any(compatible(a, b) and min(len(a), len(b)) >= len("2018-02") and "/" not in a + b for a, b in pairs):
+        yield "contract of the same day or month"
+    elif any(years_between(a, b) == 0 for a, b in pairs):
+        yield "contract of the same year"
+    elif min(years_between(a, b) for a, b in pairs) >= YEARS_APART:
+        yield "contracts signed years apart"
+
+
+def _progress(early: Facts, late: Facts) -> Iterator[str]:
+    kinds = [_kind(facts) for facts in (early, late)]
+    if set(kinds) == {"lost", "made"}:
+        yield "an offer that was turned down beside a deal that was made"
+    elif kinds == ["lost", "lost"]:
+        yield "both were turned down"
+    elif kinds == ["made", "begun"]:
+        yield "the later report tells of a beginning, the earlier of a deal concluded"
+    others = [s for s in late.stages if s[0] != "contract" and s[2]]
+    if any(
+        s[0] == t[0] and s[1] == t[1] and t[2] and len(t[2]) >= 7 and compatible(s[2], t[2]) for s in early.stages if s[2] for t in others
+    ):
+        yield "the same step of the same date"
+
+
+def _kind(facts: Facts) -> str:
+    """What became of the deal as far as the report tells: it was made, was lost, or has only begun."""
+    rules = meanings("deals")
+    happened = {stage for stage, modality, _ in facts.stages if modality == "actual"}
+    if happened & {*rules["late"], "approval"}:
+        return "made" if happened & {*rules["late"]} else ""
+    if happened & {"cancellation", "refusal"}:
+        return "lost" if happened & set(rules["early"]) else ""
+    return "begun" if facts.stages and {stage for stage, _, _ in facts.stages} <= set(rules["early"]) else ""
+
+
+def _nearness(early: Facts, late: Facts, *, same: bool) -> Iterator[str]:
+    if not early.day or not late.day:
+        return
+    if late.order[0] - early.order[0] <= 7:
+        yield "reports of the same week"
+    elif not same and _years(early, late) >= 8:
+        yield "many years between them"
+
+
+def _years(early: Facts, late: Facts) -> int:
+    """The least number of years between what the two tell of."""
+    one, other = (_active(facts) for facts in (early, late))
+    return max(0, other[0] - one[1], one[0] - other[1])
+
+
+def _active(facts: Facts) -> tuple[int, int]:
+    ends = [ends for _, modality, when in facts.stages if when and (ends := stretch(when))]
+    years = [int(facts.day[:4]), *(int(day[:4]) for pair in ends for day in pair if day[:4] not in ("0000", "9999"))]
+    return min(years), max(years)

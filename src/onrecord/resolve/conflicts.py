@@ -1,0 +1,115 @@
+"""This file finds where two reports of one deal contradict each other, and where the later one merely tells what has changed since.
+
+A denial contradicts what was said before it, or what is said to have been by then. A count or a sum contradicts another once a deal is
+concluded, or if both were told within weeks; before that, guesses give way to better ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from onrecord.records import Json
+from onrecord.resolve.dates import compatible, stretch
+from onrecord.resolve.facts import Transfer
+from onrecord.resolve.money import sums_agree
+from onrecord.vocab import meanings
+
+# Two guesses told within so many days are a disagreement; of two told further apart the later is an update.
+WEEKS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One value given for a field: from which day to which (ISO, or ""), from when on beside a concluded contract ("" if never)."""
+
+    field: str
+    value: Json
+    first: str
+    last: str
+    firm: str
+    days: tuple[str, ...] = ()
+
+
+def disagreement(left: Said, right: Said) -> str | None:
+    """The field in which two values of one deal contradict each other ("quantity", "contract.when", "delivery.modality"), or None."""
+    if left.field != right.field or not isinstance(left.value, dict) or not isinstance(right.value, dict):
+        return None
+    one, other = left.value, right.value
+    if left.field == "stage":
+        return _stages(left, right, one, other) if one["stage"] == other["stage"] else None
+    if left.field == "quantity":
+        differ = one.get("unit") == other.get("unit") and one["number"] != other["number"]
+    elif left.field == "value":
+        sums = [(float(v["amount"]), str(v.get("currency") or "")) for v in (one, other)]  # type: ignore[arg-type]
+        days = tuple(day for day in (*left.days, *right.days, left.first, right.first) if day)
+        differ = sums_agree(sums[0], sums[1], days=days) is False
+    else:
+        return None
+    return left.field if differ and not _is_update(left, right) else None
+
+
+def disagreements(left: Transfer, right: Transfer) -> list[str]:
+    """The fields in which two transfers of one deal contradict each other; what a report says against itself is left out."""
+    one, other = _said(left), _said(right)
+    pairs = ((a, b) for a in one for b in other if not _own_doubt(a, one) and not _own_doubt(b, other))
+    found = {name for a, b in pairs if (name := disagreement(a, b))}
+    if "contract.when" in found and _some_day_fits(one, other):
+        found.discard("contract.when")
+    return sorted(found)
+
+
+def _stages(left: Said, right: Said, one: Mapping[str, Any], other: Mapping[str, Any]) -> str | None:
+    stage, modalities = one["stage"], {one["modality"], other["modality"]}
+    if stage in meanings("deals")["acts"] and modalities == {"actual", "denied"}:
+        denied, done = (left, right) if one["modality"] == "denied" else (right, left)
+        return f"{stage}.modality" if _denies(denied, done) else None
+    # Only a contract is signed once; deliveries and talks have many days.
+    dated = stage == "contract" and modalities == {"actual"} and one["when"] and other["when"]
+    return "contract.when" if dated and not compatible(str(one["when"]), str(other["when"])) else None
+
+
+def _denies(denied: Said, done: Said) -> bool:
+    """Whether a denial speaks against what another report says was done: not if it can have been done since."""
+    if not denied.last or not done.first or done.first <= denied.last:
+        return True
+    when = stretch(str(done.value["when"])) if isinstance(done.value, dict) and done.value["when"] else None
+    return when is not None and when[1] < denied.last
+
+
+def _is_update(left: Said, right: Said) -> bool:
+    """Whether the later of two figures gives up a guess, made before the deal was concluded."""
+    if not left.first or not right.first:
+        return False
+    early, late = sorted((left, right), key=lambda said: said.first)
+    if early.firm and early.firm <= late.last:
+        return False
+    apart = date.fromisoformat(late.first).toordinal() - date.fromisoformat(early.last).toordinal()
+    return apart > WEEKS
+
+
+def _said(transfer: Transfer) -> list[Said]:
+    facts = transfer.facts
+    firm, days = facts.day if facts.is_concluded() else "", tuple(when[:10] for when in facts.contract_days())
+    return [Said(name, value, facts.day, facts.day, firm, days) for name, value in transfer.cells]
+
+
+def _own_doubt(said: Said, all_said: list[Said]) -> bool:
+    """Whether a report tells an act both as done and as denied: it reports the quarrel, and takes no side."""
+    if said.field != "stage" or not isinstance(said.value, dict):
+        return False
+    same = [s.value["modality"] for s in all_said if isinstance(s.value, dict) and s.value.get("stage") == said.value["stage"]]
+    return "actual" in same and "denied" in same
+
+
+def _some_day_fits(one: list[Said], other: list[Said]) -> bool:
+    days = [[day for s in side if (day := _signed(s.value))] for side in (one, other)]
+    return any(compatible(a, b) for a in days[0] for b in days[1])
+
+
+def _signed(value: Json) -> str:
+    """When a cell says that the contract was signed, or ""."""
+    signed = isinstance(value, dict) and value.get("stage") == "contract" and value["modality"] == "actual"
+    return str(value["when"] or "") if signed and isinstance(value, dict) else ""

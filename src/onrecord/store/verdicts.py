@@ -1,0 +1,154 @@
+"""This file applies what people judged: deals that one said are the same are joined, transfers said to be different are kept apart.
+
+A person's verdict outranks the rule and survives every new run. Where new evidence speaks against one, the record says so in `issue`, and
+leaves it standing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from onrecord.resolve import compare
+from onrecord.store.deal_rows import load_placed
+from onrecord.store.tables import CELL, DEAL, DEAL_MEMBER, DEAL_PARTY, FINDING, ISSUE, JUDGEMENT
+
+# From these scores of the rule on, on either side, evidence is said to speak against a person's verdict.
+SPEAKS_FOR, SPEAKS_AGAINST = 0.95, 0.1
+# How many transfers of a deal are compared for that, the newest.
+MEMBERS_COMPARED = 16
+
+
+def latest_verdicts(db: Connection) -> dict[tuple[str, str], Any]:
+    """The verdict that holds for each pair of transfers (by content id, in order), in order of judging."""
+    held: dict[tuple[str, str], Any] = {}
+    for row in db.execute(select(JUDGEMENT).order_by(JUDGEMENT.c.number)):
+        pair = (min(row.left_id, row.right_id), max(row.left_id, row.right_id))
+        held.pop(pair, None)
+        held[pair] = row
+    return held
+
+
+def judged_apart(db: Connection, ids: Mapping[int, str]) -> Callable[[str, str], bool]:
+    """Tells of a transfer and the first one of a deal (numbers as text) whether a person keeps the transfer out of that deal."""
+    names = list(ids.values())
+    said = select(JUDGEMENT).where(JUDGEMENT.c.left_id.in_(names) | JUDGEMENT.c.right_id.in_(names)).order_by(JUDGEMENT.c.number)
+    verdicts: dict[tuple[str, str], str] = {}
+    for row in db.execute(said):
+        verdicts[row.left_id, row.right_id] = verdicts[row.right_id, row.left_id] = row.verdict
+    kept = {pair for pair, verdict in verdicts.items() if verdict == "different"}
+    if not kept:
+        return lambda _, __: False
+    others = {other for _, other in kept}
+    query = (
+        select(FINDING.c.id.label("id"), DEAL_MEMBER.c.root)
+        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == FINDING.c.number)
+        .where(FINDING.c.id.in_(others))
+    )
+    roots = {row.id: row.root for row in db.execute(query)}
+    apart = {(str(number), str(roots[other])) for number, id in ids.items() for one, other in kept if one == id and other in roots}
+    return lambda transfer, root: (transfer, root) in apart
+
+
+def join_as_judged(db: Connection) -> None:
+    """Joins the deals of which people said that they are the same; a verdict that another one contradicts is left out, and said so."""
+    verdicts = latest_verdicts(db)
+    joined_before = db.execute(select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number)).scalars().all()
+    if not verdicts and not joined_before:
+        return
+    roots = _roots(db, {id for pair in verdicts for id in pair})
+    heads: dict[int, int] = {}
+
+    def head(root: int) -> int:
+        while heads.get(root, root) != root:
+            root = heads[root]
+        return root
+
+    apart = [(roots[a], roots[b]) for (a, b), row in verdicts.items() if row.verdict == "different" and a in roots and b in roots]
+    for (left, right), row in verdicts.items():
+        if row.verdict != "same" or left not in roots or right not in roots:
+            continue
+        one, other = sorted((head(roots[left]), head(roots[right])), key=lambda root: _order(db, root))
+        if {one, other} in [{head(a), head(b)} for a, b in apart]:
+            _warn(db, row, "another verdict keeps the two deals apart, so they are not joined")
+        elif one != other:
+            heads[other] = one
+    wanted = {root: head(root) for root in {*heads, *joined_before}}
+    _rejoin(db, wanted)
+
+
+def warn_of_evidence(db: Connection) -> None:
+    """Says where what reports tell by now speaks against a person's verdict; the verdict stands."""
+    for (left, right), row in latest_verdicts(db).items():
+        members = [_members(db, id) for id in (left, right)]
+        if row.verdict == "unsure" or not all(members):
+            continue
+        new = [
+            (compare(a.facts, b.facts).score, a, b)
+            for a, b in product(*members)
+            if a.document_id != b.document_id and max(int(a.document_id), int(b.document_id)) > row.last_document
+        ]
+        scores = [score for score, *_ in new]
+        if row.verdict == "different" and max(scores, default=0.0) >= SPEAKS_FOR:
+            _warn(db, row, "reports now give both the same figures or dates")
+        if row.verdict == "same" and members[0][0].root != members[1][0].root:
+            both = {a.document_id for a in members[0]} & {b.document_id for b in members[1]}
+            if any(int(document) > row.last_document for document in both):
+                _warn(db, row, "a report tells of the two as of two deals")
+            elif max(scores, default=1.0) <= SPEAKS_AGAINST:
+                _warn(db, row, "reports give the two other figures or dates")
+
+
+def _roots(db: Connection, ids: set[str]) -> dict[str, int]:
+    query = (
+        select(FINDING.c.id.label("id"), DEAL_MEMBER.c.root)
+        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == FINDING.c.number)
+        .where(FINDING.c.id.in_(ids))
+    )
+    return {row.id: row.root for row in db.execute(query)}
+
+
+def _order(db: Connection, root: int) -> tuple[Any, ...]:
+    placed = load_placed(db, [root])
+    return placed[0].own.order if placed else (0, 0, root)
+
+
+def _rejoin(db: Connection, wanted: Mapping[int, int]) -> None:
+    rows = [{"which": root, "deal": deal} for root, deal in wanted.items()]
+    if not rows:
+        return
+    db.execute(update(DEAL).where(DEAL.c.number == bindparam("which")).values(joined_to=bindparam("deal")), rows)
+    db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.root == bindparam("which")).values(deal=bindparam("deal")), rows)
+    for root in wanted:
+        members = select(DEAL_MEMBER.c.finding, DEAL_MEMBER.c.deal).where(DEAL_MEMBER.c.root == root)
+        for finding, deal in db.execute(members).all():
+            own = select(FINDING.c.number).where((FINDING.c.number == finding) | (FINDING.c.part_of == finding))
+            db.execute(update(CELL).where(CELL.c.finding.in_(own)).values(deal=deal))
+            db.execute(update(DEAL_PARTY).where(DEAL_PARTY.c.finding == finding).values(deal=deal))
+
+
+def _members(db: Connection, id: str) -> list[Any]:
+    """Some transfers of the deal that the rule puts a transfer into, the transfer itself first."""
+    number, root = db.execute(
+        select(DEAL_MEMBER.c.finding, DEAL_MEMBER.c.root).join(FINDING, FINDING.c.number == DEAL_MEMBER.c.finding).where(FINDING.c.id == id)
+    ).one_or_none() or (None, None)
+    if number is None:
+        return []
+    newest = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.root == root).order_by(DEAL_MEMBER.c.finding.desc()).limit(MEMBERS_COMPARED)
+    placed = load_placed(db, {number, *db.execute(newest).scalars()})
+    return sorted(placed, key=lambda item: (item.id != str(number), item.own.order))
+
+
+def _warn(db: Connection, row: Any, why: str) -> None:
+    what = f"new evidence against {row.judged_by}'s verdict “{row.verdict}”: {why}"
+    place = f"deals {row.left_id[:12]} and {row.right_id[:12]}"
+    digest = hashlib.sha256("\n".join(["resolve", what, place]).encode()).hexdigest()[:24]
+    if db.execute(select(ISSUE.c.id).where(ISSUE.c.id == digest)).first() is None:
+        todo = "look at both with onrecord show; the verdict stands until onrecord judge gives another"
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        db.execute(insert(ISSUE), {"id": digest, "step": "resolve", "what": what, "place": place, "todo": todo, "seen_at": now})
