@@ -55,7 +55,7 @@ def group_signatures(signatures: Sequence[Signature]) -> list[list[int]]:
 
 
 def binding(pairs: Sequence[Pair]) -> list[tuple[int, int]]:
-    """The pairs that hold groups together: the sure ones, and of each report without one its likeliest (all of them, where some are alike)."""
+    """The pairs that hold groups together: the sure ones, and of each report without one its likeliest (all, where they are even)."""
     best: dict[int, float] = {}
     for left, right, score in pairs:
         for place in (left, right):

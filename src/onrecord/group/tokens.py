@@ -54,7 +54,7 @@ def cut(text: str) -> Tokens:
             sentences.append(first)
             starts.add(first)
     stems = tuple(stem_hash(word) for word in words)
-    numbers = frozenset(stem_hash(word) for word in words if word[0].isdigit() and word not in "0123456789")
+    numbers = frozenset(stem_hash(word) for word in words if word[0].isdigit() and len(word) > 1)
     return Tokens(stems, tuple(sentences), _quotes(text, places), numbers, _names(text, words, starts | {0}))
 
 
