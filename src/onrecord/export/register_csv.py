@@ -13,8 +13,8 @@ HEAD = (
 ).split()
 EVIDENCE_OF = ("supplier", "recipient", "equipment", "quantity", "value", "stage")
 EVIDENCE = ("quote", "document", "document_key", "start", "end", "outlet", "published")
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula, the wide forms of East Asian keyboards too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def register_csv(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -24,7 +24,7 @@ def register_csv(rows: Iterable[Mapping[str, Any]]) -> str:
     writer.writerow([*HEAD, *(f"{field}_{part}" for field in EVIDENCE_OF for part in EVIDENCE)])
     for row in rows:
         evidence = [(row["evidence"].get(field) or {}).get(part, "") for field in EVIDENCE_OF for part in EVIDENCE]
-        writer.writerow([_harmless(cell) for cell in [*_cells(row), *evidence]])
+        writer.writerow([harmless(cell) for cell in [*_cells(row), *evidence]])
     return out.getvalue()
 
 
@@ -42,5 +42,6 @@ def _cells(row: Mapping[str, Any]) -> list[Any]:
     return [flat[name] for name in HEAD]
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
+    """The cell, with an apostrophe before any text that a spreadsheet would run as a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
