@@ -58,6 +58,27 @@ def test_an_infinitive_below_no_finite_verb_changes_nothing() -> None:
     assert mend(given) == given
 
 
+SOLD: list[Row] = [
+    ("Paris", "PROPN", "NNP", "nsubj", 1),
+    ("sold", "VERB", "VBD", "ROOT", 1),
+    ("jets", "NOUN", "NNS", "dobj", 1),
+    ("to", "ADP", "IN", "prep", 1),
+    ("Lima", "PROPN", "NNP", "pobj", 3),
+    ("and", "CCONJ", "CC", "cc", 4),
+    ("Oslo", "PROPN", "NNP", "conj", 4),
+]
+
+
+def test_a_name_that_the_next_verb_needs_is_its_subject() -> None:
+    mended = mend(words(*SOLD, ("sold", "VERB", "VBD", "conj", 1), ("tanks", "NOUN", "NNS", "dobj", 7)))
+    assert (mended[6].head, mended[6].dep) == (7, "nsubj")
+
+
+def test_two_buyers_of_one_seller_stay_joined() -> None:
+    given = words(*SOLD, ("and", "CCONJ", "CC", "cc", 1), ("sent", "VERB", "VBD", "conj", 1))
+    assert mend(given) == given
+
+
 ASKED: list[Row] = [
     ("Lima", "PROPN", "NNP", "nsubj", 1),
     ("asked", "VERB", "VBD", "ROOT", 1),

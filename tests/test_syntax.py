@@ -51,6 +51,8 @@ def test_every_words_clause_holds_the_word(parse: Parse) -> None:
         ("Oslo sold the jets.", "sold", False),
         ("The jets taken by the navy were old.", "taken", True),
         ("Oslo has sold the jets.", "sold", False),
+        ("The boats were built and sold by France.", "sold", True),
+        ("Oslo has ordered and received the jets.", "received", False),
     ],
 )
 def test_a_verb_is_active_or_passive(parse: Parse, text: str, word: str, passive: bool) -> None:

@@ -187,3 +187,8 @@ def test_only_a_deal_of_the_same_paragraph_is_taken_up(parse: Parse, gap: str, t
             place(scene, built, each)
     assert [t.party_score == 1.0 for t in told] == [taken_up] * len(told)
     assert told or not taken_up
+
+
+def test_two_deals_of_one_sentence_keep_their_own_parties(parse: Parse) -> None:
+    found = find_transfers(parse("The United States sold F-16 fighters to Poland and Germany sold Leopard 2 tanks to Norway."))
+    assert [(d["supplier"], d["recipient"], d["equipment"]) for d in deals(found)] == [("US", "PL", "F-16"), ("DE", "NO", "Leopard 2")]

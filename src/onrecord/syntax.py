@@ -41,11 +41,14 @@ def kids(parsed: Parsed, index: int, *deps: str) -> list[Word]:
 
 
 def is_passive(parsed: Parsed, index: int) -> bool:
-    """Whether a verb stands in the passive: an auxpass or nsubjpass child, or a bare participle that modifies a noun."""
+    """Whether a verb is passive: by an auxpass or nsubjpass child, as a participle that modifies a noun, or joined to a passive verb."""
     word = parsed.words[index]
     if kids(parsed, index, "auxpass", "nsubjpass"):
         return True
-    return word.tag == "VBN" and word.dep in {"acl", "amod", "advcl"} and not kids(parsed, index, "aux", "nsubj")
+    if word.tag != "VBN" or kids(parsed, index, "aux", "nsubj"):
+        return False
+    # "were built and sold by", but not "had ordered and received": the participle is what the one before it is.
+    return word.dep in {"acl", "amod", "advcl"} or (word.dep == "conj" and word.head < index and is_passive(parsed, word.head))
 
 
 def sentence_of(parsed: Parsed, index: int) -> Sentence:

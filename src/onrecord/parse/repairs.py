@@ -2,7 +2,8 @@
 
 "Ankara refused to yield and continued negotiations": the parser hangs "continued" (as a finite verb, or as an adjective of a noun)
 on "yield", so that the talks look refused. A finite verb goes with the finite verb above. "Asked to drop the deal and in return
-to buy frigates": the parser hangs "buy" on "return"; it goes with the infinitive before.
+to buy frigates": the parser hangs "buy" on "return"; it goes with the infinitive before. "Sold jets to Peru and Oslo sold tanks": it
+joins Oslo to Peru, which leaves the second verb without the subject that it needs.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ def mend(words: Sequence[Word]) -> list[Word]:
     """The words with heads, labels and tags mended; offsets and order stay."""
     mended = list(words)
     for word in words:
+        if (verb := _verb_after(mended, word)) is not None:
+            mended[word.index] = replace(word, head=verb, dep="nsubj")
+            continue
         if (first := _infinitive_before(mended, word)) is not None:
             mended[word.index] = replace(word, head=first, dep="conj")
         if word.dep != "conj" or word.head == word.index:
@@ -34,6 +38,17 @@ def mend(words: Sequence[Word]) -> list[Word]:
             mended[verb.index] = replace(verb, head=above, dep="conj", tag="VBD", pos="VERB")
             mended[word.index] = replace(word, head=verb.index, dep="dobj")
     return mended
+
+
+def _verb_after(words: Sequence[Word], word: Word) -> int | None:
+    """The finite verb right after a name that "and" seems to join to the name before, but that the verb needs as its subject."""
+    after = words[word.index + 1] if word.index + 1 < len(words) else None
+    if word.dep != "conj" or word.pos not in {"PROPN", "NOUN"} or after is None or after.tag not in FINITE or after.dep != "conj":
+        return None
+    if not any(words[i].pos == "CCONJ" and words[i].head == word.head for i in range(word.head + 1, word.index)):
+        return None
+    subject = any(w.head == after.index and w.dep in {"nsubj", "nsubjpass", "cc"} for w in words[after.head : after.index])
+    return None if subject or words[after.head].index > word.head else after.index
 
 
 def _infinitive_before(words: Sequence[Word], word: Word) -> int | None:
