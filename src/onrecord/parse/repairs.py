@@ -22,8 +22,8 @@ def mend(words: Sequence[Word]) -> list[Word]:
     """The words with heads, labels and tags mended; offsets and order stay."""
     mended = list(words)
     for word in words:
-        if (verb := _verb_after(mended, word)) is not None:
-            mended[word.index] = replace(word, head=verb, dep="nsubj")
+        if (needs := _verb_after(mended, word)) is not None:
+            mended[word.index] = replace(word, head=needs, dep="nsubj")
             continue
         if (first := _infinitive_before(mended, word)) is not None:
             mended[word.index] = replace(word, head=first, dep="conj")
