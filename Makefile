@@ -54,19 +54,19 @@ wheel: $(READY)
 	@ls dist/*.whl
 
 # The stamp is touched last, so a set-up that was cut short is taken up again.
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml models/en/pyproject.toml
 	@test -n "$(PYTHON)" || { echo "onrecord needs Python 3.11 or newer, and none was found here. Install one, or say where it is: make demo PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "onrecord needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Say where a newer one is: make demo PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Setting up .venv: pinned packages and the English model. This is done once and takes a minute or two."
 	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -qq --no-input --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -qq --no-input --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --no-input --no-deps --no-build-isolation --editable . --editable models/en
 	@touch $@
 
 # One lock for every platform and Python, each file pinned by its hash; uv is needed for this target alone.
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-config \
+	uv pip compile pyproject.toml --extra dev --extra en --universal --python-version 3.11 --generate-hashes --no-annotate --no-config \
 		--custom-compile-command "make lock" --output-file requirements.lock --quiet
 
 clean:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -25,9 +26,10 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def parse() -> Callable[..., Parsed]:
-    """parse(text, title=..., published=...) gives the text with words and mentions."""
+    """parse(text, title=..., published=...) gives the text with words and mentions, to be read by the rules alone."""
 
     def build(text: str, *, title: str = "", published: str | None = "2020-01-01") -> Parsed:
-        return flow.add_mentions(next(parse_words([make_document(text, title=title, published=published)])))
+        parsed = flow.add_mentions(next(parse_words([make_document(text, title=title, published=published)])))
+        return replace(parsed, encoding=None)
 
     return build

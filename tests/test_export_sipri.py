@@ -7,9 +7,11 @@ import io
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import onrecord.store.write as store
 from onrecord.api import Record, open_record
+from onrecord.cli import main
 from onrecord.errors import BadInput
 from onrecord.export import EXPORTS
 from onrecord.export.sipri_csv import PREAMBLE
@@ -139,3 +141,24 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, place: str, words: str) -> None:
     with pytest.raises(BadInput, match=words):
         write_whole(tmp_path / place, b"")
+
+
+def test_the_command_writes_what_the_register_holds(tmp_path: Path) -> None:
+    record_of(tmp_path, make_report(), make_report("two", recipient="PL", equipment="HIMARS", text=OTHER)).engine.dispose()
+    out = tmp_path / "out.csv"
+    done = CliRunner().invoke(main, ["export", str(tmp_path / "record.db"), "--to", "sipri-csv", str(out), "--recipient", "PL"])
+    assert (done.exit_code, "1 deal written" in done.output) == (0, True), done.output
+    rows = out.read_text("utf-8-sig").split("\n", PREAMBLE + 1)[-1].split("\n")
+    assert [row.split(",")[:2] for row in rows if row] == [["Poland", "Russia"]]
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTS))
+def test_every_export_is_documented_and_named_by_the_command(name: str) -> None:
+    root = Path(__file__).parent.parent
+    assert f"## {name}\n" in (root / "docs" / "exports.md").read_text("utf-8")
+    assert name in CliRunner().invoke(main, ["export", "--help"]).output
+
+
+def test_an_unknown_form_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="sipri-csv"):
+        record_of(tmp_path, make_report()).export("pdf", tmp_path / "out")

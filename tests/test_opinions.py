@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from onrecord.extract.opinions import ROLES, STAGES, form_opinions
+from onrecord.extract.opinions import ROLES, STAGES, _gelu, form_opinions
 from onrecord.extract.scene import set_scene
 from onrecord.records import Encoding, Mention, Word
 
@@ -83,3 +83,8 @@ def test_a_scene_without_encoding_has_no_beliefs(parse) -> None:
     scene = set_scene(parse("Norway sold Peru six Leopard 2 tanks."), {})
     assert scene.stage_beliefs(1, ["none"]) is None and scene.role_beliefs(1, "supplier", ["NO"]) is None
     assert scene.amount_beliefs(1, "quantity", []) is None
+
+
+def test_the_error_unit_is_the_exact_one() -> None:
+    values = np.linspace(-5, 5, 41)
+    assert _gelu(values) == pytest.approx([v * 0.5 * (1 + math.erf(v / math.sqrt(2))) for v in values], abs=1e-6)

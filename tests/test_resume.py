@@ -89,7 +89,10 @@ def test_two_runs_at_once_make_the_record_of_one(tmp_path: Path) -> None:
     finish(start(whole))
     both = [start(shared), start(shared)]
     assert sum(finish(process) for process in both) == 64
-    assert dump(shared) == dump(whole)
+    one, other = dump(whole), dump(shared)
+    # Which of many near misses under one crowded key is noted depends on the order of arrival, which two writers share out by chance.
+    assert [doubts.pop("deal_doubt") != [] for doubts in (one, other)] == [True, True]
+    assert other == one
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -15,8 +15,10 @@ from types import TracebackType
 from onrecord import passes
 from onrecord.clean.document import make_document
 from onrecord.errors import BadInput
+from onrecord.export import EXPORTS
 from onrecord.export.gold import gold_report
 from onrecord.export.links import Links
+from onrecord.export.told import read_told, write_whole
 from onrecord.parties import party_code
 from onrecord.records import Document, Issue, Json
 from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_cells, read_changes, read_register
@@ -134,6 +136,30 @@ class Record:
         )
         with reading(self.engine) as db:
             return list(read_register(db, wanted))
+
+    def export(
+        self,
+        form: str,
+        out: str | Path,
+        *,
+        as_of: str | None = None,
+        supplier: str | None = None,
+        recipient: str | None = None,
+        equipment: str | None = None,
+    ) -> int:
+        """Writes the register, filtered as `register` does, in a form of EXPORTS to a file; the number of deals written."""
+        if form not in EXPORTS:
+            raise BadInput(f"{form!r} is no form of export; there are: {', '.join(EXPORTS)}")
+        wanted = Wanted(
+            as_of=check_day(as_of),
+            supplier=party_code(supplier) if supplier else None,
+            recipient=party_code(recipient) if recipient else None,
+            equipment=check_equipment(equipment),
+        )
+        with reading(self.engine) as db:
+            deals = list(read_told(db, wanted))
+        write_whole(Path(out), EXPORTS[form](deals, wanted.as_of))
+        return len(deals)
 
     def show(self, deal: str, *, as_of: str | None = None) -> DealView:
         """One deal, by its id or the start of it."""

@@ -38,7 +38,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer needs them."""
-        return ["add", "register", "show", "changes", "judge", "statements", "people", "search", "extract", "check", "measure"]
+        return ["add", "register", "export", "show", "changes", "judge", "statements", "people", "search", "extract", "check", "measure"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command; those in files of their own are loaded only when they are asked for."""
@@ -141,6 +141,23 @@ def register(record: str, as_of: str | None, supplier: str | None, recipient: st
 
         _console().print(register_table(rows))
         click.echo(f"{many(len(rows), 'deal')}. The words behind one: onrecord show {record} {rows[0].deal[:8]}")
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=str))
+@click.option("--to", "form", required=True, metavar="FORMAT", help="The form to write: sipri-csv.")
+@click.argument("out", type=click.Path(path_type=str))
+@click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say.")
+@click.option("--supplier", metavar="STATE", help="Only deals of this supplier: a code or a name, e.g. RU or Russia.")
+@click.option("--recipient", metavar="STATE", help="Only deals of this recipient: a code or a name.")
+@click.option("--equipment", metavar="NAME", help="Only this equipment, e.g. S-400; the start of a designation will do.")
+def export(record: str, form: str, out: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None) -> None:
+    """Write the register to the file OUT in another form, each cell with its words."""
+    from onrecord.api import open_record
+
+    with open_record(record, create=False) as opened:
+        count = opened.export(form, out, as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment)
+    click.echo(f"{many(count, 'deal')} written to {out}.")
 
 
 @main.command()

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, case, cast, func, select
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Integer, Row, Select, case, cast, func, select
 
 from onrecord.records import Json
 from onrecord.resolve import Said, disagreement

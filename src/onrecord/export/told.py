@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from onrecord.errors import BadInput
-from onrecord.register import Cell, RegisterRow, Wanted, read_cells, read_register
+from onrecord.register import Cell, Connection, RegisterRow, Wanted, read_cells, read_register
 from onrecord.store.query import find_deal
 
 

@@ -102,8 +102,11 @@ def _linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
 
 
 def _gelu(values: Any) -> Any:
-    """The Gaussian error linear unit in its exact form, as in training (Hendrycks and Gimpel 2016)."""
-    return values * 0.5 * (1 + np.array([math.erf(v / math.sqrt(2)) for v in values]))
+    """The Gaussian error linear unit (Hendrycks and Gimpel 2016) as in training, the error function by Abramowitz and Stegun 7.1.26."""
+    size = np.abs(values) / math.sqrt(2)
+    t = 1 / (1 + 0.3275911 * size)
+    tail = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t * np.exp(-size * size)
+    return values * 0.5 * (1 + np.sign(values) * (1 - tail))
 
 
 def _log_sum(scores: Any) -> float:

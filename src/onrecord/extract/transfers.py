@@ -170,7 +170,7 @@ def place(scene: Scene, deals: list[Deal], told: Told) -> None:
         readings = batch_readings(scene, told.trigger, told.item, told.stage, told.count, told.year, drafts)
         beliefs = choose(scene.models["batch"], readings)
         best = beliefs.index(max(beliefs))
-        chosen = drafts[best - 1] if best else None
+        chosen = drafts[best - 1] if best else drafts[0] if _is_bare(drafts, told.stage, mark) else None
     if chosen is None:
         chosen = Draft(*triple, parted=bool(same) and not drafts)
         deals.append(Deal(chosen))
@@ -178,6 +178,11 @@ def place(scene: Scene, deals: list[Deal], told: Told) -> None:
     chosen.done = chosen.done or (told.stage in ARRIVED and told.modality == "actual")
     chosen.signed = chosen.signed or (told.stage, told.modality) == ("contract", "actual")
     scene.touch(chosen, scene.parsed.words[told.trigger.index].sentence, told.stage, told.count, told.year, mark)
+
+
+def _is_bare(drafts: Sequence[Draft], stage: str, mark: str) -> bool:
+    """Whether all that was told so far is this very stage, without a count or a year: a headline, of which the text now tells more."""
+    return mark == "plain" and len(drafts) == 1 and drafts[0].count is None and not drafts[0].years and drafts[0].stages == {stage}
 
 
 def _stage(scene: Scene, trigger: Trigger) -> tuple[float, str]:

@@ -28,9 +28,12 @@ START, END = 101, 102
 
 @cache
 def _open(model_name: str) -> tuple[InferenceSession, Tokenizer]:
-    """The encoder on one thread and its tokenizer, loaded once a process."""
+    """The encoder on one thread and its tokenizer, loaded once a process; numpy is kept to one too, since small sums only wait."""
     import onnxruntime
+    from threadpoolctl import threadpool_limits
     from tokenizers import Tokenizer
+
+    threadpool_limits(1, user_api="blas")
 
     model = english_model()
     assert model is not None and model.name == model_name
