@@ -14,6 +14,7 @@ from rich.console import Console
 
 from onrecord import passes
 from onrecord.api import open_record
+from onrecord.assets import english_model
 from onrecord.cli import main
 from onrecord.errors import BadOffset
 from onrecord.store.query import Statement
@@ -217,6 +218,19 @@ def test_a_folder_of_reports_becomes_a_register(tmp_path: Path) -> None:
     assert row["quantity"]["number"] == 4
     assert (row["stage"]["stage"], row["stage"]["modality"], row["stage"]["when"]) == ("delivery", "actual", "2019-07")
     assert onrecord("check", record).exit_code == 0
+
+
+def test_a_run_without_the_model_says_so_and_a_run_with_it_reads_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "report.txt").write_text("Norway opens a school\n\n20 July 2019\n\nA school was opened in Bergen by the mayor on Friday.\n")
+    record = tmp_path / "record.db"
+    monkeypatch.setenv("ONRECORD_MODEL", "none")
+    english_model.cache_clear()
+    alone = onrecord("add", record, tmp_path / "report.txt").output
+    monkeypatch.delenv("ONRECORD_MODEL")
+    english_model.cache_clear()
+    beside = onrecord("add", record, tmp_path / "report.txt").output
+    assert "1 report read" in alone and "Read by the rules alone" in alone
+    assert "1 report read" in beside and "Read by the rules alone" not in beside
 
 
 @pytest.mark.parametrize("command", main.list_commands(None))  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
+from onrecord.assets import english_model
 from onrecord.errors import OnrecordError
 from onrecord.records import Document, Issue
 from onrecord.run.local import map_batches
@@ -22,13 +23,19 @@ from onrecord.store.write import Report, add_issues, add_reports, already_known,
 
 log = logging.getLogger(__name__)
 
-# The version of the whole analysis: reports that another one made are analysed anew when they are added again.
+# The version of the rules: reports that another analysis made are analysed anew when they are added again.
 ANALYSIS = "analysis/2"
 # Reports per transaction and per parse: the cost of a transaction vanishes in the analysis, and a killed run loses a second of work.
 BATCH = 8
 
 # Texts of batches that may not be written yet, so that a copy of one is still seen to be one.
 RECENT = 256
+
+
+def analysis_name() -> str:
+    """What makes the findings now: the version of the analysis, and of the English model where it reads along."""
+    model = english_model()
+    return f"{ANALYSIS}+{model.name}" if model else ANALYSIS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ def add_documents(
 ) -> Iterator[Step]:
     """Adds every document that the record does not hold yet; one Step a batch, after its transaction is safe on disk."""
     with writing(engine) as db:
-        run = start_run(db, sources, analysed_by=ANALYSIS)
+        run = start_run(db, sources, analysed_by=analysis_name())
         settle(db)
     place_older(engine)
     added = known = skipped = 0
@@ -74,7 +81,7 @@ def add_documents(
         for done in batches:
             with writing(engine) as db:
                 add_issues(db, done.work.issues)
-                new = add_reports(db, done.reports, analysed_by=ANALYSIS)
+                new = add_reports(db, done.reports, analysed_by=analysis_name())
             twice = len(done.reports) - new
             added, known = added + new, known + done.work.known + twice
             skipped += sum(not issue.notice for issue in done.work.issues)
@@ -143,7 +150,7 @@ def _work(engine: Engine, found: Iterable[Document | Issue]) -> Iterator[Work]:
     for batch in _batches(found):
         documents = {item.id: item for item in batch if isinstance(item, Document)}
         with reading(engine) as db:
-            held = already_known(db, list(documents.values()), ANALYSIS)
+            held = already_known(db, list(documents.values()), analysis_name())
             fresh = tuple(document for id, document in documents.items() if id not in held)
             texts = recent | texts_held(db, [document.text_sha256 for document in fresh])
         issues = [item for item in batch if isinstance(item, Issue)]

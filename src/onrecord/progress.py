@@ -51,12 +51,16 @@ def _issue_line(issue: Issue) -> str:
 
 
 def summary_lines(added: Added, record: str) -> Iterator[str]:
-    """What a run of `add` did: counts, then why what was skipped was."""
+    """What a run of `add` did: counts, then why what was skipped was, and whether a model read along."""
+    from onrecord.assets import english_model
+
     yield f"{many(added.added, 'report')} read, {added.already_known} already known, {added.skipped} skipped."
     if added.undated:
         yield f"{many(added.undated, 'report')} without a date: relative dates in them stay open."
     for why, number in added.why.most_common(10):
         yield f"  {number} × {why}"
+    if added.added and english_model() is None:
+        yield "Read by the rules alone: the English model is not installed or left aside. `make` sets it up."
     yield f"Next: onrecord register {record}"
 
 
