@@ -118,7 +118,7 @@ def add(record: str, sources: tuple[str, ...], jobs: int) -> None:
 def register(record: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None, form: str) -> None:
     """Show the register of deals.
 
-    One line per deal, with its latest stage and the number of reports behind it; exact copies of a report count once.
+    One line per deal, with its latest stage and the number of reports behind it; copies of one report count once.
     """
     from onrecord.api import open_record
 
