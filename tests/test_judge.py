@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from onrecord import vocab
 from onrecord.errors import BadVocab
-from onrecord.extract import judge
 from onrecord.extract.judge import choose, learnt_models, own_models
 
 
@@ -39,6 +39,6 @@ def test_missing_or_broken_weights_are_refused_with_what_to_run(
 ) -> None:
     if content is not None:
         (tmp_path / "judge.json").write_text(content, encoding="utf-8")
-    monkeypatch.setattr(judge, "FOLDER", tmp_path)
+    monkeypatch.setattr(vocab, "FOLDER", tmp_path)
     with pytest.raises(BadVocab, match="train_judge"):
         own_models.__wrapped__()

@@ -27,9 +27,9 @@ from scipy.optimize import minimize
 from onrecord.clean.document import make_document
 from onrecord.group import words as word_module
 from onrecord.group.compare import Ready, compare
-from onrecord.group.copies import days_between, features, worth_comparing
+from onrecord.group.copies import features, worth_comparing
 from onrecord.group.keys import look_up_keys
-from onrecord.group.signatures import sign
+from onrecord.group.signatures import days_between, sign
 from onrecord.group.tokens import TOKEN, stem
 
 ROOT = Path(__file__).parent.parent
@@ -119,7 +119,7 @@ def natural_strangers(texts: Sequence[Text]) -> Iterator[Pair]:
         for pair in combinations(places, 2):
             shared.setdefault(pair, []).append(key)
     for (left, right), keys in sorted(shared.items()):
-        if worth_comparing(keys, days_between(ready[left].signature, ready[right].signature)):
+        if worth_comparing(keys, days_between(ready[left].signature.day, ready[right].signature.day)):
             yield Pair(features(compare(ready[left], ready[right])), False, texts[left].origin, 1.0)
 
 

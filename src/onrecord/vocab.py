@@ -1,8 +1,9 @@
-"""Loads the vocabulary: TOML for structured words, CSV for flat tables, each checked as it is read and cached for the process."""
+"""Loads the vocabulary: TOML for structured words, CSV for flat tables, JSON for learnt weights, each checked as it is read."""
 
 from __future__ import annotations
 
 import csv
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -39,6 +40,18 @@ def table(name: str) -> tuple[Mapping[str, str], ...]:
     if not rows or broken:
         raise BadVocab(f"table {name}: {'row ' + str(broken) + ' has another number of cells than the head' if broken else 'no rows'}")
     return tuple(rows)
+
+
+def learnt(name: str, *parts: str, script: str) -> Mapping[str, Any]:
+    """The file `vocab/<name>.json` that a training script wrote; one that is missing, broken or without one of the parts is a `BadVocab`.
+
+    Not cached: whoever needs a part keeps it.
+    """
+    try:
+        held = json.loads(FOLDER.joinpath(f"{name}.json").read_text(encoding="utf-8"))
+        return {part: held[part] for part in parts}
+    except (FileNotFoundError, KeyError, json.JSONDecodeError) as error:
+        raise BadVocab(f"{name}.json: {error!r}; run training/{script}") from error
 
 
 def cells(value: str) -> list[str]:

@@ -6,18 +6,16 @@ which states there the data's hash and the score.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from onrecord.errors import BadVocab
 from onrecord.extract.events_frames import Match
 from onrecord.extract.events_parties import Filler
 from onrecord.extract.events_readings import Option, Reading, match_features, options, readings
 from onrecord.extract.events_scene import Scene
-from onrecord.vocab import FOLDER
+from onrecord.vocab import learnt
 
 # Options kept for each role before pairs are weighed: more cost time and won nothing on the training reports.
 WIDTH = 5
@@ -26,10 +24,7 @@ WIDTH = 5
 @cache
 def weights() -> Mapping[str, float]:
     """Feature -> weight, as learnt."""
-    try:
-        return dict(json.loads(FOLDER.joinpath("event_weights.json").read_text(encoding="utf-8"))["weights"])
-    except (FileNotFoundError, KeyError, json.JSONDecodeError) as error:
-        raise BadVocab(f"event_weights.json: {error!r}; run training/train_events.py") from error
+    return dict(learnt("event_weights", "weights", script="train_events.py")["weights"])
 
 
 def judge(scene: Scene, match: Match, known: Mapping[str, float]) -> tuple[Reading, float] | None:

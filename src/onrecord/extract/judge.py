@@ -7,14 +7,12 @@ has read the report, weights that were learnt beside it are used, and its log be
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 from onrecord.assets import english_model
-from onrecord.errors import BadVocab
-from onrecord.vocab import FOLDER
+from onrecord.vocab import learnt
 
 Weights = Mapping[str, float]
 Models = Mapping[str, Weights]
@@ -31,10 +29,7 @@ def learnt_models(*, encoded: bool = False) -> Models:
 @cache
 def own_models() -> Models:
     """The weights for reports that no model has read."""
-    try:
-        return dict(json.loads(FOLDER.joinpath("judge.json").read_text(encoding="utf-8"))["models"])
-    except (FileNotFoundError, KeyError, json.JSONDecodeError) as error:
-        raise BadVocab(f"judge.json: {error!r}; run training/train_judge.py") from error
+    return dict(learnt("judge", "models", script="train_judge.py")["models"])
 
 
 def choose(weights: Weights, candidates: Sequence[Sequence[str]], beliefs: Sequence[float] | None = None) -> list[float]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.group.keys import Wide, runs_of
-from onrecord.group.signatures import Hashes, Signature
+from onrecord.group.signatures import Hashes, Signature, days_between
 from onrecord.group.words import word_weights
 
 RUN = 3
@@ -135,7 +135,7 @@ def compare(left: Ready, right: Ready) -> Likeness:
         title=_titles(a.title, b.title),
         size=_share(len(a.stems), len(b.stems)),
         words=float(len(a.stems)),
-        days=float(abs(a.day - b.day)) if a.day and b.day else -1.0,
+        days=float(days_between(a.day, b.day)),
         credit=float(_common(a.credits, b.called) > 0 or _common(b.credits, a.called) > 0),
         named=float(_within(a.outlet, b.names) or _within(b.outlet, a.names)),
         same_credit=float(_common(a.credits, b.credits) > 0),

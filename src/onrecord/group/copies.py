@@ -13,9 +13,9 @@ from functools import cache
 
 from onrecord.group.compare import Likeness, Ready, compare, shared_words
 from onrecord.group.keys import is_fact_key
-from onrecord.group.signatures import Signature
-from onrecord.group.words import learnt
+from onrecord.group.words import learnt_of_copies
 
+# Stands for signatures, keys, weights and rule: a record in which another one placed the reports has them placed anew.
 RULE = "same-report/1"
 # Fact keys alone make two reports worth comparing when they share this many and lie no more days apart.
 FACT_KEYS, FACT_DAYS = 2, 10
@@ -45,11 +45,6 @@ def worth_comparing(shared: Iterable[int], days: int) -> bool:
     """Whether two reports that share these keys, that many days apart (-1 if unknown), may be copies."""
     facts = [is_fact_key(key) for key in shared]
     return not all(facts) or (len(facts) >= FACT_KEYS and days <= FACT_DAYS)
-
-
-def days_between(left: Signature, right: Signature) -> int:
-    """The days between two reports; -1 where a day is unknown."""
-    return abs(left.day - right.day) if left.day and right.day else -1
 
 
 def judge(left: Ready, right: Ready) -> Verdict:
@@ -100,7 +95,7 @@ def features(likeness: Likeness) -> dict[str, float]:
 
 @cache
 def _weights() -> Mapping[str, float]:
-    return dict(learnt()["weights"])
+    return dict(learnt_of_copies()["weights"])
 
 
 def _how(k: Likeness) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from onrecord.group.compare import Ready, compare
-from onrecord.group.copies import days_between, judge, worth_comparing
+from onrecord.group.copies import judge, worth_comparing
 from onrecord.group.keys import look_up_keys
-from onrecord.group.signatures import Signature, sign
+from onrecord.group.signatures import Signature, days_between, sign
 from onrecord.records import Document
 
 # From this score on a pair ties groups together. Among 20,000 texts one wrong pair may tie two stories with all their copies: on the copies
@@ -98,7 +98,9 @@ def _neighbours(signatures: Sequence[Signature]) -> list[tuple[int, int]]:
         for number, place in enumerate(places):
             for other in places[number + 1 : number + 1 + NEIGHBOURS]:
                 shared.setdefault((min(place, other), max(place, other)), []).append(key)
-    return [pair for pair, keys in sorted(shared.items()) if worth_comparing(keys, days_between(*(signatures[place] for place in pair)))]
+    return [
+        pair for pair, keys in sorted(shared.items()) if worth_comparing(keys, days_between(*(signatures[place].day for place in pair)))
+    ]
 
 
 def standing(signature: Signature) -> tuple[int, int]:

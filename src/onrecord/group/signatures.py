@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from onrecord.group.tokens import MOST_WORDS, cut, distinctive, initials
 from onrecord.records import Document
 
-# A signature that another version made is made anew.
-VERSION = "signature/1"
 # Words of a title and credits that are kept; more are a hostile page's.
 MOST_TITLE, MOST_CREDITS = 40, 40
 # The day that machines write when they know none.
@@ -76,6 +74,11 @@ def plausible_day(published: str | None, *, read: str | None) -> int:
     except ValueError:
         return 0
     return 0 if day > last or abs(day - NO_DAY) <= 1 else day
+
+
+def days_between(day: int, other: int) -> int:
+    """The days between two days as numbers; -1 where one is unknown."""
+    return abs(day - other) if day and other else -1
 
 
 def pack(signature: Signature) -> bytes:

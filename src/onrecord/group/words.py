@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -10,18 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.errors import BadVocab
 from onrecord.group.tokens import hash_text
-from onrecord.vocab import FOLDER
+from onrecord.vocab import learnt
 
 
 @cache
-def learnt() -> Mapping[str, Any]:
-    """What training/train_copies.py learnt: weights of words, weights of the judge, with seed and hash of the data."""
-    try:
-        return dict(json.loads(FOLDER.joinpath("copies.json").read_text(encoding="utf-8")))
-    except (FileNotFoundError, json.JSONDecodeError) as error:
-        raise BadVocab(f"copies.json: {error!r}; run training/train_copies.py") from error
+def learnt_of_copies() -> Mapping[str, Any]:
+    """What training/train_copies.py learnt: the weights of words, the largest of them, and the weights of the judge."""
+    return learnt("copies", "words", "rarest", "weights", script="train_copies.py")
 
 
 def word_weights(stems: NDArray[np.uint32]) -> NDArray[np.float64]:
@@ -35,6 +30,6 @@ def word_weights(stems: NDArray[np.uint32]) -> NDArray[np.float64]:
 
 @cache
 def _table() -> tuple[NDArray[np.uint32], NDArray[np.float64], float]:
-    words: Mapping[str, float] = learnt()["words"]
+    words: Mapping[str, float] = learnt_of_copies()["words"]
     pairs = sorted((hash_text(stem), weight) for stem, weight in words.items())
-    return np.array([p[0] for p in pairs], np.uint32), np.array([p[1] for p in pairs], np.float64), float(learnt()["rarest"])
+    return np.array([p[0] for p in pairs], np.uint32), np.array([p[1] for p in pairs], np.float64), float(learnt_of_copies()["rarest"])

@@ -6,13 +6,11 @@ spellings can be one name. Whether they are one person is decided in link/same_p
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
@@ -115,8 +113,7 @@ def reason(comparison: Comparison) -> str:
 @cache
 def weights() -> Mapping[str, float]:
     """The learnt weights by feature."""
-    held = json.loads(files("onrecord").joinpath("vocab", "name_weights.json").read_text(encoding="utf-8"))
-    return dict(held["weights"])
+    return dict(vocab.learnt("name_weights", "weights", script="train_names.py")["weights"])
 
 
 def _paired(left: Name, right: Name, candidates: list[Pair]) -> Comparison:

@@ -8,19 +8,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, text
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from onrecord.records import Claim, Document, Finding, Json
 from onrecord.resolve import RULE, Placed, Transfer, Verdict, fold, stage_cell, view_transfer
 from onrecord.resolve.facts import keys_to_look_under, keys_to_stand_under, pack, unpack
 from onrecord.resolve.goods import goods_of
 from onrecord.resolve.placing import NEIGHBOURS
+from onrecord.store.lookup import document_of, nearest_under_keys
 from onrecord.store.tables import CELL, CLAIM, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, FINDING, TRANSFER_KEY
 
 Fields = dict[str, Any]
+# By what transfers stand in order under a key.
+ORDER = ("day", "place", "part")
 
 
 class Loaded(NamedTuple):
@@ -119,14 +121,7 @@ def _loaded(
 
 def _documents(db: Connection, numbers: set[int]) -> dict[int, tuple[Document, str]]:
     rows = db.execute(select(DOCUMENT).where(DOCUMENT.c.number.in_(numbers)))
-    return {
-        row.number: (
-            Document(row.id, row.key, row.uri, row.outlet, row.title, row.published, row.updated, row.read, row.language, row.text,
-                     row.text_sha256, row.cleaner),
-            row.known,
-        )
-        for row in rows
-    }  # fmt: skip
+    return {row.number: (document_of(row), row.known) for row in rows}
 
 
 def _near(db: Connection, transfer: Transfer) -> tuple[list[int], list[int]]:
@@ -134,24 +129,12 @@ def _near(db: Connection, transfer: Transfer) -> tuple[list[int], list[int]]:
     if not keys:
         return [], []
     values = {f"key{n}": key for n, key in enumerate(keys)}
-    order = dict(zip(("day", "place", "part"), transfer.facts.order, strict=True))
+    place = dict(zip(ORDER, transfer.facts.order, strict=True))
+    query = nearest_under_keys("transfer_key", "finding", ORDER, keys=len(keys), limit=NEIGHBOURS)
     sides: tuple[list[int], list[int]] = ([], [])
-    for finding, later in db.execute(_neighbour_query(len(keys)), {**values, **order}):
-        sides[later].append(finding)
+    for row in db.execute(query, {**values, **place}):
+        sides[row.later].append(row.finding)
     return sides
-
-
-@cache
-def _neighbour_query(count: int) -> Any:
-    """The query for that many keys: one bounded look-up each in both directions, in one statement."""
-    parts = (
-        f'SELECT * FROM (SELECT finding, {later} FROM transfer_key WHERE "key" = :key{n}'
-        f" AND (day, place, part) {side} (:day, :place, :part)"
-        f" ORDER BY day {order}, place {order}, part {order} LIMIT {NEIGHBOURS})"
-        for n in range(count)
-        for later, side, order in ((0, "<", "DESC"), (1, ">", "ASC"))
-    )
-    return text(" UNION ALL ".join(parts))
 
 
 def _placed(row: Row[Any]) -> Placed:
@@ -185,7 +168,6 @@ def _parties(item: Loaded, deal: int) -> list[Fields]:
 
 def _searched(equipment: str) -> set[str]:
     """The names under which equipment is looked for: as the report has it, and its family."""
-
     return {fold(equipment), goods_of(equipment).family} - {""}
 
 

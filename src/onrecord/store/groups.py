@@ -6,12 +6,10 @@ ten and of a million. What is kept are the pairs judged to be copies; groups are
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, delete, func, insert, select, text, union, update
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, delete, func, insert, select, union, update
 
 from onrecord.group.compare import Ready
 from onrecord.group.copies import RULE, Verdict, judge, worth_comparing
@@ -29,8 +27,9 @@ from onrecord.group.groups import (
     standing,
 )
 from onrecord.group.keys import look_up_keys
-from onrecord.group.signatures import Signature, pack, sign, unpack
+from onrecord.group.signatures import Signature, days_between, pack, sign, unpack
 from onrecord.records import Document
+from onrecord.store.lookup import document_of, nearest_under_keys
 from onrecord.store.tables import COPY_PAIR, DOCUMENT, REPORT_KEY, REPORT_ORIGIN, REPORT_SIGNATURE
 
 # How many reports of an older record are placed in one transaction.
@@ -78,13 +77,8 @@ def place_missing(db: Connection) -> int:
     last = db.execute(select(func.max(REPORT_ORIGIN.c.document))).scalar() or 0
     # Reports are placed in order of arrival, so all after the last placed one are missing, and none before it.
     rows = db.execute(select(DOCUMENT).where(DOCUMENT.c.number > last).order_by(DOCUMENT.c.number).limit(AT_A_TIME)).all()
-    place_reports(db, ((row.number, _document(row)) for row in rows))
+    place_reports(db, ((row.number, document_of(row)) for row in rows))
     return len(rows)
-
-
-def _document(row: Any) -> Document:
-    return Document(row.id, row.key, row.uri, row.outlet, row.title, row.published, row.updated, row.read, row.language, row.text,
-                    row.text_sha256, row.cleaner, credits=tuple(json.loads(row.credits)))  # fmt: skip
 
 
 def _place(db: Connection, number: int, report: Ready) -> None:
@@ -116,27 +110,16 @@ def _candidates(db: Connection, keys: Sequence[int], *, day: int, place: int) ->
     """The reports worth comparing: under each key the nearest before and after, by day and id; of many those with most keys in common."""
     shared: dict[tuple[int, int, int], list[int]] = {}
     if keys:
-        values: Fields = {f"key{n}": key for n, key in enumerate(keys)}
-        for key, other_day, other_place, document in db.execute(_neighbours(len(keys)), {**values, "day": day, "place": place}):
+        values: Fields = {f"key{n}": key for n, key in enumerate(keys)} | {"day": day, "place": place}
+        query = nearest_under_keys("report_key", "document", ("day", "place"), keys=len(keys), limit=NEIGHBOURS)
+        for key, document, other_day, other_place, _ in db.execute(query, values):
             shared.setdefault((other_day, other_place, document), []).append(key)
     worth = [
         (-len(found), days, other_place, document)
         for (other_day, other_place, document), found in shared.items()
-        if worth_comparing(found, days := abs(day - other_day) if day and other_day else -1)
+        if worth_comparing(found, days := days_between(day, other_day))
     ]
     return sorted(document for *_, document in sorted(worth)[:MOST_COMPARED])
-
-
-@cache
-def _neighbours(count: int) -> Any:
-    """The query for that many keys: one bounded look-up each in both directions, in one statement."""
-    parts = (
-        f'SELECT * FROM (SELECT "key", day, place, document FROM report_key WHERE "key" = :key{n} AND (day, place) {side} (:day, :place)'
-        f" ORDER BY day {order}, place {order} LIMIT {NEIGHBOURS})"
-        for n in range(count)
-        for side, order in (("<", "DESC"), (">", "ASC"))
-    )
-    return text(" UNION ALL ".join(parts))
 
 
 def _load(db: Connection, documents: Sequence[int]) -> Iterator[tuple[int, Ready]]:

@@ -1,0 +1,34 @@
+"""This file holds what placing reports and placing transfers share: the nearest rows under their keys, and a document from its row."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, TextClause, text
+
+from onrecord.records import Document
+
+
+@cache
+def nearest_under_keys(table: str, name: str, order: tuple[str, ...], *, keys: int, limit: int) -> TextClause:
+    """The query for the rows nearest before and after a place under each of that many keys: "key", the column `name`, `order`, `later`.
+
+    One bounded look-up a key and side, in one statement. Its parameters are key0, key1, … and the columns of `order`, which say where the
+    place is; `later` is 1 for rows after it. The names are the tables', never a user's.
+    """
+    columns, place = ", ".join(order), ", ".join(f":{column}" for column in order)
+    parts = (
+        f'SELECT * FROM (SELECT "key", {name}, {columns}, {later} AS later FROM {table} WHERE "key" = :key{number}'
+        f" AND ({columns}) {side} ({place}) ORDER BY {', '.join(f'{column} {way}' for column in order)} LIMIT {limit})"
+        for number in range(keys)
+        for later, side, way in ((0, "<", "DESC"), (1, ">", "ASC"))
+    )
+    return text(" UNION ALL ".join(parts))
+
+
+def document_of(row: Row[Any]) -> Document:
+    """The document of a whole row of its table, as it was analysed but for what only the analysis needs."""
+    return Document(row.id, row.key, row.uri, row.outlet, row.title, row.published, row.updated, row.read, row.language, row.text,
+                    row.text_sha256, row.cleaner, credits=tuple(json.loads(row.credits)))  # fmt: skip
