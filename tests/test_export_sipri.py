@@ -15,8 +15,8 @@ from onrecord.cli import main
 from onrecord.errors import BadInput
 from onrecord.export import EXPORTS
 from onrecord.export.sipri_csv import PREAMBLE
-from onrecord.export.told import ToldDeal, read_told, write_whole
-from onrecord.register import Wanted
+from onrecord.export.told import ToldDeal, write_whole
+from onrecord.register import Wanted, read_deals
 from onrecord.store.database import reading, writing
 from onrecord.store.deals import settle
 from onrecord.store.write import Report
@@ -35,7 +35,7 @@ def record_of(path: Path, *reports: Report) -> Record:
 
 def told(record: Record, **wanted: str) -> list[ToldDeal]:
     with reading(record.engine) as db:
-        return list(read_told(db, Wanted(**wanted)))  # type: ignore[arg-type]
+        return [ToldDeal(*deal) for deal in read_deals(db, Wanted(**wanted))]  # type: ignore[arg-type]
 
 
 def lines_of(deals: list[ToldDeal], as_of: str | None = None) -> list[dict[str, str]]:

@@ -18,10 +18,10 @@ from onrecord.errors import BadInput
 from onrecord.export import EXPORTS
 from onrecord.export.gold import gold_report
 from onrecord.export.links import Links
-from onrecord.export.told import read_told, write_whole
+from onrecord.export.told import ToldDeal, write_whole
 from onrecord.parties import party_code
 from onrecord.records import Document, Issue, Json
-from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_cells, read_changes, read_register
+from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_changes, read_deals, read_register
 from onrecord.store import doubts, query
 from onrecord.store.database import Database, open_database, reading, writing
 from onrecord.store.deals import settle
@@ -128,12 +128,7 @@ class Record:
         self, *, as_of: str | None = None, supplier: str | None = None, recipient: str | None = None, equipment: str | None = None
     ) -> list[RegisterRow]:
         """The register, today or as it could be known on a past day; states by code or name."""
-        wanted = Wanted(
-            as_of=check_day(as_of),
-            supplier=party_code(supplier) if supplier else None,
-            recipient=party_code(recipient) if recipient else None,
-            equipment=check_equipment(equipment),
-        )
+        wanted = _wanted(as_of, supplier, recipient, equipment)
         with reading(self.engine) as db:
             return list(read_register(db, wanted))
 
@@ -150,14 +145,9 @@ class Record:
         """Writes the register, filtered as `register` does, in a form of EXPORTS to a file; the number of deals written."""
         if form not in EXPORTS:
             raise BadInput(f"{form!r} is no form of export; there are: {', '.join(EXPORTS)}")
-        wanted = Wanted(
-            as_of=check_day(as_of),
-            supplier=party_code(supplier) if supplier else None,
-            recipient=party_code(recipient) if recipient else None,
-            equipment=check_equipment(equipment),
-        )
+        wanted = _wanted(as_of, supplier, recipient, equipment)
         with reading(self.engine) as db:
-            deals = list(read_told(db, wanted))
+            deals = [ToldDeal(*deal) for deal in read_deals(db, wanted)]
         write_whole(Path(out), EXPORTS[form](deals, wanted.as_of))
         return len(deals)
 
@@ -167,15 +157,15 @@ class Record:
         with reading(self.engine) as db:
             number = query.find_deal(db, deal).joined_to
             wanted = Wanted(as_of=day, deal=number)
-            row = next(read_register(db, wanted), None)
-            if row is None:
+            found = next(read_deals(db, wanted), None)
+            if found is None:
                 raise BadInput(f"deal {deal}: no report of it was known on {day}; give a later day")
-            cells = tuple(read_cells(db, wanted))
+            row, cells = found
             return DealView(
                 row,
                 cells,
                 tuple(query.deal_sources(db, number, as_of=day)),
-                tuple(Dispute(*found) for found in disputes(cells)),
+                tuple(Dispute(*pair) for pair in disputes(cells)),
                 tuple(query.deal_statements(db, number, as_of=day)),
                 tuple(query.deal_events(db, number, as_of=day)),
                 tuple(doubts.deal_doubts(db, number, as_of=day)),
@@ -275,6 +265,16 @@ def _file_name(document: Document, taken: set[str]) -> str:
 
 def _write_json(path: Path, value: Json) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _wanted(as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None) -> Wanted:
+    """What a register is asked for, from what a user gives: states by code or name."""
+    return Wanted(
+        as_of=check_day(as_of),
+        supplier=party_code(supplier) if supplier else None,
+        recipient=party_code(recipient) if recipient else None,
+        equipment=check_equipment(equipment),
+    )
 
 
 def check_day(day: str | None) -> str | None:

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import reduce
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from onrecord.errors import BadOffset, OnrecordError
-from onrecord.progress import many
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
+from onrecord.progress import many, open_console
 
 MISTAKE = 2
 INTERRUPTED = 130
+ELSEWHERE = {
+    "changes": "onrecord.judging",
+    "judge": "onrecord.judging",
+    "measure": "onrecord.measure.command",
+    "people": "onrecord.terminal_people",
+}
+FILTERS = (
+    click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say."),
+    click.option("--supplier", metavar="STATE", help="Only deals of this supplier: a code (RU) or a name."),
+    click.option("--recipient", metavar="STATE", help="Only deals of this recipient: a code (TR) or a name."),
+    click.option("--equipment", metavar="NAME", help="Only this equipment: a designation or a part of one (S-400)."),
+)
+
+
+def register_filters(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options by which a register is asked for a part of it."""
+    return reduce(lambda wrapped, option: option(wrapped), reversed(FILTERS), command)
 
 
 class Commands(click.Group):
@@ -42,14 +58,9 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command; those in files of their own are loaded only when they are asked for."""
-        if cmd_name in ("changes", "judge"):
-            from onrecord import judging
-
-            return judging.changes if cmd_name == "changes" else judging.judge
-        if cmd_name == "measure":
-            from onrecord.measure.command import measure
-
-            return measure
+        if cmd_name in ELSEWHERE:
+            command: click.Command = getattr(import_module(ELSEWHERE[cmd_name]), cmd_name)
+            return command
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -90,7 +101,7 @@ def add(record: str, sources: tuple[str, ...], jobs: int) -> None:
     from onrecord.api import open_record
     from onrecord.progress import progress_bar, summary_lines
 
-    console = _console(stderr=True)
+    console = open_console(stderr=True)
     try:
         with open_record(record) as opened, progress_bar(console, sources) as tell:
             added = opened.add(*sources, jobs=jobs, tell=tell)
@@ -103,10 +114,7 @@ def add(record: str, sources: tuple[str, ...], jobs: int) -> None:
 
 @main.command()
 @click.argument("record", type=click.Path(path_type=str))
-@click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say.")
-@click.option("--supplier", metavar="STATE", help="Only deals of this supplier: a code (RU) or a name.")
-@click.option("--recipient", metavar="STATE", help="Only deals of this recipient: a code (TR) or a name.")
-@click.option("--equipment", metavar="NAME", help="Only this equipment: a designation or a part of one (S-400).")
+@register_filters
 @click.option(
     "--format",
     "form",
@@ -139,7 +147,7 @@ def register(record: str, as_of: str | None, supplier: str | None, recipient: st
     else:
         from onrecord.terminal import register_table
 
-        _console().print(register_table(rows))
+        open_console().print(register_table(rows))
         click.echo(f"{many(len(rows), 'deal')}. The words behind one: onrecord show {record} {rows[0].deal[:8]}")
 
 
@@ -147,10 +155,7 @@ def register(record: str, as_of: str | None, supplier: str | None, recipient: st
 @click.argument("record", type=click.Path(path_type=str))
 @click.option("--to", "form", required=True, metavar="FORMAT", help="The form to write: sipri-csv.")
 @click.argument("out", type=click.Path(path_type=str))
-@click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say.")
-@click.option("--supplier", metavar="STATE", help="Only deals of this supplier: a code or a name, e.g. RU or Russia.")
-@click.option("--recipient", metavar="STATE", help="Only deals of this recipient: a code or a name.")
-@click.option("--equipment", metavar="NAME", help="Only this equipment, e.g. S-400; the start of a designation will do.")
+@register_filters
 def export(record: str, form: str, out: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None) -> None:
     """Write the register to the file OUT in another form, each cell with its words."""
     from onrecord.api import open_record
@@ -181,9 +186,9 @@ def show(record: str, deal: str, as_of: str | None, every: bool, form: str) -> N
         from onrecord.bulletin import doubts_view
         from onrecord.terminal import deal_view
 
-        _console().print(deal_view(view, every=every))
+        open_console().print(deal_view(view, every=every))
         if (doubtful := doubts_view(view.doubts, view.judgements)) is not None:
-            _console().print(doubtful)
+            open_console().print(doubtful)
 
 
 @main.command()
@@ -199,7 +204,7 @@ def statements(record: str, speaker: str | None, about: str | None, since: str |
     from onrecord.api import open_record
     from onrecord.terminal import statement_line
 
-    console, number = _console(), 0
+    console, number = open_console(), 0
     with open_record(record, create=False) as opened:
         found = opened.statements(speaker=speaker, about=about, since=since)
         if form == "json":
@@ -209,29 +214,6 @@ def statements(record: str, speaker: str | None, about: str | None, since: str |
             number += 1
             console.print(statement_line(statement))
     click.echo(many(number, "statement") + "." if number else "No statement fits.")
-
-
-@main.command()
-@click.argument("record", type=click.Path(path_type=str))
-@click.option("--name", metavar="NAME", help="Only those whom this may mean: a full or a family name, in any spelling.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def people(record: str, name: str | None, form: str) -> None:
-    """Show who speaks, each person under all spellings.
-
-    Two persons of one name are two lines; why spellings were taken for one person stands below them.
-    """
-    from onrecord.api import open_record
-    from onrecord.terminal_people import person_lines
-
-    with open_record(record, create=False) as opened:
-        found = opened.people(name=name)
-    if form == "json":
-        click.echo(json.dumps([asdict(one.person) for one in found], ensure_ascii=False, indent=1, default=sorted))
-        return
-    console = _console()
-    for one in found:
-        console.print(person_lines(one))
-    click.echo(f"{many(len(found), 'person')}." if found else "Nobody fits.")
 
 
 @main.command()
@@ -254,7 +236,7 @@ def search(record: str, words: tuple[str, ...], limit: int, form: str) -> None:
     if form == "json":
         click.echo(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, indent=1))
         return
-    console = _console()
+    console = open_console()
     for hit in hits:
         console.print(hit_lines(hit))
     click.echo(many(len(hits), "report") + "." if hits else "No report holds these words.")
@@ -281,7 +263,7 @@ def extract(sources: tuple[str, ...], out: Path, jobs: int) -> None:
     from onrecord.api import Added, extract_sources
     from onrecord.progress import progress_bar
 
-    console, total = _console(stderr=True), Added()
+    console, total = open_console(stderr=True), Added()
     with progress_bar(console, sources) as tell:
         for step in extract_sources(sources, out=out, jobs=jobs):
             total.take(step)
@@ -311,14 +293,3 @@ def check(record: str) -> None:
         )
         raise SystemExit(1)
     click.echo(f"All {counts['claim']} quotes of {many(counts['document'], 'report')} cut their words.")
-
-
-def _console(*, stderr: bool = False) -> Console:
-    """A console of at most 100 columns; 100 as well where the output is no terminal."""
-    from rich.console import Console
-
-    from onrecord.terminal import WIDTH
-
-    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
-    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-    return console

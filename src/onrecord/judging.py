@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from onrecord.progress import many
+from onrecord.progress import many, open_console
 
 
 @click.command()
@@ -27,14 +27,9 @@ def changes(record: str, since: str, form: str) -> None:
         click.echo(json.dumps([asdict(change) for change in found], ensure_ascii=False, indent=1))
         return
     if found:
-        from rich.console import Console
-
         from onrecord.bulletin import changes_table
-        from onrecord.terminal import WIDTH
 
-        console = Console(highlight=False, emoji=False, markup=False)
-        console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-        console.print(changes_table(found))
+        open_console().print(changes_table(found))
     deals = len({change.deal for change in found})
     click.echo(
         f"{many(len(found), 'value')} of {many(deals, 'deal')} became known after {since}." if found else f"Nothing new after {since}."

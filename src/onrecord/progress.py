@@ -1,4 +1,4 @@
-"""This file says what a run is doing and what it has done: the bar, one line for each input that cannot be read, the counts at the end."""
+"""This file opens the console and says what a run is doing: the bar, a line for each input that cannot be read, the counts at the end."""
 
 from __future__ import annotations
 
@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from onrecord.api import Added
     from onrecord.passes import Step
     from onrecord.records import Issue
+
+
+def open_console(*, stderr: bool = False) -> Console:
+    """A console of at most 100 columns; 100 as well where the output is no terminal."""
+    from rich.console import Console
+
+    from onrecord.terminal import WIDTH
+
+    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    return console
 
 
 @contextmanager

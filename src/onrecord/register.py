@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection as Connection
-from sqlalchemy import Integer, Row, Select, case, cast, func, select
+from sqlalchemy import Connection, Integer, Row, Select, case, cast, func, select
 
 from onrecord.records import Json
 from onrecord.resolve import Said, disagreement
@@ -116,15 +115,15 @@ class Wanted:
 
 def read_register(db: Connection, wanted: Wanted) -> Iterator[RegisterRow]:
     """The register's rows, in order of founding; one deal is held in memory at a time."""
+    return (row for row, _ in read_deals(db, wanted))
+
+
+def read_deals(db: Connection, wanted: Wanted) -> Iterator[tuple[RegisterRow, tuple[Cell, ...]]]:
+    """The register's rows, each with every value that reports give for its deal, the best borne out first within each field."""
     totals = {row.deal: row for row in db.execute(_totals(wanted))}
     for number, rows in groupby(db.execute(_cells(wanted)), key=lambda row: row.deal):
-        cells = [_cell(row) for row in rows]
-        yield _register_row(totals[number], cells)
-
-
-def read_cells(db: Connection, wanted: Wanted) -> list[Cell]:
-    """Every value that reports give for the deals asked for, the best borne out first within each field."""
-    return [_cell(row) for row in db.execute(_cells(wanted))]
+        cells = tuple(_cell(row) for row in rows)
+        yield _register_row(totals[number], cells), cells
 
 
 def latest_stage(stages: Sequence[Cell]) -> Cell | None:
@@ -161,8 +160,8 @@ def read_changes(db: Connection, since: str) -> Iterator[Change]:
     """What became known after a day, deal by deal in order of founding, each value once; one deal is held in memory at a time."""
     touched = select(CELL.c.deal).where(CELL.c.known > since).distinct().order_by(CELL.c.deal)
     for number in db.execute(touched).scalars().all():
-        now, then = (read_cells(db, Wanted(deal=number, as_of=day)) for day in (None, since))
-        row = next(read_register(db, Wanted(deal=number)))
+        row, now = next(read_deals(db, Wanted(deal=number)))
+        then = next((cells for _, cells in read_deals(db, Wanted(deal=number, as_of=since))), ())
         held = {(cell.field, json.dumps(cell.value, sort_keys=True)) for cell in then}
         new = [cell for cell in now if cell.first_said > since and (cell.field, json.dumps(cell.value, sort_keys=True)) not in held]
         against = {id(cell) for _, left, right in disputes(now) for cell in (left, right)}

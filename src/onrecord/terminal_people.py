@@ -1,19 +1,44 @@
-"""This file shows a person of the record on the terminal: the usual name, its spellings, what reports call him, and why he is one."""
+"""This file shows the people of a record on the terminal: the usual name, its spellings, what reports call him, and why he is one."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from dataclasses import asdict
 
+import click
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from onrecord.progress import many
+from onrecord.progress import many, open_console
 from onrecord.store.people import Named
 from onrecord.terminal import safe
 
 # The most roles and reasons shown of one person; the JSON form has all.
 SHOWN = 4
+
+
+@click.command()
+@click.argument("record", type=click.Path(path_type=str))
+@click.option("--name", metavar="NAME", help="Only those whom this may mean: a full or a family name, in any spelling.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def people(record: str, name: str | None, form: str) -> None:
+    """Show who speaks, each person under all spellings.
+
+    Two persons of one name are two lines; why spellings were taken for one person stands below them.
+    """
+    from onrecord.api import open_record
+
+    with open_record(record, create=False) as opened:
+        found = opened.people(name=name)
+    if form == "json":
+        click.echo(json.dumps([asdict(one.person) for one in found], ensure_ascii=False, indent=1, default=sorted))
+        return
+    console = open_console()
+    for one in found:
+        console.print(person_lines(one))
+    click.echo(f"{many(len(found), 'person')}." if found else "Nobody fits.")
 
 
 def person_lines(named: Named) -> RenderableType:

@@ -1,16 +1,14 @@
-"""This file gathers what an export needs, each deal's row with every value that reports give, and writes the file whole."""
+"""This file holds what an export is made from, each deal's row with every value that reports give, and writes the file whole."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.errors import BadInput
-from onrecord.register import Cell, Connection, RegisterRow, Wanted, read_cells, read_register
-from onrecord.store.query import find_deal
+from onrecord.register import Cell, RegisterRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +25,6 @@ class ToldDeal:
     def stages(self, *names: str, modality: str) -> list[Cell]:
         """The stages of these names and of this one modality, so that nothing possible is ever read as done."""
         return [cell for cell in self.of("stage") if cell.value["stage"] in names and cell.value["modality"] == modality]
-
-
-def read_told(db: Connection, wanted: Wanted) -> Iterator[ToldDeal]:
-    """The deals that a register with the same filters shows, in its order, each with all its values as known on that day."""
-    for row in read_register(db, wanted):
-        number = find_deal(db, row.deal).joined_to
-        yield ToldDeal(row, tuple(read_cells(db, replace(wanted, deal=number))))
 
 
 def write_whole(out: Path, content: bytes) -> None:
