@@ -28,8 +28,17 @@ def training() -> ModuleType:
     spec = importlib.util.spec_from_file_location("train_judge", SCRIPT)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        # As when it is run: what stands beside a script is found first.
+        patch.syspath_prepend(str(SCRIPT.parent))
+        spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def data(training: ModuleType) -> ModuleType:
+    """The module that turns gold into choices, which the script has imported."""
+    return sys.modules["judge_data"]
 
 
 def transfer(key: str, supplier: str, recipient: str, item: str, number: int | None, *stages: tuple[str, str]) -> dict[str, Any]:
@@ -96,32 +105,32 @@ def test_a_feature_met_less_than_three_times_has_no_weight(training: ModuleType)
     ("gold_name", "name", "same"),
     [("S-400", "S400", True), ("Leopard 2A7", "Leopard 2", True), ("S-400", "S-300", False), ("tank", "", False), ("F-16", "f", False)],
 )
-def test_designations_compare_as_the_scorer_compares_them(training: ModuleType, gold_name: str, name: str, same: bool) -> None:
-    assert training.same_item(gold_name, name) is same
+def test_designations_compare_as_the_scorer_compares_them(data: ModuleType, gold_name: str, name: str, same: bool) -> None:
+    assert data.same_item(gold_name, name) is same
 
 
-def test_a_stage_is_aligned_with_the_trigger_in_its_evidence(training: ModuleType, parse: Parse) -> None:
+def test_a_stage_is_aligned_with_the_trigger_in_its_evidence(data: ModuleType, parse: Parse) -> None:
     parsed = parse(ONE["text"])
-    chosen, repeats = training.align(parsed, find_triggers(set_scene(parsed, {})), ONE)
+    chosen, repeats = data.align(parsed, find_triggers(set_scene(parsed, {})), ONE)
     aligned = {parsed.words[index].text: (stage, [t["key"] for t in told]) for index, (stage, told) in chosen.items()}
     assert aligned == {"sold": ("contract", ["t1"]), "delivered": ("delivery", ["t1"])}
     assert repeats == set()
 
 
-def test_a_second_trigger_in_the_evidence_is_a_repeat(training: ModuleType, parse: Parse) -> None:
+def test_a_second_trigger_in_the_evidence_is_a_repeat(data: ModuleType, parse: Parse) -> None:
     text = "Germany signed a contract to sell Leopard 2 tanks to Norway."
     parsed = parse(text)
     triggers = find_triggers(set_scene(parsed, {}))
     told = gold("x", text, transfer("t1", "DE", "NO", "Leopard 2", None, ("contract", text)))
-    chosen, repeats = training.align(parsed, triggers, told)
+    chosen, repeats = data.align(parsed, triggers, told)
     assert len(chosen) == 1
     assert repeats == {t.index for t in triggers if "contract" in t.stages} - set(chosen)
 
 
-def test_evidence_that_holds_no_trigger_aligns_with_none(training: ModuleType, parse: Parse) -> None:
+def test_evidence_that_holds_no_trigger_aligns_with_none(data: ModuleType, parse: Parse) -> None:
     parsed = parse(ONE["text"])
     told = gold("x", ONE["text"], transfer("t1", "DE", "NO", "Leopard 2", None, ("contract", "Norway received the ten")))
-    assert training.align(parsed, find_triggers(set_scene(parsed, {})), told) == ({}, set())
+    assert data.align(parsed, find_triggers(set_scene(parsed, {})), told) == ({}, set())
 
 
 def test_a_run_writes_weights_with_the_hash_of_their_data(
@@ -133,6 +142,8 @@ def test_a_run_writes_weights_with_the_hash_of_their_data(
         (folder / f"{report['id']}.json").write_text(json.dumps(report), encoding="utf-8")
     (folder / "links.json").write_text("{}", encoding="utf-8")
     monkeypatch.setattr(training, "OUT", out)
+    # A run leaves the English model aside; what it sets is taken back after the test.
+    monkeypatch.setenv("ONRECORD_MODEL", "none")
     monkeypatch.setattr(sys, "argv", ["train_judge.py", str(folder), "--penalty", "1"])
     training.main()
     written = json.loads(out.read_text(encoding="utf-8"))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from judge_data import align, is_amount, same_item
 from tokenizers import Tokenizer
-from train_judge import align, is_amount, same_item
 
 from onrecord.extract.opinions import KINDS, ROLES, STAGES
 from onrecord.extract.scene import is_party, set_scene
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.parse.encoder import END, START, TITLE
-from onrecord.records import Mention, Parsed
+from onrecord.records import Mention, Parsed, touched
 
 MODALITIES = ("actual", "planned", "possible", "conditional", "denied")
 # The parser's own kinds of names, which the encoder learns to give so that the parser's part for them need not run.
@@ -65,18 +65,13 @@ class Pieces:
         title = tokenizer.encode(document.title, add_special_tokens=False).ids[:TITLE]
         text = tokenizer.encode(document.text, add_special_tokens=False)
         self.base = len(title) + 2
-        self.offsets = text.offsets[: LONGEST - self.base - 1]
-        self.ids = [START, *title, END, *text.ids[: len(self.offsets)], END]
-        self.starts = [start for start, _ in self.offsets]
+        offsets = np.array(text.offsets[: LONGEST - self.base - 1], dtype=np.int64).reshape(-1, 2)
+        self.starts, self.ends = offsets[:, 0], offsets[:, 1]
+        self.ids = [START, *title, END, *text.ids[: len(offsets)], END]
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """The pieces that `text[start:end]` touches; None where the text was cut before."""
-        first = max(0, bisect_right(self.starts, start) - 1)
-        while first < len(self.offsets) and self.offsets[first][1] <= start:
-            first += 1
-        last = first
-        while last < len(self.offsets) and self.offsets[last][0] < end:
-            last += 1
+        first, last = touched(self.starts, self.ends, start, end)
         return (self.base + first, self.base + last) if last > first else None
 
 
@@ -135,7 +130,7 @@ def _entities(parsed: Parsed, pieces: Pieces) -> list[int]:
     found = [-1] * len(pieces.ids)
     words = iter(parsed.words)
     word = next(words, None)
-    for place, (start, _) in enumerate(pieces.offsets, pieces.base):
+    for place, start in enumerate(pieces.starts, pieces.base):
         while word is not None and word.end <= start:
             word = next(words, None)
         if word is not None:

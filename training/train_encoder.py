@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from train_judge import PENALTY, learn, read_reports
 
 from onrecord.assets import FORM
-from onrecord.parse.encoder import END, START
+from onrecord.parse.encoder import END, START, open_tokenizer
 from onrecord.records import Encoding, Parsed
 
 PACKAGE = Path(__file__).parent.parent / "models/en/onrecord_en"
@@ -40,9 +40,7 @@ def main() -> None:
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     golds, parses, digest = read_reports(args.gold)
-    tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = open_tokenizer(BASE / "tokenizer.json")
     examples = [example(n, parsed, gold, tokenizer) for n, (parsed, gold) in enumerate(zip(parses, golds, strict=True))]
     halves = np.random.default_rng(HALVES_SEED).permutation(len(examples)) % 2
     for half in (0, 1):

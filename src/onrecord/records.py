@@ -166,6 +166,11 @@ class Mention:
     value: Value = None
 
 
+def touched(starts: Any, ends: Any, start: int, end: int) -> tuple[int, int]:
+    """The first piece that `text[start:end]` touches and the one after the last, by where pieces start and end; none if equal."""
+    return int(ends.searchsorted(start, side="right")), int(starts.searchsorted(end, side="left"))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoding:
     """What a model made of a text: for each piece of a word where it starts and ends (code points) and its vector.
@@ -180,8 +185,7 @@ class Encoding:
 
     def mean(self, start: int, end: int) -> Any:
         """The mean vector of the pieces that `text[start:end]` touches; None where the text was not read so far."""
-        first = int(self.ends.searchsorted(start, side="right"))
-        last = int(self.starts.searchsorted(end, side="left"))
+        first, last = touched(self.starts, self.ends, start, end)
         return self.vectors[first:last].mean(axis=0) if first < last else None
 
 

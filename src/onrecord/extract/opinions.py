@@ -82,8 +82,13 @@ class Opinions:
         stages = _linear(heads, "stage.out", _gelu(_linear(heads, "stage.in", vector)))
         query = _linear(heads, "query", vector).reshape(len(ROLES), -1)
         scores = np.einsum("rd,mrd->rm", query, self.keys) / math.sqrt(query.shape[1])
-        buckets = np.clip(self.sentences - sentence, BACK, AHEAD) - BACK + 8 * (self.places > start)
-        return stages, scores + heads["distance"][buckets].T, _linear(heads, "nobody", vector)
+        apart = distances(self.sentences, self.places, sentence=sentence, start=start)
+        return stages, scores + heads["distance"][apart].T, _linear(heads, "nobody", vector)
+
+
+def distances(sentences: Any, places: Any, *, sentence: int, start: int) -> Any:
+    """How far each mention stands from a trigger, as one of 16 numbers: by sentences, and on which side; arrays of one length."""
+    return np.clip(sentences - sentence, BACK, AHEAD) - BACK + 8 * (places > start)
 
 
 def form_opinions(encoding: Encoding, sentence_of: Mapping[Mention, int]) -> Opinions:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from onrecord.assets import Model, english_model
+from onrecord.assets import Model
 from onrecord.records import Document, Encoding, Word
 
 if TYPE_CHECKING:
@@ -26,29 +27,33 @@ LONGEST = 20_000
 START, END = 101, 102
 
 
+def open_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer of a file, which neither cuts nor fills up what it is given."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
 @cache
-def _open(model_name: str) -> tuple[InferenceSession, Tokenizer]:
+def _open(encoder: Path, tokenizer: Path) -> tuple[InferenceSession, Tokenizer]:
     """The encoder on one thread and its tokenizer, loaded once a process; numpy is kept to one too, since small sums only wait."""
     import onnxruntime
     from threadpoolctl import threadpool_limits
-    from tokenizers import Tokenizer
 
     threadpool_limits(1, user_api="blas")
 
-    model = english_model()
-    assert model is not None and model.name == model_name
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(model.encoder), options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_file(str(model.tokenizer))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return session, tokenizer
+    session = onnxruntime.InferenceSession(str(encoder), options, providers=["CPUExecutionProvider"])
+    return session, open_tokenizer(tokenizer)
 
 
 def encode(document: Document, model: Model) -> Encoding:
     """The vectors of a document's text by the installed model."""
-    session, tokenizer = _open(model.name)
+    session, tokenizer = _open(model.encoder, model.tokenizer)
     title = tokenizer.encode(document.title[:1000], add_special_tokens=False).ids[:TITLE]
     text = tokenizer.encode(document.text[: LONGEST * 12], add_special_tokens=False)
     pieces = np.array(text.offsets[:LONGEST], dtype=np.int64).reshape(-1, 2)
