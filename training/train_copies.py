@@ -21,8 +21,8 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from logistic import fit_logistic
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from onrecord.clean.document import make_document
 from onrecord.group import words as word_module
@@ -68,7 +68,7 @@ def main() -> None:
     digest = hashlib.sha256(json.dumps([[t.origin, t.text] for t in (*stories, *more)]).encode()).hexdigest()
     words, rarest = weigh_words(more)
     write({"words": words, "rarest": rarest, "weights": {}})
-    word_module.learnt.cache_clear()
+    word_module.learnt_of_copies.cache_clear()
     word_module._table.cache_clear()
     links = json.loads((options.stories / "links.json").read_text(encoding="utf-8"))["same_report"]
     pairs = [*story_pairs(stories, links), *natural_strangers(more), *made_pairs(more)]
@@ -162,13 +162,7 @@ def fit(pairs: Sequence[Pair], names: Sequence[str]) -> NDArray[np.float64]:
     same, weight = np.array([pair.same for pair in pairs], float), np.array([pair.weight for pair in pairs])
     penalised = np.array([name != "bias" for name in names], float) * PENALTY * weight.sum() / 1000
 
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        scores = table @ weights
-        cost = weight @ (np.logaddexp(0.0, scores) - same * scores) + penalised @ weights**2 / 2
-        slope = table.T @ (weight * (1 / (1 + np.exp(-scores)) - same)) + penalised * weights
-        return float(cost), slope
-
-    return np.asarray(minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x)
+    return fit_logistic(table, same, weight, penalised)
 
 
 def held_out(pairs: Sequence[Pair], names: Sequence[str]) -> Fields:

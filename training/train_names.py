@@ -19,7 +19,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
+from logistic import fit_logistic
 
 from onrecord import vocab
 from onrecord.link.names_alike import features, score, side_by_side
@@ -89,13 +89,8 @@ def fit(examples: Sequence[Example], penalty: float = PENALTY) -> dict[str, floa
     right = np.array([float(item.match) for item in examples])
     weight = np.array([item.weight for item in examples])
 
-    def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
-        sums = matrix @ values
-        value = np.sum(weight * (np.logaddexp(0, sums) - right * sums)) + penalty / 2 * values @ values
-        return float(value), matrix.T @ (weight * (1 / (1 + np.exp(-sums)) - right)) + penalty * values
-
-    result = minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return {name: round(float(result.x[place]), 3) for name, place in index.items() if abs(result.x[place]) >= 0.01}
+    found = fit_logistic(matrix, right, weight, penalty, rounds=300)
+    return {name: round(float(found[place]), 3) for name, place in index.items() if abs(found[place]) >= 0.01}
 
 
 def folds(pairs: Sequence[NamePair], number: int = FOLDS) -> list[int]:
