@@ -17,7 +17,7 @@ from onrecord.resolve.facts import Order
 from onrecord.resolve.placing import changes
 from onrecord.store.deal_rows import Loaded, delete_placed, load_placed, load_transfers, neighbours, write_placed
 from onrecord.store.tables import DEAL_MEMBER, FINDING, UNSETTLED
-from onrecord.store.verdicts import join_as_judged, judged_apart, warn_of_evidence
+from onrecord.store.verdicts import join_as_judged, judged_apart, latest_verdicts, warn_of_evidence
 
 # How many transfers are loaded at a time, so that memory stays flat.
 AT_A_TIME = 500
@@ -64,8 +64,9 @@ def settle(db: Connection) -> int:
         db.execute(delete(UNSETTLED).where(UNSETTLED.c.document == document))
         _place_anew(db, document)
         settled += 1
-    join_as_judged(db)
-    warn_of_evidence(db)
+    verdicts = latest_verdicts(db)
+    join_as_judged(db, verdicts)
+    warn_of_evidence(db, verdicts)
     return settled
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from onrecord.resolve import compare
 from onrecord.store.deal_rows import load_placed
@@ -23,10 +23,13 @@ SPEAKS_FOR, SPEAKS_AGAINST = 0.95, 0.1
 # How many transfers of a deal are compared for that, the newest.
 MEMBERS_COMPARED = 16
 
+# Judgements by the pair of transfers (content ids, in order) that they are on.
+Verdicts = dict[tuple[str, str], Row[Any]]
 
-def latest_verdicts(db: Connection) -> dict[tuple[str, str], Any]:
+
+def latest_verdicts(db: Connection) -> Verdicts:
     """The verdict that holds for each pair of transfers (by content id, in order), in order of judging."""
-    held: dict[tuple[str, str], Any] = {}
+    held: Verdicts = {}
     for row in db.execute(select(JUDGEMENT).order_by(JUDGEMENT.c.number)):
         pair = (min(row.left_id, row.right_id), max(row.left_id, row.right_id))
         held.pop(pair, None)
@@ -44,20 +47,13 @@ def judged_apart(db: Connection, ids: Mapping[int, str]) -> Callable[[str, str],
     kept = {pair for pair, verdict in verdicts.items() if verdict == "different"}
     if not kept:
         return lambda _, __: False
-    others = {other for _, other in kept}
-    query = (
-        select(FINDING.c.id.label("id"), DEAL_MEMBER.c.root)
-        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == FINDING.c.number)
-        .where(FINDING.c.id.in_(others))
-    )
-    roots = {row.id: row.root for row in db.execute(query)}
+    roots = _roots(db, {other for _, other in kept})
     apart = {(str(number), str(roots[other])) for number, id in ids.items() for one, other in kept if one == id and other in roots}
     return lambda transfer, root: (transfer, root) in apart
 
 
-def join_as_judged(db: Connection) -> None:
+def join_as_judged(db: Connection, verdicts: Verdicts) -> None:
     """Joins the deals of which people said that they are the same; a verdict that another one contradicts is left out, and said so."""
-    verdicts = latest_verdicts(db)
     joined_before = db.execute(select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number)).scalars().all()
     if not verdicts and not joined_before:
         return
@@ -82,9 +78,9 @@ def join_as_judged(db: Connection) -> None:
     _rejoin(db, wanted)
 
 
-def warn_of_evidence(db: Connection) -> None:
+def warn_of_evidence(db: Connection, verdicts: Verdicts) -> None:
     """Says where what reports tell by now speaks against a person's verdict; the verdict stands."""
-    for (left, right), row in latest_verdicts(db).items():
+    for (left, right), row in verdicts.items():
         members = [_members(db, id) for id in (left, right)]
         if row.verdict == "unsure" or not all(members):
             continue
