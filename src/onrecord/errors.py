@@ -5,7 +5,8 @@ OnrecordError
 ├── BadVocab      a vocabulary file or table that does not hold together; stops the run
 ├── BadOffset     a claim whose words cannot be cut from the text; a bug, stops the run
 ├── AssetMissing  a required model or table is not installed
-└── StoreError    a record that cannot be opened, migrated or written
+├── StoreError    a record that cannot be opened, migrated or written
+└── WorkerLost    a process that helps reading ended again and again
 """
 
 
@@ -31,3 +32,7 @@ class AssetMissing(OnrecordError):
 
 class StoreError(OnrecordError):
     """A record that cannot be opened, migrated or written."""
+
+
+class WorkerLost(OnrecordError):
+    """A process that helps reading ended again and again."""
