@@ -22,12 +22,22 @@ ELSEWHERE = {
     "judge": "onrecord.judging",
     "measure": "onrecord.measure.command",
     "people": "onrecord.terminal_people",
+    "serve": "onrecord.serve.command",
 }
 FILTERS = (
     click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say."),
     click.option("--supplier", metavar="STATE", help="Only deals of this supplier: a code (RU) or a name."),
     click.option("--recipient", metavar="STATE", help="Only deals of this recipient: a code (TR) or a name."),
     click.option("--equipment", metavar="NAME", help="Only this equipment: a designation or a part of one (S-400)."),
+)
+
+
+screen_option = click.option(
+    "--screen",
+    type=click.Choice(["streams", "all", "none"]),
+    default="streams",
+    show_default=True,
+    help="What is left out unless it speaks of arms deals: pages of archives and feeds, any page, or none.",
 )
 
 
@@ -54,7 +64,8 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer needs them."""
-        return ["add", "register", "export", "show", "changes", "judge", "statements", "people", "search", "extract", "check", "measure"]
+        first = ["add", "register", "export", "show", "changes", "judge", "statements", "people", "search"]
+        return [*first, "serve", "extract", "check", "measure"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command; those in files of their own are loaded only when they are asked for."""
@@ -90,7 +101,8 @@ def main() -> None:
 @click.argument("record", type=click.Path(path_type=str))
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
-def add(record: str, sources: tuple[str, ...], jobs: int) -> None:
+@screen_option
+def add(record: str, sources: tuple[str, ...], jobs: int, screen: str) -> None:
     """Read reports and put on RECORD what they say.
 
     Makes the record if there is none.
@@ -104,7 +116,7 @@ def add(record: str, sources: tuple[str, ...], jobs: int) -> None:
     console = open_console(stderr=True)
     try:
         with open_record(record) as opened, progress_bar(console, sources) as tell:
-            added = opened.add(*sources, jobs=jobs, tell=tell)
+            added = opened.add(*sources, jobs=jobs, screen=screen, tell=tell)
     except KeyboardInterrupt:
         click.echo("Stopped. What was read is safe; the same command goes on from there.", err=True)
         raise SystemExit(INTERRUPTED) from None
@@ -252,7 +264,8 @@ def search(record: str, words: tuple[str, ...], limit: int, form: str) -> None:
     help="The folder to write to; made if there is none.",
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
-def extract(sources: tuple[str, ...], out: Path, jobs: int) -> None:
+@screen_option
+def extract(sources: tuple[str, ...], out: Path, jobs: int, screen: str) -> None:
     """Write what each report says as a JSON file.
 
     Beside them links.json says what holds across reports. No record is needed.
@@ -261,14 +274,16 @@ def extract(sources: tuple[str, ...], out: Path, jobs: int) -> None:
     docs/gold.md describes the form.
     """
     from onrecord.api import Added, extract_sources
-    from onrecord.progress import progress_bar
+    from onrecord.progress import progress_bar, refused_lines
 
     console, total = open_console(stderr=True), Added()
     with progress_bar(console, sources) as tell:
-        for step in extract_sources(sources, out=out, jobs=jobs):
+        for step in extract_sources(sources, out=out, jobs=jobs, screen=screen):
             total.take(step)
             tell(step)
     click.echo(f"{many(total.added, 'report')} written to {out}; {total.skipped} skipped.")
+    for line in refused_lines(total):
+        click.echo(line)
 
 
 @main.command()

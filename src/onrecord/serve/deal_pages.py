@@ -1,0 +1,82 @@
+"""This file serves one deal: where it stands, its timeline, every cell with its words, where reports disagree, what bears on it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from onrecord.api import DealView, check_day
+from onrecord.errors import BadInput
+from onrecord.serve.answering import Missing, answer, desk_of
+from onrecord.serve.evidence import Backed, back, conflicts
+from onrecord.serve.linked import RELATIONS, linked_deals
+from onrecord.serve.positions import by_position
+from onrecord.serve.timeline import draw_timeline
+from onrecord.serve.wording import field_order
+from onrecord.store import pages
+from onrecord.store.database import reading
+from onrecord.store.query import find_deal
+
+router = APIRouter()
+
+
+@router.get("/deals/{deal}", summary="One deal with the words behind every cell")
+def deal(
+    request: Request, deal: str, as_of: Annotated[str | None, Query(description="What could be known on this day")] = None
+) -> Response:
+    """One deal, by its id or the start of it."""
+    view, data, shown = deal_data(request, deal, as_of or None)
+    return answer(request, "deal", {**data}, **shown)
+
+
+def deal_data(request: Request, deal: str, as_of: str | None) -> tuple[DealView, dict[str, Any], dict[str, Any]]:
+    """A deal's view, the data of its page, and what only the page shows."""
+    desk, day = desk_of(request), check_day(as_of)
+    try:
+        view = desk.record.show(deal.lower(), as_of=day)
+    except BadInput as error:
+        raise Missing(str(error).replace("`onrecord register` shows", "the register shows")) from error
+    with reading(desk.record.engine) as db:
+        number = find_deal(db, deal.lower()).joined_to
+        words = pages.deal_event_words(db, number)
+        reports = pages.deal_reports(db, number, as_of=day)
+    listing = desk.listings.on(day)
+    positions = by_position(view.statements, view.events, view.sources, words=words)
+    linked = linked_deals(listing, view.row.deal)
+    data = {
+        "as_of": day,
+        "deal": view.row,
+        "cells": view.cells,
+        "disputes": view.disputes,
+        "sources": view.sources,
+        "statements": {position: said for position, said in positions.items()},
+        "events": view.events,
+        "doubts": view.doubts,
+        "judgements": view.judgements,
+        "reports": reports,
+        "linked": [{"how": item.how, "deal": item.line.row.deal} for item in linked],
+    }
+    backed = back(view.cells, view.sources)
+    shown = {
+        "line": listing.by_id.get(view.row.deal),
+        "timeline": draw_timeline(view.cells),
+        "words": words,
+        "linked": linked,
+        "relations": RELATIONS,
+        "listing": listing,
+        "conflicts": conflicts(view.disputes, backed),
+        "cells": _in_order(backed, "cell"),
+        "stages": _in_order(backed, "stage"),
+    }
+    return view, data, shown
+
+
+def _in_order(backed: list[Backed], what: str) -> list[Backed]:
+    """The cells in the order of their fields, or the stages in the order of their days."""
+    if what == "stage":
+        stages = [item for item in backed if item.cell.field == "stage"]
+        return sorted(stages, key=lambda item: (str(item.cell.value["when"] or item.cell.first_said), item.cell.first_said))
+    cells = [item for item in backed if item.cell.field != "stage"]
+    return sorted(cells, key=lambda item: field_order(item.cell.field))

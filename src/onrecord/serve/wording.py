@@ -1,0 +1,112 @@
+"""This file words values for the pages: parties, counts, sums, stages, days, and a stranger's text made harmless to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from onrecord.parties import party_name
+from onrecord.terminal import CONTROLS, money_text, quantity_text
+from onrecord.vocab import meanings
+
+# What stands for a control character or a mark that turns the direction of text: it is seen, and does nothing.
+SHOWN_AS = "\ufffd"
+# How a modality is called on the pages.
+HAPPENED = {"actual": "happened"}
+LONGEST_NAME, LONGEST_QUOTE = 160, 600
+
+
+def harmless(value: Any) -> Any:
+    """Whatever a template is about to show, with control characters and direction marks made visible."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return CONTROLS.sub(SHOWN_AS, value)
+    return value
+
+
+def parties(codes: Iterable[str]) -> str:
+    """The names of some states or bodies in one phrase."""
+    names = [party_name(code) for code in codes]
+    if not names:
+        return "(not said)"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def modality_word(modality: str) -> str:
+    """ "happened", "planned", …"""
+    return HAPPENED.get(modality, modality)
+
+
+def value_text(field: str, value: Any) -> str:
+    """The value of a cell in words."""
+    if value is None:
+        return ""
+    if field == "quantity":
+        return quantity_text(value)
+    if field == "value":
+        return money_text(value)
+    if field in ("supplier", "recipient", "actor"):
+        return party_name(str(value))
+    if field == "stage" and isinstance(value, dict):
+        when = f" {when_text(value['when'])}" if value.get("when") else ""
+        return f"{value['stage']} {modality_word(str(value['modality']))}{when}"
+    return str(value)
+
+
+def when_text(when: str | None) -> str:
+    """An EDTF date as an analyst writes it: "c. 2021-12", "2024 to 2026"."""
+    if not when:
+        return ""
+    sides = [f"c. {side.rstrip('~%')}" if side.endswith(("~", "%")) else side for side in str(when).split("/")]
+    return " to ".join(side or "open" for side in sides[:2])
+
+
+def short(text: str, length: int = LONGEST_NAME) -> str:
+    """A text no longer than so many characters, on one line."""
+    line = " ".join(str(text)[: length * 4].split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def count(number: int, noun: str, many: str = "") -> str:
+    """ "1 report", "2 reports"."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def borne_out(borne: Any) -> str:
+    """How many independent originals bear something out, and how many reports where some are copies."""
+    reports = count(borne.reports, "report")
+    return reports if borne.origins == borne.reports else f"{count(borne.origins, 'original')} in {reports}"
+
+
+def report_address(document: str, start: int | None = None, end: int | None = None) -> str:
+    """The address of a report, opened at some words of it."""
+    place = f"/reports/{quote(document, safe='')}"
+    return place if start is None else f"{place}?words={start}-{end}#words"
+
+
+def field_order(field: str) -> int:
+    """Where a field stands among those of a transfer."""
+    names = [*meanings("kinds")["transfer"]["fields"], "stage"]
+    return names.index(field) if field in names else len(names)
+
+
+def first_part(name: str) -> str:
+    """The stage of a disagreement about one ("contract.when" is about the contract), or the field itself."""
+    return name.split(".")[0]
+
+
+FILTERS = {
+    "first_part": first_part,
+    "parties": parties,
+    "party": party_name,
+    "quantity": quantity_text,
+    "money": money_text,
+    "modality": modality_word,
+    "when": when_text,
+    "short": short,
+    "count": count,
+    "borne": borne_out,
+}
+FUNCTIONS = {"report_address": report_address, "value_text": value_text, "party_of": party_name}

@@ -1,0 +1,21 @@
+"""This file finds the numbers of deals by their ids, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from onrecord.store.tables import DEAL
+
+# Databases bound how many values one query may hold.
+AT_A_TIME = 500
+
+
+def deal_numbers(db: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Deal id -> the number of the deal that it is part of now; ids that the record does not hold are left out."""
+    found: dict[str, int] = {}
+    for first in range(0, len(ids), AT_A_TIME):
+        rows = db.execute(select(DEAL.c.id, DEAL.c.joined_to).where(DEAL.c.id.in_(ids[first : first + AT_A_TIME])))
+        found.update((row.id, row.joined_to) for row in rows)
+    return found

@@ -1,0 +1,294 @@
+"""This file holds what the pages read beside the register: who objects to each deal, who reports it, one report with all found in it.
+
+Titles are cut here, so that a hostile one costs a page no more than a long one does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from onrecord.errors import BadInput
+from onrecord.store.tables import ABOUT, CELL, CLAIM, COPY_PAIR, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, REPORT_ORIGIN
+
+# No page shows more of a headline, and no list of copies is longer.
+LONGEST_TITLE = 300
+MOST_COPIES = 200
+# A text longer than this is shown as far as that; the JSON form has all of it.
+IN_MANY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How much is on record: reports, outlets, origins, and the first and last day on which something counts as known."""
+
+    reports: int
+    outlets: int
+    origins: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Who reports a deal, and the number of the newest report of it."""
+
+    outlets: tuple[str, ...]
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHead:
+    """A report without its text; `title` is cut, `origin` the first report of those that carry the same original."""
+
+    id: str
+    key: str
+    outlet: str
+    title: str
+    published: str | None
+    updated: str | None
+    read: str | None
+    known: str
+    language: str
+    credits: tuple[str, ...]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another report that carries the same original: how it was judged to (exact, copy, abridgement, rewrite), how sure, and why.
+
+    `how` is "" where the two were not compared with each other, but with others of the same original.
+    """
+
+    report: ReportHead
+    how: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A claim of a report with what it is part of: the finding, its deal (or ""), and the words `text[start:end]`."""
+
+    finding: str
+    kind: str
+    key: str
+    part_of: str
+    deal: str
+    field: str
+    value: Any
+    start: int
+    end: int
+    inferred: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report with its text, what was put on record from it, the reports of the same original, and what could not be read in it."""
+
+    report: ReportHead
+    uri: str
+    text: str
+    cleaner: str
+    analysed_by: str
+    credit_spans: tuple[tuple[int, int], ...]
+    claims: tuple[Marked, ...]
+    copies: tuple[Copy, ...]
+    issues: tuple[str, ...]
+
+
+def record_span(db: Connection) -> Span:
+    """How much is on record, and over which days."""
+    counted = select(
+        func.count(),
+        func.count(DOCUMENT.c.outlet.distinct()),
+        func.count(func.coalesce(REPORT_ORIGIN.c.origin, DOCUMENT.c.number).distinct()),
+        func.min(func.nullif(DOCUMENT.c.known, "")),
+        func.max(DOCUMENT.c.known),
+    ).select_from(DOCUMENT.outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == DOCUMENT.c.number))
+    reports, outlets, origins, first, last = db.execute(counted).one()
+    return Span(reports, outlets, origins, first or "", last or "")
+
+
+def deals_carried(db: Connection, *, as_of: str | None = None) -> dict[str, Carried]:
+    """Deal id -> the outlets that report it and its newest report, as known by a day."""
+    query = (
+        select(DEAL.c.id, DOCUMENT.c.outlet, func.max(CELL.c.document).label("newest"))
+        .join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
+        .join(DEAL, DEAL.c.number == CELL.c.deal)
+        .group_by(DEAL.c.id, DOCUMENT.c.outlet)
+    )
+    if as_of:
+        query = query.where(CELL.c.known != "", CELL.c.known <= as_of)
+    found: dict[str, tuple[list[str], int]] = {}
+    for row in db.execute(query):
+        outlets, newest = found.get(row.id, ([], 0))
+        found[row.id] = ([*outlets, row.outlet], max(newest, row.newest))
+    return {id: Carried(tuple(sorted(outlets)), newest) for id, (outlets, newest) in found.items()}
+
+
+def deal_acts(db: Connection, roots: Iterable[str], *, as_of: str | None = None) -> Iterator[tuple[str, str, str, str]]:
+    """Each act of some PLOVER roots that bears on a deal, once: deal id, actor, root, modality."""
+    actor, root, modality = CLAIM.alias("actor"), CLAIM.alias("root"), CLAIM.alias("modality")
+    query = (
+        select(DEAL.c.id, actor.c.value.label("actor"), root.c.value.label("root"), modality.c.value.label("modality"))
+        .select_from(root)
+        .join(actor, (actor.c.finding == root.c.finding) & (actor.c.field == "actor"))
+        .join(modality, (modality.c.finding == root.c.finding) & (modality.c.field == "modality"))
+        .join(ABOUT, ABOUT.c.finding == root.c.finding)
+        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
+        .join(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
+        .where(root.c.field == "plover", root.c.value.in_([json.dumps(name) for name in roots]))
+        .distinct()
+        .order_by(DEAL.c.id, actor.c.value, root.c.value)
+    )
+    if as_of:
+        query = query.join(DOCUMENT, DOCUMENT.c.number == DEAL_MEMBER.c.document).where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
+    for row in db.execute(query):
+        yield row.id, str(json.loads(row.actor)), str(json.loads(row.root)), str(json.loads(row.modality))
+
+
+def deal_event_words(db: Connection, deal: int) -> dict[str, tuple[str, int, int]]:
+    """Event finding -> its report and where its words stand, of the events that bear on a deal."""
+    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
+    query = (
+        select(FINDING.c.id.label("finding_id"), DOCUMENT.c.id, CLAIM.c.start_at, CLAIM.c.end_at)
+        .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.field == "plover"))
+        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        .where(FINDING.c.number.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))))
+    )
+    return {row.finding_id: (row.id, row.start_at, row.end_at) for row in db.execute(query)}
+
+
+def deal_reports(db: Connection, deal: int, *, as_of: str | None = None) -> list[ReportHead]:
+    """The reports of a deal, in order of the day from which they count as known."""
+    query = _heads().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == deal)))
+    if as_of:
+        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
+    return [_head(row) for row in db.execute(query.order_by(DOCUMENT.c.known, DOCUMENT.c.number))]
+
+
+def report_view(db: Connection, id: str) -> ReportView:
+    """One report by its id or its own key; one that is not on record is a `BadInput`."""
+    where = DOCUMENT.c.number == _report_number(db, id)
+    row = db.execute(
+        _heads(DOCUMENT.c.uri, DOCUMENT.c.text, DOCUMENT.c.cleaner, DOCUMENT.c.analysed_by, DOCUMENT.c.credit_spans).where(where)
+    ).one()
+    spans = tuple((start, end) for start, end in json.loads(row.credit_spans))
+    issues = db.execute(select(ISSUE.c.step, ISSUE.c.what).where(ISSUE.c.document == row.number).order_by(ISSUE.c.id)).all()
+    return ReportView(
+        _head(row),
+        row.uri[:IN_MANY],
+        row.text,
+        row.cleaner,
+        row.analysed_by,
+        spans,
+        tuple(_claims(db, row.number)),
+        tuple(_copies(db, row.number)),
+        tuple(f"{issue.step}: {issue.what}" for issue in issues),
+    )
+
+
+def report_text(db: Connection, id: str) -> tuple[ReportHead, str]:
+    """A report's head and its text."""
+    row = db.execute(_heads(DOCUMENT.c.text).where(DOCUMENT.c.number == _report_number(db, id))).one()
+    return _head(row), row.text
+
+
+def _report_number(db: Connection, id: str) -> int:
+    number = db.execute(select(DOCUMENT.c.number).where(DOCUMENT.c.id == id)).scalar()
+    if number is None:
+        # By its own key too, which is what a person has in hand; that of the report which came first, should two bear one.
+        number = db.execute(select(func.min(DOCUMENT.c.number)).where(DOCUMENT.c.key == id)).scalar()
+    if number is None:
+        raise BadInput(f"no report {id[:80]} in this record")
+    return int(number)
+
+
+def _heads(*more: Any) -> Any:
+    origin = DOCUMENT.alias("original")
+    columns = DOCUMENT.c
+    return (
+        select(
+            columns.number,
+            columns.id,
+            columns.key,
+            columns.outlet,
+            func.substr(columns.title, 1, LONGEST_TITLE).label("title"),
+            columns.published,
+            columns.updated,
+            columns.read,
+            columns.known,
+            columns.language,
+            columns.credits,
+            origin.c.id.label("origin"),
+            *more,
+        )
+        .outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == columns.number)
+        .outerjoin(origin, origin.c.number == REPORT_ORIGIN.c.origin)
+    )
+
+
+def _head(row: Row[Any]) -> ReportHead:
+    return ReportHead(
+        row.id,
+        row.key,
+        row.outlet,
+        row.title,
+        row.published,
+        row.updated,
+        row.read,
+        row.known,
+        row.language,
+        tuple(json.loads(row.credits)),
+        row.origin or row.id,
+    )
+
+
+def _claims(db: Connection, document: int) -> Iterator[Marked]:
+    """The claims of a report in order of their place, those of a stage with the deal of its transfer."""
+    whole = FINDING.alias("whole")
+    query = (
+        select(
+            FINDING.c.id.label("finding_id"), FINDING.c.kind, FINDING.c.key, whole.c.key.label("whole"), DEAL.c.id.label("deal_id"), CLAIM
+        )
+        .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
+        .outerjoin(whole, whole.c.number == FINDING.c.part_of)
+        .outerjoin(DEAL_MEMBER, DEAL_MEMBER.c.finding == func.coalesce(FINDING.c.part_of, FINDING.c.number))
+        .outerjoin(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
+        .where(FINDING.c.document == document)
+        .order_by(CLAIM.c.start_at, CLAIM.c.end_at.desc(), FINDING.c.number, CLAIM.c.number)
+    )
+    for row in db.execute(query):
+        yield Marked(
+            row.finding_id,
+            row.kind,
+            row.key,
+            row.whole or "",
+            row.deal_id or "",
+            row.field,
+            json.loads(row.value),
+            row.start_at,
+            row.end_at,
+            bool(row.inferred),
+            row.reason,
+        )
+
+
+def _copies(db: Connection, document: int) -> list[Copy]:
+    """The other reports of the same original, in order of their day."""
+    own = select(REPORT_ORIGIN.c.origin).where(REPORT_ORIGIN.c.document == document).scalar_subquery()
+    others = _heads().where(REPORT_ORIGIN.c.origin == own, DOCUMENT.c.number != document)
+    rows = db.execute(others.order_by(DOCUMENT.c.known, DOCUMENT.c.number).limit(MOST_COPIES)).all()
+    judged = select(COPY_PAIR).where((COPY_PAIR.c.left_document == document) | (COPY_PAIR.c.right_document == document))
+    pairs = {row.left_document if row.right_document == document else row.right_document: row for row in db.execute(judged)}
+    return [
+        Copy(_head(row), pair.how, pair.score, pair.reason) if (pair := pairs.get(row.number)) else Copy(_head(row), "", 0.0, "")
+        for row in rows
+    ]
