@@ -12,7 +12,7 @@ import click
 import pytest
 
 from onrecord.cli import main as commands
-from onrecord.read import READERS
+from onrecord.read.kinds import NAMES
 from onrecord.vocab import meanings
 
 ROOT = Path(__file__).parent.parent
@@ -67,9 +67,9 @@ def test_every_registered_command_is_listed() -> None:
     assert set(commands.commands) <= set(commands.list_commands(click.Context(commands)))
 
 
-@pytest.mark.parametrize("suffix", sorted(suffix for suffix in READERS if suffix in (".txt", ".html", ".json", ".jsonl")))
+@pytest.mark.parametrize("suffix", sorted(NAMES))
 def test_reader_is_named(suffix: str) -> None:
-    assert f"`{suffix}`" in read(ROOT / "docs" / "tutorial.md")
+    assert f"`{suffix}`" in read(ROOT / "docs" / "reading.md")
 
 
 def test_every_stage_modality_and_root_is_explained() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,30 +17,52 @@ from onrecord.characters import decode, is_binary, mend
 from onrecord.collect import read_documents
 from onrecord.read import READERS, pages
 from onrecord.read.files import read_sources
+from onrecord.read.kinds import NAMES
 from onrecord.read.reports import read_json_lines
 from onrecord.records import Document, Issue, Raw
+from samples_made import pdf
 
 SAMPLES = Path(__file__).parent / "samples"
 BODY = "Norland will buy twelve Falke fighters from Sudland, the defence ministry said on Monday. Deliveries begin next year."
 TITLE = "Norland buys fighters"
 PAGE = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1><p>{BODY}</p></article></body></html>"
 REPORT = {"id": "r1", "title": "Norland buys fighters", "outlet": "Harbour Wire", "published": "2020-07-23", "lang": "en", "text": BODY}
-CONTENTS: dict[str, bytes] = {
-    ".txt": BODY.encode(), ".text": BODY.encode(), ".md": BODY.encode(),
-    ".html": PAGE.encode(), ".htm": PAGE.encode(), ".xhtml": PAGE.encode(),
-    ".json": json.dumps(REPORT).encode(), ".jsonld": json.dumps(REPORT).encode(),
-    ".jsonl": json.dumps(REPORT).encode(), ".ndjson": json.dumps(REPORT).encode(),
-}  # fmt: skip
+KINDS: dict[str, tuple[bytes, str]] = {
+    "text": (BODY.encode(), "report"),
+    "page": (PAGE.encode(), "report"),
+    "json": (json.dumps(REPORT, indent=1).encode(), "r1"),
+    "lines": (json.dumps(REPORT).encode() + b"\n" + json.dumps({"id": "r2", "text": ""}).encode(), "r1"),
+    "pdf": (pdf(BODY), "report"),
+}
 
 
-@pytest.mark.parametrize("suffix", READERS)
-@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gz"])
-def test_every_reader_reads_its_own(tmp_path: Path, suffix: str, packed: bool) -> None:
-    path = tmp_path / f"report{suffix}{'.gz' if packed else ''}"
-    path.write_bytes(gzip.compress(CONTENTS[suffix]) if packed else CONTENTS[suffix])
-    documents = [item for item in read_documents([path]) if isinstance(item, Document)]
-    assert [document.text.split("\n\n")[-1] for document in documents] == [BODY]
-    assert documents[0].key == ("r1" if "json" in suffix or "nd" in suffix else "report")
+def test_every_reader_has_a_sample() -> None:
+    assert set(KINDS) == set(READERS)
+
+
+PACKINGS = {"plain": lambda body: body, "gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize("name", ["report", "report.txt", "report.jsonl", "report.html", "report.gz", "report.bin"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_is_told_by_its_content_not_by_its_name(tmp_path: Path, kind: str, name: str, packing: str) -> None:
+    content, key = KINDS[kind]
+    if kind == "text" and name in ("report.jsonl", "report.html"):
+        pytest.skip("plain words can be a broken page or list: there the name is asked")
+    (tmp_path / name).write_bytes(PACKINGS[packing](content))
+    documents = [item for item in read_documents([tmp_path / name]) if isinstance(item, Document)]
+    assert [" ".join(document.text.split("\n\n")[-1].split()) for document in documents] == [BODY]
+    assert documents[0].key == key
+
+
+@pytest.mark.parametrize("suffix", NAMES)
+def test_every_name_that_is_promised_is_read_in_a_folder(tmp_path: Path, suffix: str) -> None:
+    letter = f"Subject: {TITLE}\nFrom: Harbour Wire <news@example.org>\n\n{BODY}\n"
+    content = {"letter": letter, "mailbox": f"From a Mon Jan  6 08:00:00 2020\n{letter}"}.get(NAMES[suffix])
+    (tmp_path / f"report{suffix}").write_bytes(content.encode() if content else KINDS[NAMES[suffix]][0])
+    (document,) = [item for item in read_documents([tmp_path]) if isinstance(item, Document)]
+    assert document.text.endswith(BODY)
 
 
 BAD: dict[str, tuple[str, bytes, str]] = {
@@ -47,7 +71,8 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "empty page": ("a.html", b"<html><body><script>x()</script></body></html>", "no text"),
     "binary in a text file": ("a.txt", bytes(range(256)) * 20, "binary data"),
     "picture named as a page": ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(100), "a picture"),
-    "pdf": ("a.pdf", b"%PDF-1.7\n", "a PDF"),
+    "pdf that is cut off": ("a.pdf", b"%PDF-1.7\n", "a PDF that is broken or cut off"),
+    "pdf without text": ("a.pdf", pdf(""), "without a text layer"),
     "unknown suffix": ("a.xyz", b"words", "no reader for .xyz"),
     "no suffix": ("README", b"words", "a name without suffix"),
     "not English": ("a.txt", b"Die Regierung hat gestern mit der Lieferung von Panzern begonnen, und das ist nicht neu.", "German"),
@@ -65,7 +90,8 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "empty lines": ("a.jsonl", b"\n\n", "empty"),
     "lines in UTF-16": ("a.jsonl", json.dumps(REPORT).encode("utf-16"), "UTF-16"),
     "packed and cut off": ("a.txt.gz", gzip.compress(BODY.encode() * 50)[:60], "broken or cut off"),
-    "not packed at all": ("a.txt.gz", b"words", "broken or cut off"),
+    "office file": ("a.docx", b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + bytes(200), "an office file"),
+    "XML of another kind": ("a.xml", b"<?xml version='1.0'?><invoice/>", "not known (<invoice>)"),
 }  # fmt: skip
 
 
@@ -99,9 +125,27 @@ def test_bad_source_gives_one_issue(tmp_path: Path, make: Callable[[Path], Path]
     assert isinstance(issue, Issue) and what in issue.what and issue.todo
 
 
-def test_web_address_is_refused_with_advice() -> None:
-    (issue,) = read_sources(["https://example.org/a"])
+@pytest.mark.parametrize("address", ["https://example.org/a", "ftp://example.org/a", "file:///etc/passwd"])
+def test_web_address_without_a_web_is_refused_with_advice(address: str) -> None:
+    (issue,) = read_sources([address])
     assert isinstance(issue, Issue) and "save the page" in issue.todo
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        (KINDS["lines"][0], ["r1"]),
+        (json.dumps(REPORT).encode(), ["r1"]),
+        (json.dumps(REPORT | {"text": BODY * 200}).encode(), ["r1"]),
+        (gzip.compress(KINDS["lines"][0]), ["r1"]),
+        (PAGE.encode(), ["standard input"]),
+        (BODY.encode(), ["standard input"]),
+    ],
+    ids=["lines", "one line", "one long line", "packed", "page", "text"],
+)
+def test_standard_input(monkeypatch: pytest.MonkeyPatch, sent: bytes, keys: list[str]) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sent)))
+    assert [item.key for item in read_documents(["-"]) if isinstance(item, Document)] == keys
 
 
 def test_large_file_is_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +189,7 @@ JSON_SHAPES: dict[str, tuple[object, list[str]]] = {
 
 @pytest.mark.parametrize(("value", "keys"), JSON_SHAPES.values(), ids=JSON_SHAPES.keys())
 def test_json_shapes(value: object, keys: list[str]) -> None:
-    items = list(READERS[".json"]("f.json", io.BytesIO(json.dumps(value).encode())))
+    items = list(READERS["json"]("f.json", io.BytesIO(json.dumps(value).encode())))
     assert [item.hints["key"] if isinstance(item, Raw) else item.what for item in items] == keys
 
 
@@ -153,7 +197,7 @@ def test_schema_org_fields_become_hints() -> None:
     value = {"articleBody": BODY, "headline": "H", "datePublished": "2020-01-02T03:04:05Z", "dateModified": "2020-01-03",
              "publisher": {"@type": "Organization", "name": "Harbour Wire"}, "inLanguage": "en",
              "url": "https://example.org/1"}  # fmt: skip
-    (raw,) = READERS[".json"]("f.json", io.BytesIO(json.dumps(value).encode()))
+    (raw,) = READERS["json"]("f.json", io.BytesIO(json.dumps(value).encode()))
     assert isinstance(raw, Raw) and raw.uri == "https://example.org/1"
     said = {"title": "H", "published": "2020-01-02T03:04:05Z", "updated": "2020-01-03", "outlet": "Harbour Wire", "language": "en"}
     assert said.items() <= dict(raw.hints).items()

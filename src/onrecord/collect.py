@@ -8,13 +8,22 @@ from pathlib import Path
 
 from onrecord.clean.article import clean_raw
 from onrecord.read.files import read_sources
-from onrecord.records import Document, Issue
+from onrecord.read.web import Web
+from onrecord.records import Document, Issue, Raw
 
 
-def read_documents(sources: Iterable[str | Path], *, read_day: str | None = None) -> Iterator[Document | Issue]:
-    """Every report in files and folders as a Document, and an Issue for what is left out or in doubt; `read_day` is today unless given."""
+def read_documents(sources: Iterable[str | Path], *, read_day: str | None = None, web: Web | None = None) -> Iterator[Document | Issue]:
+    """Every report in files, folders and, where there is a `web`, at addresses as a Document; an Issue for what is left out or in doubt.
+
+    `read_day` is today unless given.
+    """
+    yield from clean_documents(read_sources(sources, web=web), read_day=read_day)
+
+
+def clean_documents(found: Iterable[Raw | Issue], *, read_day: str | None = None) -> Iterator[Document | Issue]:
+    """What readers found as Documents, with an Issue for what is left out or in doubt."""
     day = read_day or date.today().isoformat()
-    for item in read_sources(sources):
+    for item in found:
         if isinstance(item, Issue):
             yield item
         else:

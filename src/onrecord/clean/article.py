@@ -10,7 +10,7 @@ from onrecord.clean.dates import doubt_day, parse_day
 from onrecord.clean.document import clean_characters, make_document
 from onrecord.clean.head import Head, find_head, wall
 from onrecord.clean.language import UNKNOWN, find_language, language_name
-from onrecord.clean.webpage import read_webpage
+from onrecord.clean.webpage import read_part, read_webpage
 from onrecord.errors import BadInput
 from onrecord.records import Document, Issue, Raw
 
@@ -48,7 +48,7 @@ def clean_raw(raw: Raw, *, read_day: str | None = None) -> Iterator[Document | I
         title=plain_spaces(mend(raw.hints.get("title") or head.title))
         if raw.media_type != "application/json"
         else raw.hints.get("title", ""),
-        outlet=raw.hints.get("outlet") or head.outlet,
+        outlet=raw.hints.get("outlet") or head.outlet or raw.hints.get("carrier", ""),
         published=published,
         updated=parse_day(raw.hints.get("updated")) or head.updated,
         read=raw.hints.get("read") or read_day,
@@ -74,6 +74,11 @@ def clean_page(body: bytes, read_day: str | None) -> Cleaned:
     return plain_spaces(mend(text)), head
 
 
+def clean_part(body: bytes, read_day: str | None) -> Cleaned:
+    """A piece of a page that is all report, mended; what is known of it stands beside it."""
+    return plain_spaces(mend(read_part(clean_characters(decode(body))))), Head()
+
+
 def keep_text(body: bytes, read_day: str | None) -> Cleaned:
     """Text that came as data: kept to the letter, because others may hold offsets into it."""
     return clean_characters(body.decode("utf-8", "surrogatepass")), Head()
@@ -82,6 +87,7 @@ def keep_text(body: bytes, read_day: str | None) -> Cleaned:
 CLEANERS: Mapping[str, Callable[[bytes, str | None], Cleaned]] = {
     "text/plain": clean_text,
     "text/html": clean_page,
+    "text/html; part": clean_part,
     "application/json": keep_text,
 }
 

@@ -26,6 +26,8 @@ LONG_TAG = re.compile(r"<[A-Za-z][^<>]{10000,}")
 ATTRIBUTE = re.compile(r"\s[\w:-]+=")
 # Below this the extractor has found a caption or a menu; the page's own data block then knows better.
 SHORT = 200
+# What a browser begins a new line for.
+BLOCKS = tuple("p div br li ul ol h1 h2 h3 h4 h5 h6 blockquote tr td table section article hr pre".split())
 TITLES = ("meta[@property='og:title']/@content", "meta[@name='twitter:title']/@content", "h1", "title")
 OUTLETS = ("meta[@property='og:site_name']/@content", "meta[@name='application-name']/@content", "meta[@name='publisher']/@content")
 UPDATES = (
@@ -52,6 +54,18 @@ def read_webpage(page: str, *, today: str | None = None) -> tuple[str, Head]:
     if not text.strip():
         text = _plain_text(tree)
     return "\n\n".join(line.strip() for line in text.splitlines() if line.strip()), head
+
+
+def read_part(page: str) -> str:
+    """The text of a piece of a page that is all report, as in a feed or a newsletter: every word, a blank line between paragraphs."""
+    tree = _tree(page)
+    for element in tree.xpath("//script|//style|//noscript|//template|//head|//figure|//iframe|//form"):
+        element.drop_tree()
+    for element in tree.iter(*BLOCKS):
+        element.text = f"\n{element.text or ''}"
+        element.tail = f"\n{element.tail or ''}"
+    lines = (" ".join(line.split()) for line in tree.text_content().split("\n"))
+    return "\n\n".join(line for line in lines if line)
 
 
 def _tree(page: str) -> Tree:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO
@@ -11,6 +12,7 @@ from onrecord.records import Issue, Raw
 # The longest reports and transcripts hold some 200 kB of text, heavy web pages 5 MB; what is larger is a dump, an archive or an attack.
 # 20 MB is also what one worker may hold several times over (bytes, text, tree) without the memory of a small machine running out.
 MOST_BYTES = 20_000_000
+PACKINGS = (".gz", ".bz2", ".xz", ".zst")
 
 
 def read_text(name: str, stream: BinaryIO) -> Iterator[Raw | Issue]:
@@ -40,9 +42,14 @@ def too_large(where: str) -> Issue:
 
 
 def stem(name: str) -> str:
-    """The file's name without folders, `.gz` and suffix: the key of a report that has no id of its own."""
-    path = PurePath(name.removesuffix(".gz"))
-    return path.stem
+    """The file's name without folders, packing (`.gz`) and suffix: the key of a report that has no id of its own."""
+    path = PurePath(name)
+    return PurePath(path.stem if path.suffix.lower() in PACKINGS else path.name).stem
+
+
+def address_key(address: str) -> str:
+    """The key of a report that came from an address of the web: the address without scheme, query and a leading www."""
+    return re.sub(r"^https?://(?:www\.)?|[?#].*$|/+$", "", address)[:200] or address[:200]
 
 
 def _read_one(name: str, stream: BinaryIO, media_type: str) -> Iterator[Raw | Issue]:
