@@ -152,11 +152,14 @@ def _read_address(address: str, web: Web | None) -> Iterator[Raw | Issue]:
     if isinstance(page, Issue):
         yield page
         return
+    if page.unchanged:
+        yield Issue("read", "nothing new since it was read last", address, "", notice=True)
+        return
     kind, _ = find_kind(page.body[:8192], named=True)
     if kind in ("page", "text"):
         yield page.raw("text/html" if kind == "page" else "text/plain")
         return
-    body = page.body
+    body = page.xml() if kind in LISTS else page.body
     yield from read_stream(page.address, cast(BinaryIO, io.BytesIO(body)), Place(Meter(lambda: len(body)), web, True))
 
 

@@ -70,7 +70,7 @@ def read_feed_at(address: str, web: Web) -> Iterator[Raw | Issue]:
     else:
         if page.moved_for_good:
             yield Issue("fetch", f"the feed moved for good to {page.address}", address, "write the new address in your list", notice=True)
-        yield from read_feed(page.address, cast(BinaryIO, io.BytesIO(page.body)), web)
+        yield from read_feed(page.address, cast(BinaryIO, io.BytesIO(page.xml())), web)
 
 
 def read_sitemap(name: str, stream: BinaryIO, web: Web | None) -> Iterator[Raw | Issue]:

@@ -100,6 +100,10 @@ class Page:
     unchanged: bool = False
     moved_for_good: bool = False
 
+    def xml(self) -> bytes:
+        """The page's bytes as XML: what a file says of its own letters outranks what its server says."""
+        return self.body if b"encoding=" in self.body[:200] else recoded(self.body, self.charset)
+
     def raw(self, media_type: str, hints: Mapping[str, str] | None = None) -> Raw:
         """The page as one report, with what is known of it from elsewhere."""
         own = {"key": address_key(self.address), "where": self.address}
