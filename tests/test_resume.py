@@ -12,7 +12,7 @@ import pytest
 
 from onrecord.api import open_record
 from onrecord.records import Json
-from onrecord.run.local import map_batches
+from onrecord.run.local import Workers
 from onrecord.store.query import dump_tables
 
 TESTS = Path(__file__).parent
@@ -98,7 +98,8 @@ def test_two_runs_at_once_make_the_record_of_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_batches_come_back_in_order(jobs: int) -> None:
     batches = [[0] * length for length in (3, 1, 2, 5, 4, 0, 7)]
-    assert list(map_batches(len, batches, jobs=jobs)) == [3, 1, 2, 5, 4, 0, 7]
+    with Workers(jobs) as workers:
+        assert list(workers.map(len, batches)) == [3, 1, 2, 5, 4, 0, 7]
 
 
 def test_no_more_than_a_few_batches_are_held_at_a_time() -> None:
@@ -110,22 +111,23 @@ def test_no_more_than_a_few_batches_are_held_at_a_time() -> None:
             taken += 1
             yield [taken]
 
-    for number, _ in enumerate(map_batches(len, batches(), jobs=2), 1):  # type: ignore[arg-type, var-annotated]
-        assert taken - number <= 5
+    with Workers(2) as workers:
+        for number, _ in enumerate(workers.map(len, batches()), 1):  # type: ignore[arg-type, var-annotated]
+            assert taken - number <= 5
 
 
 def test_an_error_in_a_worker_reaches_the_caller() -> None:
-    with pytest.raises(ZeroDivisionError):
-        list(map_batches((1).__truediv__, [1, 0, 1], jobs=2))
+    with Workers(2) as workers, pytest.raises(ZeroDivisionError):
+        list(workers.map((1).__truediv__, [1, 0, 1]))
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes under /proc")
 def test_workers_end_with_a_killed_parent() -> None:
     script = """
 import multiprocessing, threading, time
-from onrecord.run.local import map_batches
+from onrecord.run.local import Workers
 if __name__ == "__main__":
-    threading.Thread(target=lambda: list(map_batches(time.sleep, [60] * 4, jobs=2)), daemon=True).start()
+    threading.Thread(target=lambda: list(Workers(2).map(time.sleep, [60] * 4)), daemon=True).start()
     while len(multiprocessing.active_children()) < 2:
         time.sleep(0.02)
     time.sleep(1)
@@ -155,7 +157,6 @@ def is_alive(pid: int) -> bool:
 
 def test_a_caller_that_has_enough_does_not_wait_for_the_workers() -> None:
     start = time.monotonic()
-    batches = map_batches(time.sleep, [0.0, *[60.0] * 6], jobs=2)
-    next(batches)
-    batches.close()
+    with Workers(2) as workers:
+        next(workers.map(time.sleep, [0.0, *[60.0] * 6]))
     assert time.monotonic() - start < 20

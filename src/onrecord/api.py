@@ -19,8 +19,9 @@ from onrecord.export import EXPORTS
 from onrecord.export.gold import gold_report
 from onrecord.export.links import Links
 from onrecord.export.told import ToldDeal, write_whole
+from onrecord.intake import SCREENS, STREAMS
 from onrecord.parties import party_code
-from onrecord.records import Document, Issue, Json
+from onrecord.records import Document, Issue, Json, Raw
 from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_changes, read_deals, read_register
 from onrecord.store import doubts, query
 from onrecord.store.database import Database, open_database, reading, writing
@@ -36,13 +37,15 @@ ISSUES_KEPT = 1000
 
 @dataclass(slots=True)
 class Added:
-    """What a run of `add` did: reports added, known already and undated, inputs skipped, and why."""
+    """What a run of `add` did: reports added, known already and undated, inputs skipped and why, pages that the gate refused and why."""
 
     added: int = 0
     already_known: int = 0
     undated: int = 0
     skipped: int = 0
     why: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
     issues: list[Issue] = field(default_factory=list)
 
     def take(self, step: passes.Step) -> None:
@@ -53,6 +56,8 @@ class Added:
         left_out = [issue for issue in step.issues if not issue.notice]
         self.skipped += len(left_out)
         self.why.update(issue.what for issue in left_out)
+        self.refused.update(step.refused)
+        self.pages += step.pages
         self.issues += step.issues[: ISSUES_KEPT - len(self.issues)]
 
 
@@ -95,14 +100,26 @@ class Record:
         """Closes the database; the record can be opened again."""
         self.engine.dispose()
 
-    def add(self, *sources: str | Path, jobs: int = 1, tell: Callable[[passes.Step], None] | None = None) -> Added:
-        """Reads files and folders and puts on record what is not there yet; `tell` hears of each batch as it is safe."""
-        from onrecord.collect import read_documents
+    def add(
+        self,
+        *sources: str | Path,
+        jobs: int = 1,
+        screen: str = STREAMS,
+        tell: Callable[[passes.Step], None] | None = None,
+    ) -> Added:
+        """Reads files and folders and puts on record what is not there yet; `tell` hears of each batch as it is safe.
 
-        found = (item for item in read_documents(sources) if not self._is_own_file(item))
-        return self.add_documents(found, sources=[str(source) for source in sources], jobs=jobs, tell=tell)
+        `screen` says what has to pass the gate first: streams (archives of pages, feeds), all, or none.
+        """
+        if screen not in SCREENS:
+            raise BadInput(f"{screen!r} can not be screened; there are: {', '.join(SCREENS)}")
+        from onrecord.read.files import read_sources
 
-    def _is_own_file(self, item: Document | Issue) -> bool:
+        found = (item for item in read_sources(sources) if not self._is_own_file(item))
+        names = [str(source) for source in sources]
+        return _total(passes.add_raws(self.engine, found, sources=names, jobs=jobs, screen=screen), tell)
+
+    def _is_own_file(self, item: Raw | Issue) -> bool:
         """Whether an issue is about the record's own file, which may lie in the folder that is read."""
         own = self.engine.url.database
         place = item.where if isinstance(item, Issue) else ""
@@ -116,13 +133,8 @@ class Record:
         jobs: int = 1,
         tell: Callable[[passes.Step], None] | None = None,
     ) -> Added:
-        """The same for documents that were made by the caller."""
-        added = Added()
-        for step in passes.add_documents(self.engine, documents, sources=sources, jobs=jobs):
-            added.take(step)
-            if tell:
-                tell(step)
-        return added
+        """The same for documents that were made by the caller; none of them is screened."""
+        return _total(passes.add_documents(self.engine, documents, sources=sources, jobs=jobs), tell)
 
     def register(
         self, *, as_of: str | None = None, supplier: str | None = None, recipient: str | None = None, equipment: str | None = None
@@ -220,6 +232,15 @@ class Record:
             return query.counts(db)
 
 
+def _total(steps: Iterable[passes.Step], tell: Callable[[passes.Step], None] | None) -> Added:
+    added = Added()
+    for step in steps:
+        added.take(step)
+        if tell:
+            tell(step)
+    return added
+
+
 def open_record(record: str | Path, *, create: bool = True) -> Record:
     """Opens the record at a path, making it if it is not there."""
     return Record(open_database(record, create=create))
@@ -236,19 +257,20 @@ def extract_text(text: str, *, published: str | None = None, title: str = "", ou
     return gold_report(analysis.parsed.document, analysis.findings)
 
 
-def extract_sources(sources: Sequence[str | Path], *, out: Path, jobs: int = 1) -> Iterator[passes.Step]:
+def extract_sources(sources: Sequence[str | Path], *, out: Path, jobs: int = 1, screen: str = STREAMS) -> Iterator[passes.Step]:
     """Writes each report's findings to a file of its own in the gold form, and links.json over all of them; one Step a batch."""
-    from onrecord.collect import read_documents
+    from onrecord.read.files import read_sources
 
     out.mkdir(parents=True, exist_ok=True)
     links, names = Links(), set[str]()
-    for done in passes.analyse_documents(read_documents(sources), jobs=jobs):
+    for done in passes.analyse_raws(read_sources(sources), jobs=jobs, screen=screen):
         for report in done.reports:
             links.add(report.document, report.findings)
             name = _file_name(report.document, names)
             names.add(name.casefold())
             _write_json(out / f"{name}.json", gold_report(report.document, report.findings))
-        yield passes.Step(len(done.reports), 0, sum(r.document.published is None for r in done.reports), done.work.issues)
+        undated = sum(report.document.published is None for report in done.reports)
+        yield passes.Step(len(done.reports), 0, undated, done.work.issues, done.work.refused, done.work.pages)
     _write_json(out / "links.json", links.gold())
 
 

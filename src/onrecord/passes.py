@@ -6,16 +6,19 @@ Each batch is one transaction, so a run that is killed at any moment and started
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sqlalchemy import Engine
 
 from onrecord.assets import english_model
 from onrecord.errors import OnrecordError
-from onrecord.records import Document, Issue
-from onrecord.run.local import map_batches
+from onrecord.intake import STREAMS, Shard, Taken, join_taken, lose_shard, shards, split_shard, take_in
+from onrecord.records import Document, Issue, Raw
+from onrecord.run.local import Care, Workers
 from onrecord.store.database import reading, writing
 from onrecord.store.deals import settle
 from onrecord.store.groups import place_missing
@@ -38,29 +41,57 @@ def analysis_name() -> str:
     return f"{ANALYSIS}+{model.name}" if model else ANALYSIS
 
 
+# A stream may hold a thousand pages for one report: after so many pages a batch is handed on, so that what was done is seen.
+MOST_PAGES = 512
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one batch brings: documents to analyse, how many were known already, and what could not be read."""
+    """What one batch brings: documents to analyse, how many were known already, what could not be read, what the gate refused.
+
+    `refused` counts by reason; `pages` is how many reports and pages were looked at for this batch.
+    """
 
     documents: tuple[Document, ...]
     known: int = 0
     issues: tuple[Issue, ...] = ()
+    refused: Mapping[str, int] = field(default_factory=dict)
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one batch gave: reports added, reports known already, reports without a date, and what could not be read."""
+    """What one batch gave: reports added, known already and without a date; what could not be read; what the gate refused, by reason."""
 
     added: int
     known: int
     undated: int
     issues: tuple[Issue, ...]
+    refused: Mapping[str, int] = field(default_factory=dict)
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     work: Work
     reports: tuple[Report, ...]
+
+
+def add_raws(
+    engine: Engine,
+    found: Iterable[Raw | Issue],
+    *,
+    sources: Sequence[str] = (),
+    jobs: int = 1,
+    screen: str = STREAMS,
+    read_day: str | None = None,
+) -> Iterator[Step]:
+    """Adds every report of what readers found that the record does not hold yet; one Step a batch, after it is safe on disk.
+
+    Screening, cleaning and analysis share the workers; this process reads and writes.
+    """
+    with Workers(jobs) as workers, closing(_taken(workers, found, screen, read_day)) as taken:
+        yield from _add(engine, workers, taken, sources)
 
 
 def add_documents(
@@ -70,23 +101,46 @@ def add_documents(
     sources: Sequence[str] = (),
     jobs: int = 1,
 ) -> Iterator[Step]:
-    """Adds every document that the record does not hold yet; one Step a batch, after its transaction is safe on disk."""
+    """The same for documents that were made by the caller; none of them is screened."""
+    with Workers(jobs) as workers:
+        yield from _add(engine, workers, map(_as_taken, found), sources)
+
+
+def analyse_raws(found: Iterable[Raw | Issue], *, jobs: int = 1, screen: str = STREAMS, read_day: str | None = None) -> Iterator[Done]:
+    """Every report's findings, batch by batch, without a record."""
+    with Workers(jobs) as workers, closing(_taken(workers, found, screen, read_day)) as taken:
+        batches = (Work(b.documents, 0, b.issues, b.refused, b.pages) for b in _batches(taken))
+        with closing(workers.map(analyse_work, batches, care=WORK_CARE)) as done:
+            yield from done
+
+
+def _taken(workers: Workers, found: Iterable[Raw | Issue], screen: str, read_day: str | None) -> Generator[Taken]:
+    day = read_day or date.today().isoformat()
+    return workers.map(take_in, shards(found, screen=screen, read_day=day), care=SHARD_CARE)
+
+
+def _as_taken(item: Document | Issue) -> Taken:
+    return Taken((item,), {}, int(isinstance(item, Document)))
+
+
+def _add(engine: Engine, workers: Workers, taken: Iterable[Taken], sources: Sequence[str]) -> Iterator[Step]:
     with writing(engine) as db:
         run = start_run(db, sources, analysed_by=analysis_name())
         settle(db)
     place_older(engine)
     added = known = skipped = 0
     # Closed at once on Ctrl-C, so that no worker goes on.
-    with closing(map_batches(analyse_work, _work(engine, found), jobs=jobs)) as batches:
+    with closing(workers.map(analyse_work, _work(engine, taken), care=WORK_CARE)) as batches:
         for done in batches:
+            work = done.work
             with writing(engine) as db:
-                add_issues(db, done.work.issues)
+                add_issues(db, work.issues)
                 new = add_reports(db, done.reports, analysed_by=analysis_name())
             twice = len(done.reports) - new
-            added, known = added + new, known + done.work.known + twice
-            skipped += sum(not issue.notice for issue in done.work.issues)
+            added, known = added + new, known + work.known + twice
+            skipped += sum(not issue.notice for issue in work.issues)
             undated = sum(report.document.published is None for report in done.reports)
-            yield Step(new, done.work.known + twice, undated, done.work.issues)
+            yield Step(new, work.known + twice, undated, work.issues, work.refused, work.pages)
     with writing(engine) as db:
         settle(db)
         end_run(db, run, added=added, already_known=known, skipped=skipped)
@@ -98,15 +152,6 @@ def place_older(engine: Engine) -> None:
     while left:
         with writing(engine) as db:
             left = place_missing(db) > 0
-
-
-def analyse_documents(found: Iterable[Document | Issue], *, jobs: int = 1) -> Iterator[Done]:
-    """Every document's findings, batch by batch, without a record."""
-    batches = (
-        Work(tuple(item for item in batch if isinstance(item, Document)), issues=tuple(item for item in batch if isinstance(item, Issue)))
-        for batch in _batches(found)
-    )
-    yield from map_batches(analyse_work, batches, jobs=jobs)
 
 
 def analyse_work(work: Work) -> Done:
@@ -144,32 +189,69 @@ def _reports(documents: Sequence[Document]) -> Iterator[Report]:
     return (Report(a.parsed.document, a.findings, a.issues) for a in (analyse(documents) if documents else ()))
 
 
-def _work(engine: Engine, found: Iterable[Document | Issue]) -> Iterator[Work]:
+def _work(engine: Engine, taken: Iterable[Taken]) -> Iterator[Work]:
     """Batches of what is to be analysed; known documents are left out here, before any parsing, and exact copies are told of."""
     recent: dict[str, str] = {}
-    for batch in _batches(found):
-        documents = {item.id: item for item in batch if isinstance(item, Document)}
+    for batch in _batches(taken):
+        documents = {document.id: document for document in batch.documents}
         with reading(engine) as db:
             held = already_known(db, list(documents.values()), analysis_name())
             fresh = tuple(document for id, document in documents.items() if id not in held)
             texts = recent | texts_held(db, [document.text_sha256 for document in fresh])
-        issues = [item for item in batch if isinstance(item, Issue)]
-        known = len(batch) - len(issues) - len(fresh)
+        issues = list(batch.issues)
         for document in fresh:
             place = document.uri or document.key
             first = texts.setdefault(document.text_sha256, place)
             if first != place:
                 issues.append(Issue("read", f"the same text as {first}", place, "both are kept, and count as one origin", notice=True))
         recent = dict([*recent.items(), *((d.text_sha256, d.uri or d.key) for d in fresh)][-RECENT:])
-        yield Work(fresh, known, tuple(issues))
+        yield replace(batch, documents=fresh, known=len(batch.documents) - len(fresh), issues=tuple(issues))
 
 
-def _batches(found: Iterable[Document | Issue]) -> Iterator[list[Document | Issue]]:
-    batch: list[Document | Issue] = []
-    for item in found:
-        batch.append(item)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _batches(taken: Iterable[Taken]) -> Iterator[Work]:
+    """What was taken in, in batches of BATCH documents and issues, or of MOST_PAGES pages where few of them are documents."""
+    items: list[Document | Issue] = []
+    refused: Counter[str] = Counter()
+    pages = 0
+    for part in taken:
+        items += part.items
+        refused.update(part.refused)
+        pages += part.pages
+        while len(items) >= BATCH:
+            yield _as_work(items[:BATCH], refused, pages)
+            items, refused, pages = items[BATCH:], Counter(), 0
+        if pages >= MOST_PAGES:
+            yield _as_work(items, refused, pages)
+            items, refused, pages = [], Counter(), 0
+    if items or pages:
+        yield _as_work(items, refused, pages)
+
+
+def _as_work(items: Sequence[Document | Issue], refused: Mapping[str, int], pages: int) -> Work:
+    documents = tuple(item for item in items if isinstance(item, Document))
+    return Work(documents, 0, tuple(item for item in items if isinstance(item, Issue)), refused, pages)
+
+
+def _split_work(work: Work) -> list[Work]:
+    """A batch for each document; what is not analysed goes with the first."""
+    if not work.documents:
+        return [work]
+    first, *others = work.documents
+    return [replace(work, documents=(first,)), *(Work((document,)) for document in others)]
+
+
+def _join_done(parts: Sequence[Done]) -> Done:
+    whole = replace(parts[0].work, documents=tuple(document for part in parts for document in part.work.documents))
+    issues = tuple(issue for part in parts for issue in part.work.issues)
+    return Done(replace(whole, issues=issues), tuple(report for part in parts for report in part.reports))
+
+
+def _lose_work(work: Work, why: str) -> Done:
+    """What stands for the one report that no worker survives."""
+    todo = "this is a bug in onrecord: report it with this text"
+    lost = tuple(Issue("analyse", why, document.uri or document.key, todo) for document in work.documents)
+    return Done(replace(work, issues=(*work.issues, *lost)), ())
+
+
+SHARD_CARE: Care[Shard, Taken] = Care(split_shard, join_taken, lose_shard)
+WORK_CARE: Care[Work, Done] = Care(_split_work, _join_done, _lose_work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from onrecord.api import Added
     from onrecord.passes import Step
     from onrecord.records import Issue
+
+
+# Seconds between two lines on the progress of a run whose output goes to a file.
+LOG_EVERY = 60.0
 
 
 def open_console(*, stderr: bool = False) -> Console:
@@ -28,17 +33,31 @@ def open_console(*, stderr: bool = False) -> Console:
 
 @contextmanager
 def progress_bar(console: Console, sources: Sequence[str]) -> Iterator[Any]:
-    """A bar while reports are read, with one line for each that cannot be; gives the function that hears of each batch."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    """A bar while reports are read, with the rate and, where their number is known, the time left; a line now and then in a log.
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("reading reports", total=_count_files(sources) if console.is_terminal else None)
+    Each input that cannot be read has a line of its own. Gives the function that hears of each batch.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    times = (TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, *times, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reading reports", total=_count_files(sources) if console.is_terminal else None, rate="")
+        begun = told = time.monotonic()
+        looked_at = added = 0
 
         def tell(step: Step) -> None:
+            nonlocal told, looked_at, added
             for issue in step.issues:
                 console.print(_issue_line(issue), soft_wrap=True)
-            progress.advance(task, step.added + step.known + sum(not issue.notice for issue in step.issues))
+            number = step.pages + sum(issue.step == "read" and not issue.notice for issue in step.issues)
+            looked_at, added = looked_at + number, added + step.added
+            now = time.monotonic()
+            rate = f"{looked_at / max(now - begun, 0.001):,.0f}/s"
+            progress.update(task, advance=number, rate=rate)
+            if not console.is_terminal and now - told >= LOG_EVERY:
+                told = now
+                console.print(f"{many(looked_at, 'page')} looked at ({rate}), {many(added, 'report')} added")
 
         yield tell
 
@@ -70,9 +89,18 @@ def summary_lines(added: Added, record: str) -> Iterator[str]:
         yield f"{many(added.undated, 'report')} without a date: relative dates in them stay open."
     for why, number in added.why.most_common(10):
         yield f"  {number} × {why}"
+    yield from refused_lines(added)
     if added.added and english_model() is None:
         yield "Read by the rules alone: the English model is not installed or left aside. `make` sets it up."
     yield f"Next: onrecord register {record}"
+
+
+def refused_lines(added: Added) -> Iterator[str]:
+    """What the gate refused, by reason, and how to have it read all the same."""
+    if added.refused:
+        yield f"{many(added.refused.total(), 'page')} of {added.pages:,} left out as not about arms deals (--screen none reads them all):"
+        for why, number in added.refused.most_common():
+            yield f"  {number:,} × {why}"
 
 
 def many(number: int, noun: str) -> str:

@@ -26,8 +26,9 @@ Out = TypeVar("Out")
 AHEAD = 2
 # A batch takes some seconds at most; a worker that is busy with one for so long (seconds) will never end.
 MOST_SECONDS = 300.0
-# So often a batch is given to a worker before it is taken apart.
-TRIES = 2
+# So often a batch is given to a worker before it is taken apart: a worker may fall to what the machine does (out of memory, a person who
+# kills it), and a batch that is parsed in parts may give scores that differ in the third decimal.
+TRIES = 3
 # When so many workers have died in a row and none has done anything, the fault is not the reports'.
 MOST_DEATHS = 20
 
@@ -192,8 +193,3 @@ class Workers:
         if task.tries <= 0:
             task.died = f"the process that read it {how or f'ended with code {code}'}"
 
-
-def map_batches(function: Callable[[In], Out], batches: Iterable[In], *, jobs: int = 1) -> Generator[Out]:
-    """What the function makes of each batch, in the order given, in so many workers of its own."""
-    with Workers(jobs) as workers:
-        yield from workers.map(function, batches)
