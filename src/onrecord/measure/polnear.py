@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 
 from onrecord import flow
+from onrecord.assets import english_networks
 from onrecord.attribute.statements import find_statements
 from onrecord.clean.document import make_document
-from onrecord.measure.polnear_gold import Article, Attribution, read_articles
+from onrecord.measure.polnear_gold import Article, read_articles
 from onrecord.measure.polnear_score import Scores
+from onrecord.nets.attribution import Attribution, attributions
 from onrecord.parse.words import parse_words
 from onrecord.records import Finding, Parsed
 
@@ -23,8 +25,11 @@ OPENING, CLOSING, ENDING = "“\"‘'«", "”\"’'»", ".,!?"
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--rules", is_flag=True, help="Measure the rules and their statements, also where a network is installed that reads attributions."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def polnear(folder: Path, as_json: bool) -> None:
+def polnear(folder: Path, rules: bool, as_json: bool) -> None:
     """Score who says what against articles that people marked.
 
     DIR holds `text/NAME.txt` and `attributions/NAME.ann` (or NAME_ANNOTATOR.ann) in brat's form, as the corpus PolNeAR does. The last
@@ -33,7 +38,9 @@ def polnear(folder: Path, as_json: bool) -> None:
     articles = read_articles(folder)
     started = time.perf_counter()
     scores = Scores()
-    for article, said in zip(articles, statements(articles), strict=True):
+    networks = None if rules else english_networks()
+    found = statements(articles) if networks is None else (attributions(article.text, networks) for article in articles)
+    for article, said in zip(articles, found, strict=True):
         scores.add(article, said)
     seconds = time.perf_counter() - started
     figures = {f"exact {role}": count.figures() for role, count in scores.exact.items()}
@@ -42,8 +49,8 @@ def polnear(folder: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(figures, indent=1))
         return
-    attributions = sum(len(article.attributions) for article in articles)
-    click.echo(f"{len(articles)} articles with {attributions} attributions, read in {seconds:.0f} s")
+    told, reader = sum(len(article.attributions) for article in articles), networks.name if networks else "the rules alone"
+    click.echo(f"{len(articles)} articles with {told} attributions, read by {reader} in {seconds:.0f} s")
     for name, row in figures.items():
         click.echo(f"{name:<27} of {row['of']:<6} P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}")
 

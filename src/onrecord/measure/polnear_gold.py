@@ -10,24 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.errors import BadInput
+from onrecord.nets.attribution import Attribution, Spans
 
-Spans = tuple[tuple[int, int], ...]
 ROLES = ("source", "cue", "content")
 # An article with its marks is some ten thousand characters; what is a thousand times as long is something else.
 BIGGEST_FILE = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Who says what: the spans (code points, half-open) of the source, of the cue and of the content, each possibly none or several."""
-
-    source: Spans
-    cue: Spans
-    content: Spans
-
-    def spans(self, role: str) -> Spans:
-        """The spans of one of `ROLES`."""
-        return {"source": self.source, "cue": self.cue, "content": self.content}[role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,8 @@ def _article(name: str, text_path: Path, marks_path: Path) -> Article:
                 if kind in parts:
                     parts[kind] += places
             if any(parts.values()):
-                told.append(Attribution(*(tuple(sorted(parts[role])) for role in ROLES)))
+                source, cue, content = (tuple(sorted(parts[role])) for role in ROLES)
+                told.append(Attribution(source, cue, content))
     return Article(name, text, tuple(told))
 
 

@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from onrecord.measure.polnear_gold import ROLES, Article, Attribution, Spans
+from onrecord.measure.polnear_gold import ROLES, Article
+from onrecord.nets.attribution import Attribution, Spans
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 WORD = re.compile(r"\w+")

@@ -1,0 +1,65 @@
+"""Writes trained networks as graphs in 8-bit integers, beside the one table of word vectors that all of them read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from attribution_net import BASE, HIDDEN
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+from transformers import AutoModel
+
+PACKAGE = Path(__file__).parent.parent / "models/en/onrecord_en"
+WORDS = "words.npz"
+
+
+class Layers(nn.Module):
+    """An encoder from word vectors on: one text at a time, so that nothing is padded and no mask is needed."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.bert = encoder
+
+    def forward(self, words: Tensor, second: Tensor) -> Tensor:
+        """The vectors of all pieces in the light of each other, shape (1, pieces, 384); `second` is 1 for pieces of the second type."""
+        given = self.bert.embeddings
+        types = given.token_type_embeddings.weight
+        hidden = words + given.position_embeddings.weight[: words.shape[1]] + types[0] + second[:, :, None] * (types[1] - types[0])
+        hidden = given.LayerNorm(hidden)
+        for layer in self.bert.encoder.layer:
+            out = layer(hidden)
+            hidden = out[0] if isinstance(out, tuple) else out
+        return hidden
+
+
+def write_words(folder: Path = PACKAGE) -> None:
+    """Writes the base's word vectors, each row in 8-bit integers with a factor of its own."""
+    rows = AutoModel.from_pretrained(str(BASE)).embeddings.word_embeddings.weight.detach().numpy()
+    factors = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-9) / 127
+    np.savez_compressed(folder / WORDS, rows=np.round(rows / factors).astype(np.int8), factors=factors.astype(np.float32))
+
+
+def write_graph(
+    module: nn.Module, inputs: tuple[Any, ...], names: tuple[list[str], list[str]], axes: dict[str, dict[int, str]], path: Path
+) -> None:
+    """Writes a module as a graph whose sums are in 8-bit integers, one factor for each column of a weight."""
+    module.eval()
+    for part in module.modules():
+        if hasattr(part, "config"):
+            part.config._attn_implementation = "eager"
+    with TemporaryDirectory() as folder:
+        exact = Path(folder) / "exact.onnx"
+        torch.onnx.export(module, inputs, str(exact), input_names=names[0], output_names=names[1], dynamic_axes=axes, opset_version=17,
+                          dynamo=False)  # fmt: skip
+        onnx.checker.check_model(str(exact))
+        quantize_dynamic(exact, path, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"])
+
+
+def some_words(pieces: int) -> Tensor:
+    """Word vectors of no meaning, to trace a graph with."""
+    return torch.randn(1, pieces, HIDDEN)
