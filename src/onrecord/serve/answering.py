@@ -17,7 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from onrecord.api import Record
 from onrecord.errors import BadInput
-from onrecord.serve.listing import Listings
+from onrecord.serve.kept import Kept
+from onrecord.serve.listing import Listing, read_listing
 from onrecord.serve.wording import FILTERS, FUNCTIONS, harmless
 from onrecord.vocab import meanings
 
@@ -37,12 +38,17 @@ class Desk:
     """What the pages are made from: an open record, its register kept ready, and the name that the pages show."""
 
     record: Record
-    listings: Listings
+    kept: Kept
     name: str
+
+    def listing(self, day: str | None = None) -> Listing:
+        """The register as known on a day, or today."""
+        listing: Listing = self.kept.get(("register", day), lambda: read_listing(self.record.engine, day))
+        return listing
 
     def close(self) -> None:
         """Gives back what is held open."""
-        self.listings.close()
+        self.kept.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,19 +15,20 @@ from starlette.exceptions import HTTPException
 
 from onrecord.api import Record
 from onrecord.errors import BadInput, OnrecordError
-from onrecord.serve import deal_pages, register_pages, report_pages
+from onrecord.serve import deal_pages, news_pages, people_pages, register_pages, report_pages, source_pages, state_pages
 from onrecord.serve.answering import Desk, Forms, Missing, answer, static_folder
 from onrecord.serve.guard import Guard
-from onrecord.serve.listing import Listings
+from onrecord.serve.kept import Kept
+from onrecord.store.freshness import Freshness
 
 log = logging.getLogger(__name__)
-ROUTERS = (register_pages.router, deal_pages.router, report_pages.router)
+PAGES = (register_pages, deal_pages, news_pages, report_pages, people_pages, state_pages, source_pages)
 SAID = {404: "There is no page at this address.", 405: "This address cannot be asked in that way."}
 
 
 def make_app(record: Record) -> FastAPI:
     """The application for an open record; who makes it closes the record."""
-    desk = Desk(record, Listings(record.engine), Path(str(record.engine.url.database)).name)
+    desk = Desk(record, Kept(Freshness(record.engine)), Path(str(record.engine.url.database)).name)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -45,8 +46,8 @@ def make_app(record: Record) -> FastAPI:
     app.add_middleware(Forms)
     app.add_middleware(Guard)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
-    for router in ROUTERS:
-        app.include_router(router)
+    for pages in PAGES:
+        app.include_router(pages.router)
     app.add_api_route("/", lambda: RedirectResponse("/register"), include_in_schema=False)
     app.add_exception_handler(OnrecordError, _said_on_purpose)
     app.add_exception_handler(HTTPException, _http_error)

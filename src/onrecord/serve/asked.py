@@ -94,6 +94,13 @@ def chosen(listing: Listing, asked: Asked, *, since: int = 0) -> list[Line]:
     return told + untold
 
 
+def line_words(line: Line) -> str:
+    """What a search of deals looks through: sides, equipment, class, stage, in lower case."""
+    names = (party_name(code) for code in (*line.row.supplier, *line.row.recipient))
+    stage = str(line.row.stage["stage"]) if line.row.stage else ""
+    return " ".join((*names, line.row.equipment, line.category, stage, line.row.deal)).casefold()
+
+
 def one_page(lines: Sequence[Line], asked: Asked) -> Sequence[Line]:
     """The lines of the page asked for."""
     return lines[(asked.page - 1) * asked.per : asked.page * asked.per]

@@ -9,12 +9,13 @@ from fastapi.responses import Response
 
 from onrecord.api import DealView, check_day
 from onrecord.errors import BadInput
-from onrecord.serve.answering import Missing, answer, desk_of
+from onrecord.serve.answering import Desk, Missing, answer, desk_of, form_of
+from onrecord.serve.atom import feed_answer, news_of_cell
 from onrecord.serve.evidence import Backed, back, conflicts
 from onrecord.serve.linked import RELATIONS, linked_deals
 from onrecord.serve.positions import by_position
 from onrecord.serve.timeline import draw_timeline
-from onrecord.serve.wording import field_order
+from onrecord.serve.wording import field_order, parties, short
 from onrecord.store import pages
 from onrecord.store.database import reading
 from onrecord.store.query import find_deal
@@ -27,13 +28,16 @@ def deal(
     request: Request, deal: str, as_of: Annotated[str | None, Query(description="What could be known on this day")] = None
 ) -> Response:
     """One deal, by its id or the start of it."""
-    view, data, shown = deal_data(request, deal, as_of or None)
+    view, data, shown = deal_data(desk_of(request), deal, as_of or None)
+    if form_of(request) == "atom":
+        title = f"{parties(view.row.supplier)} → {parties(view.row.recipient)}: {short(view.row.equipment)}"
+        return feed_answer(request, title, f"/deals/{view.row.deal}", (news_of_cell(view.row, cell) for cell in view.cells))
     return answer(request, "deal", {**data}, **shown)
 
 
-def deal_data(request: Request, deal: str, as_of: str | None) -> tuple[DealView, dict[str, Any], dict[str, Any]]:
+def deal_data(desk: Desk, deal: str, as_of: str | None) -> tuple[DealView, dict[str, Any], dict[str, Any]]:
     """A deal's view, the data of its page, and what only the page shows."""
-    desk, day = desk_of(request), check_day(as_of)
+    day = check_day(as_of)
     try:
         view = desk.record.show(deal.lower(), as_of=day)
     except BadInput as error:
@@ -42,7 +46,7 @@ def deal_data(request: Request, deal: str, as_of: str | None) -> tuple[DealView,
         number = find_deal(db, deal.lower()).joined_to
         words = pages.deal_event_words(db, number)
         reports = pages.deal_reports(db, number, as_of=day)
-    listing = desk.listings.on(day)
+    listing = desk.listing(day)
     positions = by_position(view.statements, view.events, view.sources, words=words)
     linked = linked_deals(listing, view.row.deal)
     data = {

@@ -1,15 +1,14 @@
-"""This file keeps the register ready for its pages: every deal as a line, counted once for each state of the record and each day asked for.
+"""This file counts the register for its pages: every deal as a line, with who reports it and who objects to it.
 
 The lines come from the same reading of the record as the command's table, so that page and command never differ.
 """
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from threading import Lock, Thread
 
 from onrecord.register import Cell, RegisterRow, Wanted, read_deals
 from onrecord.resolve.dates import stretch
@@ -17,10 +16,6 @@ from onrecord.resolve.goods import goods_of
 from onrecord.serve.positions import objecting_roots
 from onrecord.store import pages
 from onrecord.store.database import Database, reading
-from onrecord.store.freshness import Freshness
-
-# Past days kept ready beside today.
-DAYS_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,65 +64,6 @@ class Listing:
     def by_id(self) -> dict[str, Line]:
         """The lines by their deals' ids."""
         return {line.row.deal: line for line in self.lines}
-
-
-class Listings:
-    """Holds the listings of a record and counts them anew when somebody has written to it."""
-
-    def __init__(self, engine: Database) -> None:
-        self._engine = engine
-        self.freshness = Freshness(engine)
-        self._held: OrderedDict[str | None, tuple[str, Listing]] = OrderedDict()
-        self._lock = Lock()
-        self._counting: set[str | None] = set()
-
-    def today(self) -> Listing:
-        """The register as it is now; while it is counted anew, the one before."""
-        return self.on(None)
-
-    def on(self, day: str | None) -> Listing:
-        """The register as known on a day.
-
-        The first reader of a day waits for the count. Later ones get the last count at once, also while a new one is under way because
-        somebody wrote to the record.
-        """
-        version = self.freshness.version()
-        with self._lock:
-            held = self._held.get(day)
-            if held is not None:
-                self._held.move_to_end(day)
-                if held[0] != version and day not in self._counting:
-                    self._counting.add(day)
-                    Thread(target=self._count_anew, args=(day, version), daemon=True).start()
-                return held[1]
-        return self._keep(day, version, read_listing(self._engine, day))
-
-    def wait(self, *, longest: float = 30.0, pause: Callable[[float], None] | None = None) -> None:
-        """Returns when what is held is what the record holds, or after so many seconds."""
-        from time import monotonic, sleep
-
-        end = monotonic() + longest
-        while self._counting and monotonic() < end:
-            (pause or sleep)(0.02)
-
-    def close(self) -> None:
-        """Gives the connection back."""
-        self.freshness.close()
-
-    def _count_anew(self, day: str | None, version: str) -> None:
-        try:
-            self._keep(day, version, read_listing(self._engine, day))
-        finally:
-            with self._lock:
-                self._counting.discard(day)
-
-    def _keep(self, day: str | None, version: str, listing: Listing) -> Listing:
-        with self._lock:
-            self._held[day] = (version, listing)
-            past = [held for held in self._held if held is not None]
-            for old in past[: max(0, len(past) - DAYS_KEPT)]:
-                del self._held[old]
-        return listing
 
 
 def read_listing(engine: Database, day: str | None) -> Listing:

@@ -40,6 +40,13 @@ def by_position(
     return {position: said for position, said in found.items() if said}
 
 
+def position_of(carries: Iterable[tuple[str, str, str]]) -> str:
+    """The weightiest position that some acts and stages amount to: kind ("event" or "stage"), root or stage, modality of each."""
+    roots = meanings("positions")["roots"]
+    taken = {roots.get(name, "other") if kind == "event" else _stage_position(name, modality) for kind, name, modality in carries}
+    return next((position for position in positions() if position in taken), "other")
+
+
 def _stages(sources: Iterable[Source]) -> Iterable[tuple[Source, str, str]]:
     """Each stage told: where its words stand, the stage and its modality."""
     cells: dict[str, dict[str, Source]] = {}

@@ -50,8 +50,8 @@ def asked_of(
 def register(request: Request, asked: Annotated[Asked, Depends(asked_of)]) -> Response:
     """Deals with where they stand, who bears them out and who objects; filtered, in any order, page by page."""
     desk = desk_of(request)
-    listing = desk.listings.on(asked.as_of)
-    visit = visit_of(request, max((line.newest for line in desk.listings.today().lines), default=0))
+    listing = desk.listing(asked.as_of)
+    visit = visit_of(request, max((line.newest for line in desk.listing().lines), default=0))
     lines = chosen(listing, asked, since=visit.since)
     if form_of(request) == "csv":
         return _file(register_csv(asdict(deal.row) for deal in _told(request, lines, asked)).encode(), "register.csv")
@@ -85,7 +85,7 @@ def export(request: Request, form: str, asked: Annotated[Asked, Depends(asked_of
     if form not in EXPORTS:
         raise Missing(f"{form[:40]!r} is no form of export; there are: {', '.join(EXPORTS)}")
     visit = visit_of(request, 0)
-    lines = chosen(desk_of(request).listings.on(asked.as_of), asked, since=visit.since)
+    lines = chosen(desk_of(request).listing(asked.as_of), asked, since=visit.since)
     return _file(EXPORTS[form](_told(request, lines, asked), asked.as_of), f"register.{form}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from onrecord.parties import party_name
+from onrecord.store.query import END, FOUND
 from onrecord.terminal import CONTROLS, money_text, quantity_text
 from onrecord.vocab import meanings
 
@@ -97,7 +99,15 @@ def first_part(name: str) -> str:
     return name.split(".")[0]
 
 
+def snippet_pieces(snippet: str) -> list[tuple[str, bool]]:
+    """A snippet as pieces, each with whether it is a word that was searched for."""
+    pieces = re.split(f"({FOUND}.*?{END})", snippet, flags=re.DOTALL)
+    return [(piece.strip(FOUND + END), piece.startswith(FOUND)) for piece in pieces if piece]
+
+
 FILTERS = {
+    "snippet": snippet_pieces,
+    "address": lambda name: quote(str(name), safe=""),
     "first_part": first_part,
     "parties": parties,
     "party": party_name,

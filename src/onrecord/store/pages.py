@@ -168,22 +168,22 @@ def deal_event_words(db: Connection, deal: int) -> dict[str, tuple[str, int, int
 
 def deal_reports(db: Connection, deal: int, *, as_of: str | None = None) -> list[ReportHead]:
     """The reports of a deal, in order of the day from which they count as known."""
-    query = _heads().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == deal)))
+    query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == deal)))
     if as_of:
         query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
-    return [_head(row) for row in db.execute(query.order_by(DOCUMENT.c.known, DOCUMENT.c.number))]
+    return [report_head(row) for row in db.execute(query.order_by(DOCUMENT.c.known, DOCUMENT.c.number))]
 
 
 def report_view(db: Connection, id: str) -> ReportView:
     """One report by its id or its own key; one that is not on record is a `BadInput`."""
     where = DOCUMENT.c.number == _report_number(db, id)
     row = db.execute(
-        _heads(DOCUMENT.c.uri, DOCUMENT.c.text, DOCUMENT.c.cleaner, DOCUMENT.c.analysed_by, DOCUMENT.c.credit_spans).where(where)
+        report_columns(DOCUMENT.c.uri, DOCUMENT.c.text, DOCUMENT.c.cleaner, DOCUMENT.c.analysed_by, DOCUMENT.c.credit_spans).where(where)
     ).one()
     spans = tuple((start, end) for start, end in json.loads(row.credit_spans))
     issues = db.execute(select(ISSUE.c.step, ISSUE.c.what).where(ISSUE.c.document == row.number).order_by(ISSUE.c.id)).all()
     return ReportView(
-        _head(row),
+        report_head(row),
         row.uri[:IN_MANY],
         row.text,
         row.cleaner,
@@ -197,8 +197,8 @@ def report_view(db: Connection, id: str) -> ReportView:
 
 def report_text(db: Connection, id: str) -> tuple[ReportHead, str]:
     """A report's head and its text."""
-    row = db.execute(_heads(DOCUMENT.c.text).where(DOCUMENT.c.number == _report_number(db, id))).one()
-    return _head(row), row.text
+    row = db.execute(report_columns(DOCUMENT.c.text).where(DOCUMENT.c.number == _report_number(db, id))).one()
+    return report_head(row), row.text
 
 
 def _report_number(db: Connection, id: str) -> int:
@@ -211,7 +211,8 @@ def _report_number(db: Connection, id: str) -> int:
     return int(number)
 
 
-def _heads(*more: Any) -> Any:
+def report_columns(*more: Any) -> Any:
+    """The query for the heads of reports, with more columns; `report_head` makes one of each row."""
     origin = DOCUMENT.alias("original")
     columns = DOCUMENT.c
     return (
@@ -235,7 +236,8 @@ def _heads(*more: Any) -> Any:
     )
 
 
-def _head(row: Row[Any]) -> ReportHead:
+def report_head(row: Row[Any]) -> ReportHead:
+    """The head of a report from its row."""
     return ReportHead(
         row.id,
         row.key,
@@ -284,11 +286,13 @@ def _claims(db: Connection, document: int) -> Iterator[Marked]:
 def _copies(db: Connection, document: int) -> list[Copy]:
     """The other reports of the same original, in order of their day."""
     own = select(REPORT_ORIGIN.c.origin).where(REPORT_ORIGIN.c.document == document).scalar_subquery()
-    others = _heads().where(REPORT_ORIGIN.c.origin == own, DOCUMENT.c.number != document)
+    others = report_columns().where(REPORT_ORIGIN.c.origin == own, DOCUMENT.c.number != document)
     rows = db.execute(others.order_by(DOCUMENT.c.known, DOCUMENT.c.number).limit(MOST_COPIES)).all()
     judged = select(COPY_PAIR).where((COPY_PAIR.c.left_document == document) | (COPY_PAIR.c.right_document == document))
     pairs = {row.left_document if row.right_document == document else row.right_document: row for row in db.execute(judged)}
     return [
-        Copy(_head(row), pair.how, pair.score, pair.reason) if (pair := pairs.get(row.number)) else Copy(_head(row), "", 0.0, "")
+        Copy(report_head(row), pair.how, pair.score, pair.reason)
+        if (pair := pairs.get(row.number))
+        else Copy(report_head(row), "", 0.0, "")
         for row in rows
     ]

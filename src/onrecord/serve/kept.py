@@ -1,0 +1,70 @@
+"""This file keeps what is counted from a whole record, such as its register or its people, until somebody writes to the record."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock, Thread
+from typing import Any
+
+from onrecord.store.freshness import Freshness
+
+# How many counts are kept: today's of every kind, and some of past days.
+COUNTS_KEPT = 16
+PAUSE = 0.02
+
+
+class Kept:
+    """Holds counts by name. The first who asks waits; while one is made anew, whoever asks gets the one before at once."""
+
+    def __init__(self, freshness: Freshness) -> None:
+        self.freshness = freshness
+        self._held: OrderedDict[Hashable, tuple[str, Any]] = OrderedDict()
+        self._lock = Lock()
+        self._counting: set[Hashable] = set()
+        self._firsts: dict[Hashable, Lock] = {}
+
+    def get(self, name: Hashable, count: Callable[[], Any]) -> Any:
+        """What is kept under a name; made by `count` when there is none, and made anew beside the reader when the record has changed."""
+        version = self.freshness.version()
+        with self._lock:
+            held = self._held.get(name)
+            if held is not None:
+                self._held.move_to_end(name)
+                if held[0] != version and name not in self._counting:
+                    self._counting.add(name)
+                    Thread(target=self._anew, args=(name, version, count), daemon=True).start()
+                return held[1]
+            first = self._firsts.setdefault(name, Lock())
+        # Many readers that come at once wait for one count.
+        with first:
+            with self._lock:
+                held = self._held.get(name)
+            return held[1] if held is not None else self._keep(name, version, count())
+
+    def wait(self, *, longest: float = 30.0) -> None:
+        """Returns when nothing is being counted, or after so many seconds."""
+        end = time.monotonic() + longest
+        while self._counting and time.monotonic() < end:
+            time.sleep(PAUSE)
+
+    def close(self) -> None:
+        """Waits for what is being counted, and gives the connection back."""
+        self.wait()
+        self.freshness.close()
+
+    def _anew(self, name: Hashable, version: str, count: Callable[[], Any]) -> None:
+        try:
+            self._keep(name, version, count())
+        finally:
+            with self._lock:
+                self._counting.discard(name)
+
+    def _keep(self, name: Hashable, version: str, made: Any) -> Any:
+        with self._lock:
+            self._held[name] = (version, made)
+            self._firsts.pop(name, None)
+            while len(self._held) > COUNTS_KEPT:
+                self._held.popitem(last=False)
+        return made
