@@ -17,6 +17,7 @@ from onrecord.records import Json
 from onrecord.resolve import Said, disagreement
 from onrecord.store.filters import deals_with
 from onrecord.store.groups import origin_of
+from onrecord.store.lookup import title_column
 from onrecord.store.tables import CELL, CLAIM, DEAL, DOCUMENT, FINDING, REPORT_ORIGIN
 from onrecord.vocab import meanings
 
@@ -278,7 +279,7 @@ def _cells(wanted: Wanted) -> Select[Any]:
     return (
         select(values, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, DOCUMENT.c.id.label("document_id"),
                DOCUMENT.c.key.label("document_key"), DOCUMENT.c.outlet,
-               DOCUMENT.c.published, DOCUMENT.c.title)
+               DOCUMENT.c.published, title_column())
         .join(FINDING, FINDING.c.number == cast(finding, Integer))
         .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.number == values.c.best % CLAIMS))
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)

@@ -20,6 +20,7 @@ from onrecord.errors import BadInput
 from onrecord.serve.kept import Kept
 from onrecord.serve.listing import Listing, read_listing
 from onrecord.serve.wording import FILTERS, FUNCTIONS, harmless
+from onrecord.store.accounts import Accounts
 from onrecord.vocab import meanings
 
 HTML, JSON = "html", "json"
@@ -35,11 +36,13 @@ class Missing(BadInput):
 
 @dataclass(slots=True)
 class Desk:
-    """What the pages are made from: an open record, its register kept ready, and the name that the pages show."""
+    """What the pages are made from: an open record, what is counted from it, who may sign in, and the name that the pages show."""
 
     record: Record
     kept: Kept
+    accounts: Accounts
     name: str
+    reading_open: bool = True
 
     def listing(self, day: str | None = None) -> Listing:
         """The register as known on a day, or today."""
@@ -49,6 +52,7 @@ class Desk:
     def close(self) -> None:
         """Gives back what is held open."""
         self.kept.close()
+        self.accounts.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,8 @@ def answer(request: Request, page: str, data: Mapping[str, Any], *, status: int 
     """The page made of some data, or the data as JSON; `shown` is for the page alone."""
     if form_of(request) == JSON:
         return json_answer(data, status=status)
-    text = (
-        templates().get_template(f"{page}.html").render(request=request, desk=desk_of(request), path=request.url.path, **{**data, **shown})
-    )
+    known = {"request": request, "desk": desk_of(request), "path": request.url.path, "session": getattr(request.state, "session", None)}
+    text = templates().get_template(f"{page}.html").render(**{**known, **data, **shown})
     return HTMLResponse(text, status_code=status, headers={"Vary": "Accept, Cookie"})
 
 
@@ -97,7 +100,12 @@ def json_answer(data: Any, *, status: int = 200) -> Response:
 
 @cache
 def templates() -> Environment:
-    """The templates: everything that they show is escaped, and what is undefined is an error."""
+    """The templates of the pages."""
+    return make_templates()
+
+
+def make_templates() -> Environment:
+    """Templates: everything that they show is escaped, and what is undefined is an error."""
     environment = Environment(
         loader=PackageLoader("onrecord.serve"),
         autoescape=True,

@@ -6,8 +6,9 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -15,20 +16,42 @@ from starlette.exceptions import HTTPException
 
 from onrecord.api import Record
 from onrecord.errors import BadInput, OnrecordError
-from onrecord.serve import deal_pages, news_pages, people_pages, register_pages, report_pages, source_pages, state_pages
-from onrecord.serve.answering import Desk, Forms, Missing, answer, static_folder
+from onrecord.serve import (
+    api_pages,
+    deal_pages,
+    news_pages,
+    people_pages,
+    register_pages,
+    report_pages,
+    signing_in,
+    source_pages,
+    state_pages,
+)
+from onrecord.serve.answering import Desk, Forms, Missing, answer, desk_of, form_of, static_folder
 from onrecord.serve.guard import Guard
 from onrecord.serve.kept import Kept
+from onrecord.serve.signing_in import Refused, SignInFirst, TooMany, session_of
+from onrecord.store.accounts import Accounts
 from onrecord.store.freshness import Freshness
 
 log = logging.getLogger(__name__)
-PAGES = (register_pages, deal_pages, news_pages, report_pages, people_pages, state_pages, source_pages)
+PAGES = (register_pages, deal_pages, news_pages, report_pages, people_pages, state_pages, source_pages, signing_in, api_pages)
+STATUS: dict[type[Exception], int] = {SignInFirst: 401, Refused: 403, TooMany: 429}
 SAID = {404: "There is no page at this address.", 405: "This address cannot be asked in that way."}
 
 
-def make_app(record: Record) -> FastAPI:
-    """The application for an open record; who makes it closes the record."""
-    desk = Desk(record, Kept(Freshness(record.engine)), Path(str(record.engine.url.database)).name)
+def make_app(record: Record, *, reading_open: bool = True, hosts: frozenset[str] | None = None) -> FastAPI:
+    """The application for an open record, which its maker closes. `hosts` are the names that it answers to (None: to any).
+
+    Where reading is not open, only those who signed in see a page.
+    """
+    desk = Desk(
+        record,
+        Kept(Freshness(record.engine)),
+        Accounts(str(record.engine.url.database)),
+        Path(str(record.engine.url.database)).name,
+        reading_open,
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -44,10 +67,10 @@ def make_app(record: Record) -> FastAPI:
     )
     app.state.desk = desk
     app.add_middleware(Forms)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, hosts=hosts)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     for pages in PAGES:
-        app.include_router(pages.router)
+        app.include_router(pages.router, dependencies=[Depends(_may_read)])
     app.add_api_route("/", lambda: RedirectResponse("/register"), include_in_schema=False)
     app.add_exception_handler(OnrecordError, _said_on_purpose)
     app.add_exception_handler(HTTPException, _http_error)
@@ -56,12 +79,24 @@ def make_app(record: Record) -> FastAPI:
     return app
 
 
+def _may_read(request: Request) -> None:
+    """Looks up who asks; where reading is not open, whoever did not sign in is sent to do so."""
+    session = session_of(request)
+    if session is None and not desk_of(request).reading_open and request.url.path not in ("/sign-in", "/sign-out"):
+        raise SignInFirst("Sign in to read this record.")
+
+
 def error_page(request: Request, status: int, what: str) -> Response:
     """The page, or the JSON, that says what went wrong and what to do."""
     return answer(request, "error", {"status": status, "error": what}, status=status)
 
 
 def _said_on_purpose(request: Request, error: Exception) -> Response:
+    if isinstance(error, SignInFirst) and form_of(request) == "html" and request.method == "GET":
+        back = quote(f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path, safe="")
+        return RedirectResponse(f"/sign-in?back={back}", status_code=303)
+    if status := next((status for kind, status in STATUS.items() if isinstance(error, kind)), 0):
+        return error_page(request, status, str(error))
     status = 404 if isinstance(error, Missing) else 400 if isinstance(error, BadInput) else 503
     return error_page(request, status, str(error))
 

@@ -1,16 +1,19 @@
-"""This file holds the commands of the pages: `onrecord serve`."""
+"""This file holds the commands of the pages: `onrecord serve`, `onrecord account` and `onrecord report`."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
+from pathlib import Path
+from typing import Any
 
 import click
 
 from onrecord.errors import AssetMissing, BadInput
 
 PORT = 8000
-NEEDED = 'the pages need a few more packages: pip install "onrecord[web]"'
+LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
+PASSWORD = "ONRECORD_PASSWORD"
 
 
 @click.command()
@@ -19,25 +22,126 @@ NEEDED = 'the pages need a few more packages: pip install "onrecord[web]"'
     "--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Where to listen; only this machine unless you say so."
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="The port to listen on.")
-def serve(record: str, host: str, port: int) -> None:
+@click.option("--name", "names", metavar="NAME", multiple=True, help="A name under which others reach the pages; may be given again.")
+@click.option("--open", "reading_open", is_flag=True, help="Beyond this machine too, let everybody read; review needs an account anyway.")
+@click.option("--private", is_flag=True, help="On this machine too, let only those read who sign in.")
+@click.option("--certificate", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Serve by TLS, with this certificate.")
+@click.option("--key", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="The certificate's private key.")
+def serve(
+    record: str, host: str, port: int, names: tuple[str, ...], reading_open: bool, private: bool, certificate: str | None, key: str | None
+) -> None:
     """Open RECORD's pages in a browser.
 
-    The register, each deal with the words behind every cell, and each report; every page as JSON too. Stop it with Ctrl-C.
+    The register, deals, reports, states, people, search, sources and changes; every page as JSON too. Stop it with Ctrl-C.
+
+    Only this machine can reach them, and reads without signing in. With --host others can, once an account is made
+    (onrecord account); they read when they signed in, or all of them with --open.
     """
     from onrecord.api import open_record
 
-    try:
-        import uvicorn
+    app_of = _needed("onrecord.serve.app").make_app
+    uvicorn = _needed("uvicorn")
+    from onrecord.store.accounts import Accounts
 
-        from onrecord.serve.app import make_app
-    except ModuleNotFoundError as error:
-        raise AssetMissing(f"{error.name} is not installed; {NEEDED}") from error
-    if not is_loopback(host):
-        raise BadInput(f"--host {host}: others could read the record, and no password is set")
+    here = is_loopback(host)
+    if not here or private:
+        accounts = Accounts(record)
+        if Path(record).exists() and not accounts.exist():
+            asked = "--private" if here else f"--host {host}"
+            raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {record} add NAME --role admin")
+        accounts.close()
+    hosts = frozenset((*LOOPBACK, *(name.lower() for name in names))) if here or names else None
     with open_record(record, create=False) as opened:
-        app = make_app(opened)
-        click.echo(f"The pages of {record}: http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
-        uvicorn.run(app, host=host, port=port, log_level=os.environ.get("ONRECORD_LOG", "warning"), server_header=False, access_log=False)
+        app = app_of(opened, reading_open=not private and (here or reading_open), hosts=hosts)
+        scheme = "https" if certificate else "http"
+        click.echo(f"The pages of {record}: {scheme}://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
+        if not here and not certificate:
+            click.echo("Passwords travel in clear: put a server with TLS before these pages, or give --certificate and --key.", err=True)
+        uvicorn.run(
+            app, host=host, port=port, log_level=os.environ.get("ONRECORD_LOG", "warning"), server_header=False, access_log=False,
+            ssl_certfile=certificate, ssl_keyfile=key,
+        )  # fmt: skip
+
+
+@click.group()
+@click.argument("record", type=click.Path(exists=True, dir_okay=False, path_type=str))
+@click.pass_context
+def account(context: click.Context, record: str) -> None:
+    """Say who may sign in to RECORD's pages.
+
+    Accounts stand in RECORD.accounts, beside the record, so that a record can be handed on without them. A reader reads, a reviewer
+    reviews too, an admin makes accounts too. The password is asked for, or taken from ONRECORD_PASSWORD.
+    """
+    context.obj = record
+
+
+@account.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["reader", "reviewer", "admin"]), default="reviewer", show_default=True)
+@click.pass_obj
+def add_account(record: str, name: str, role: str) -> None:
+    """Make an account for NAME."""
+    from onrecord.store.accounts import Accounts, check_name
+
+    made = Accounts(record).add(check_name(name), role, _needed("onrecord.serve.passwords").hash_password(_ask_password()))
+    click.echo(f"{made.name} may sign in as {made.role}.")
+
+
+@account.command("password")
+@click.argument("name")
+@click.pass_obj
+def change_password(record: str, name: str) -> None:
+    """Give NAME another password; all sessions of NAME end."""
+    from onrecord.store.accounts import Accounts
+
+    Accounts(record).set_password(name, _needed("onrecord.serve.passwords").hash_password(_ask_password()))
+    click.echo(f"{name} has a new password.")
+
+
+@account.command("remove")
+@click.argument("name")
+@click.pass_obj
+def remove_account(record: str, name: str) -> None:
+    """Take NAME's account away; what NAME did stays on record."""
+    from onrecord.store.accounts import Accounts
+
+    Accounts(record).remove(name)
+    click.echo(f"{name} may no longer sign in.")
+
+
+@account.command("list")
+@click.pass_obj
+def list_accounts(record: str) -> None:
+    """Show who may sign in."""
+    from onrecord.store.accounts import Accounts
+
+    for one in (found := Accounts(record).all()):
+        click.echo(f"{one.name}  {one.role}")
+    if not found:
+        click.echo(f"Nobody yet. onrecord account {record} add NAME --role admin")
+
+
+@click.command()
+@click.argument("record", type=click.Path(path_type=str))
+@click.argument("deal")
+@click.option("-o", "--out", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The page to write, e.g. deal.html.")
+@click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say.")
+def report(record: str, deal: str, out: Path, as_of: str | None) -> None:
+    """Write one DEAL as one page that needs nothing else.
+
+    Its timeline, disagreements, every cell with its words, statements, sources and how it was made, to send to somebody or to print.
+    """
+    from onrecord.api import open_record
+    from onrecord.export.told import write_whole
+
+    if out.suffix.lower() == ".pdf":
+        raise BadInput(f"{out}: no PDF is written; write {out.with_suffix('.html')}, open it in a browser and print it to a PDF")
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise BadInput(f"{out}: the page is HTML; give a name that ends in .html")
+    page_of = _needed("onrecord.serve.handout").deal_page
+    with open_record(record, create=False) as opened:
+        write_whole(out, page_of(opened, deal, as_of=as_of))
+    click.echo(f"{out} written.")
 
 
 def is_loopback(host: str) -> bool:
@@ -48,3 +152,18 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _needed(module: str) -> Any:
+    """A module of the pages, or what to do where one of their packages is missing."""
+    from importlib import import_module
+
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        raise AssetMissing(f'{error.name} is not installed; the pages need it: pip install "onrecord[web]"') from error
+
+
+def _ask_password() -> str:
+    given = os.environ.get(PASSWORD)
+    return given if given is not None else str(click.prompt("Password", hide_input=True, confirmation_prompt=True))

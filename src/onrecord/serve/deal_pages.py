@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from onrecord.api import DealView, check_day
+from onrecord.api import DealView, Record, check_day
 from onrecord.errors import BadInput
-from onrecord.serve.answering import Desk, Missing, answer, desk_of, form_of
+from onrecord.serve.answering import Missing, answer, desk_of, form_of
 from onrecord.serve.atom import feed_answer, news_of_cell
 from onrecord.serve.evidence import Backed, back, conflicts
 from onrecord.serve.linked import RELATIONS, linked_deals
+from onrecord.serve.listing import Listing
 from onrecord.serve.positions import by_position
 from onrecord.serve.timeline import draw_timeline
 from onrecord.serve.wording import field_order, parties, short
@@ -23,30 +25,40 @@ from onrecord.store.query import find_deal
 router = APIRouter()
 
 
+class UnknownDeal(BadInput):
+    """No deal of this id, or none as early as the day asked for."""
+
+
 @router.get("/deals/{deal}", summary="One deal with the words behind every cell")
 def deal(
     request: Request, deal: str, as_of: Annotated[str | None, Query(description="What could be known on this day")] = None
 ) -> Response:
     """One deal, by its id or the start of it."""
-    view, data, shown = deal_data(desk_of(request), deal, as_of or None)
+    desk = desk_of(request)
+    try:
+        view, data, shown = view_deal(desk.record, desk.listing, deal, as_of or None)
+    except UnknownDeal as error:
+        raise Missing(str(error).replace("`onrecord register` shows", "the register shows")) from error
     if form_of(request) == "atom":
         title = f"{parties(view.row.supplier)} → {parties(view.row.recipient)}: {short(view.row.equipment)}"
         return feed_answer(request, title, f"/deals/{view.row.deal}", (news_of_cell(view.row, cell) for cell in view.cells))
     return answer(request, "deal", {**data}, **shown)
 
 
-def deal_data(desk: Desk, deal: str, as_of: str | None) -> tuple[DealView, dict[str, Any], dict[str, Any]]:
-    """A deal's view, the data of its page, and what only the page shows."""
+def view_deal(
+    record: Record, listing_on: Callable[[str | None], Listing], deal: str, as_of: str | None
+) -> tuple[DealView, dict[str, Any], dict[str, Any]]:
+    """A deal's view, the data of its page, and what only the page shows; one that is not on record is an `UnknownDeal`."""
     day = check_day(as_of)
     try:
-        view = desk.record.show(deal.lower(), as_of=day)
+        view = record.show(deal.lower(), as_of=day)
     except BadInput as error:
-        raise Missing(str(error).replace("`onrecord register` shows", "the register shows")) from error
-    with reading(desk.record.engine) as db:
+        raise UnknownDeal(str(error)) from error
+    with reading(record.engine) as db:
         number = find_deal(db, deal.lower()).joined_to
         words = pages.deal_event_words(db, number)
         reports = pages.deal_reports(db, number, as_of=day)
-    listing = desk.listing(day)
+    listing = listing_on(day)
     positions = by_position(view.statements, view.events, view.sources, words=words)
     linked = linked_deals(listing, view.row.deal)
     data = {

@@ -11,7 +11,8 @@ from onrecord.store.pages import Marked
 
 # Marks by weight: the cell is shown where a statement holds it too.
 KINDS = ("transfer", "stage", "event", "statement")
-# Two texts are set side by side as far as this many words: comparing takes time by the square of them.
+# Two texts are set side by side as far as this many words. Words that make up more than 1 in 100 begin no common run, which keeps the
+# comparison quick however often a text repeats itself.
 MOST_COMPARED = 2500
 # Fewer words in a row than this that two texts share are chance ("of the") and shown as a part of the difference.
 LEAST_SHARED = 3
@@ -72,7 +73,7 @@ def side_by_side(left: str, right: str) -> tuple[list[Compared], bool]:
     whole = max(map(len, words)) <= MOST_COMPARED
     one, other = (some[:MOST_COMPARED] for some in words)
     folded = [[word.casefold() for word in some] for some in (one, other)]
-    matcher = SequenceMatcher(None, folded[0], folded[1], autojunk=False)
+    matcher = SequenceMatcher(None, folded[0], folded[1])
     blocks = [block for block in matcher.get_matching_blocks() if block.size >= LEAST_SHARED]
     found, i, j = [], 0, 0
     for block in blocks:

@@ -10,7 +10,8 @@ from fastapi.responses import Response
 
 from onrecord.export import EXPORTS
 from onrecord.export.register_csv import register_csv
-from onrecord.export.told import ToldDeal
+from onrecord.export.told import Told, ToldDeal
+from onrecord.export.writing import export_bytes
 from onrecord.register import Wanted, read_deals
 from onrecord.serve.answering import HTML, Missing, answer, desk_of, form_of, remember_visit, visit_of
 from onrecord.serve.asked import ONLY, ORDERS, PER_PAGE, Asked, check_asked, chosen, one_page
@@ -86,7 +87,9 @@ def export(request: Request, form: str, asked: Annotated[Asked, Depends(asked_of
         raise Missing(f"{form[:40]!r} is no form of export; there are: {', '.join(EXPORTS)}")
     visit = visit_of(request, 0)
     lines = chosen(desk_of(request).listing(asked.as_of), asked, since=visit.since)
-    return _file(EXPORTS[form](_told(request, lines, asked), asked.as_of), f"register.{form}")
+    with reading(desk_of(request).record.engine) as db:
+        told = Told(db, Wanted(as_of=asked.as_of), only=frozenset(line.row.deal for line in lines))
+        return _file(*export_bytes(form, told))
 
 
 def _told(request: Request, lines: list[Line], asked: Asked) -> list[ToldDeal]:

@@ -88,6 +88,11 @@ def report_address(document: str, start: int | None = None, end: int | None = No
     return place if start is None else f"{place}?words={start}-{end}#words"
 
 
+def deal_address(deal: str, as_of: str | None = None) -> str:
+    """The address of a deal, as known on a day."""
+    return f"/deals/{deal}?as_of={as_of}" if as_of else f"/deals/{deal}"
+
+
 def field_order(field: str) -> int:
     """Where a field stands among those of a transfer."""
     names = [*meanings("kinds")["transfer"]["fields"], "stage"]
@@ -105,7 +110,13 @@ def snippet_pieces(snippet: str) -> list[tuple[str, bool]]:
     return [(piece.strip(FOUND + END), piece.startswith(FOUND)) for piece in pieces if piece]
 
 
+def trusted(text: str) -> Markup:
+    """A text of our own that is shown as it is; nothing that was read may come here."""
+    return Markup(text)
+
+
 FILTERS = {
+    "trusted": trusted,
     "snippet": snippet_pieces,
     "address": lambda name: quote(str(name), safe=""),
     "first_part": first_part,
@@ -119,4 +130,10 @@ FILTERS = {
     "count": count,
     "borne": borne_out,
 }
-FUNCTIONS = {"report_address": report_address, "value_text": value_text, "party_of": party_name}
+FUNCTIONS: dict[str, Any] = {
+    "report_address": report_address,
+    "deal_address": deal_address,
+    "alone": False,
+    "value_text": value_text,
+    "party_of": party_name,
+}

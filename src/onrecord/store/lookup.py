@@ -6,9 +6,18 @@ import json
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import ColumnElement, Row, TextClause, func, text
 
 from onrecord.records import Document
+from onrecord.store.tables import DOCUMENT
+
+# No headline is read further than this with what it heads: a hostile one of megabytes would be read with every claim.
+LONGEST_TITLE = 1000
+
+
+def title_column() -> ColumnElement[str]:
+    """A report's headline as far as lists of claims need it."""
+    return func.substr(DOCUMENT.c.title, 1, LONGEST_TITLE).label("title")
 
 
 @cache

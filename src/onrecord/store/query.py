@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, case, func, or_, select, text
 from onrecord.errors import BadInput
 from onrecord.records import Json
 from onrecord.store.filters import deals_of_party, deals_with
+from onrecord.store.lookup import LONGEST_TITLE, title_column
 from onrecord.store.people import Called, people_named, statements_of
 from onrecord.store.tables import ABOUT, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, RECORD, STATEMENT
 
@@ -192,7 +193,7 @@ def read_statements(
 def search_reports(db: Connection, words: str, *, limit: int = 20) -> list[Hit]:
     """The reports that hold all the words (a phrase where they are quoted), best first, with a snippet each."""
     query = text(
-        "SELECT document.id, document.key, document.title, document.outlet, document.published,"
+        f"SELECT document.id, document.key, substr(document.title, 1, {LONGEST_TITLE}) AS title, document.outlet, document.published,"
         " snippet(document_words, -1, :found, :end, ' … ', 24) AS snippet"
         " FROM document_words JOIN document ON document.number = document_words.rowid"
         " WHERE document_words MATCH :words ORDER BY bm25(document_words, 4.0, 1.0), document.number LIMIT :limit"
@@ -252,7 +253,7 @@ def _statements() -> Any:
 
 def _report_columns() -> list[Any]:
     columns = DOCUMENT.c
-    return [columns.id.label("document_id"), columns.key.label("document_key"), columns.outlet, columns.published, columns.title]
+    return [columns.id.label("document_id"), columns.key.label("document_key"), columns.outlet, columns.published, title_column()]
 
 
 def _context_columns() -> list[Any]:
