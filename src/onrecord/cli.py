@@ -18,6 +18,8 @@ from onrecord.progress import many, open_console
 MISTAKE = 2
 INTERRUPTED = 130
 ELSEWHERE = {
+    "report": "onrecord.serve.command",
+    "account": "onrecord.serve.command",
     "changes": "onrecord.judging",
     "judge": "onrecord.judging",
     "measure": "onrecord.measure.command",
@@ -65,7 +67,7 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer needs them."""
         first = ["add", "register", "export", "show", "changes", "judge", "statements", "people", "search"]
-        return [*first, "serve", "extract", "check", "measure"]
+        return [*first, "serve", "account", "report", "extract", "check", "measure"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command; those in files of their own are loaded only when they are asked for."""
