@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select, text
 
+from onrecord.group.origin import Carrier, Origin, name_origin
 from onrecord.store.pages import LONGEST_TITLE, ReportHead, report_columns, report_head
 from onrecord.store.people import Named, statements_of
 from onrecord.store.query import END, FOUND, Statement, match_words
@@ -80,11 +81,12 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Reports that carry one original, the first of them, and by how many outlets."""
+    """Reports that carry one original, the first of them, by how many outlets, and whose the original is."""
 
     first: ReportHead
     reports: int
     outlets: int
+    origin: Origin
 
 
 def all_acts(db: Connection, *, as_of: str | None = None) -> list[Act]:
@@ -209,7 +211,15 @@ def copy_groups(db: Connection) -> list[Group]:
     heads = {
         row.number: report_head(row) for row in db.execute(report_columns().where(DOCUMENT.c.number.in_([row.origin for row in rows])))
     }
-    return [Group(heads[row.origin], row.reports, row.outlets) for row in rows]
+    carriers: dict[int, list[Carrier]] = {row.origin: [] for row in rows}
+    members = (
+        select(REPORT_ORIGIN.c.origin, DOCUMENT.c.outlet, DOCUMENT.c.published, DOCUMENT.c.credits)
+        .join(DOCUMENT, DOCUMENT.c.number == REPORT_ORIGIN.c.document)
+        .where(REPORT_ORIGIN.c.origin.in_(carriers))
+    )
+    for member in db.execute(members):
+        carriers[member.origin].append(Carrier(member.outlet, member.published, tuple(json.loads(member.credits))))
+    return [Group(heads[row.origin], row.reports, row.outlets, name_origin(carriers[row.origin])) for row in rows]
 
 
 def outlet_sources(db: Connection, name: str) -> list[tuple[str, int]]:
