@@ -24,12 +24,11 @@ from onrecord.parties import party_code
 from onrecord.records import Document, Issue, Json, Raw
 from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_changes, read_deals, read_register
 from onrecord.store import doubts, query
+from onrecord.store.acted import add_judgement
 from onrecord.store.database import Database, open_database, reading, writing
-from onrecord.store.deals import settle
 from onrecord.store.doubts import Doubt, Judged
 from onrecord.store.people import Named, all_people, people_named
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
-from onrecord.store.write import add_judgement
 
 # A run tells its first issues in full; of the rest the counts by kind, so that a folder of rubbish does not fill the memory.
 ISSUES_KEPT = 1000
@@ -224,7 +223,6 @@ class Record:
             if sides[0] == sides[1]:
                 raise BadInput(f"{left} and {right} are the same transfer; name two")
             add_judgement(db, sides[0], sides[1], verdict, by=by, reason=reason)
-            settle(db)
 
     def counts(self) -> dict[str, int]:
         """How much is on record: documents, findings by kind, claims, deals, issues."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from onrecord.errors import StoreError
+from onrecord.store.acted import adopt_judgements
 from onrecord.store.deals import settle
 from onrecord.store.migrate import is_current, migrate
 
@@ -41,6 +42,7 @@ def open_database(record: str | Path, *, create: bool = False) -> Database:
             migrate(db)
             # What a migration took away of what is derived is there again before anybody reads.
             settle(db)
+            adopt_judgements(db)
     return engine
 
 

@@ -18,7 +18,7 @@ from onrecord.resolve.facts import keys_to_look_under, keys_to_stand_under, pack
 from onrecord.resolve.goods import goods_of
 from onrecord.resolve.placing import NEIGHBOURS
 from onrecord.store.lookup import document_of, nearest_under_keys
-from onrecord.store.tables import CELL, CLAIM, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, FINDING, TRANSFER_KEY
+from onrecord.store.tables import CELL, CLAIM, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, FINDING, TRANSFER_KEY, UNNOTED
 
 Fields = dict[str, Any]
 # By what transfers stand in order under a key.
@@ -26,13 +26,17 @@ ORDER = ("day", "place", "part")
 
 
 class Loaded(NamedTuple):
-    """A transfer as the rule sees it (its id is its number as text), since when it is known, and the findings that it was made of."""
+    """A transfer as the rule sees it (its id is its number as text), since when it is known, and the findings that it was made of.
+
+    `acts` gives the act of a person that made or accepted a claim, by finding and place.
+    """
 
     number: int
     document: int
     known: str
     transfer: Transfer
     findings: list[tuple[int, Finding]]
+    acts: Mapping[tuple[int, int], int]
 
 
 def load_transfers(db: Connection, numbers: Sequence[int]) -> list[Loaded]:
@@ -40,14 +44,17 @@ def load_transfers(db: Connection, numbers: Sequence[int]) -> list[Loaded]:
     own = {row.number: row for row in db.execute(select(FINDING).where(FINDING.c.number.in_(numbers)))}
     stages = db.execute(select(FINDING).where(FINDING.c.part_of.in_(numbers)).order_by(FINDING.c.number)).all()
     claims: dict[int, list[Claim]] = {}
+    acts: dict[tuple[int, int], int] = {}
     wanted = select(CLAIM).where(CLAIM.c.finding.in_([*own, *(row.number for row in stages)])).order_by(CLAIM.c.finding, CLAIM.c.number)
-    for finding, _, name, value, start, end, quote, inferred, score, reason in db.execute(wanted):
+    for finding, place, name, value, start, end, quote, inferred, score, reason, act in db.execute(wanted):
+        if act:
+            acts[finding, place] = act
         claims.setdefault(finding, []).append(Claim(name, json.loads(value), start, end, quote, bool(inferred), score, reason))
     documents = _documents(db, {row.document for row in own.values()})
     parts: dict[int, list[Row[Any]]] = {number: [own[number]] for number in numbers}
     for row in stages:
         parts[row.part_of].append(row)
-    return [_loaded(number, own[number].document, documents, parts[number], claims) for number in numbers]
+    return [_loaded(number, own[number].document, documents, parts[number], claims, acts) for number in numbers]
 
 
 def neighbours(db: Connection, transfers: Iterable[Transfer], *, document: int) -> dict[str, tuple[list[Placed], list[Placed]]]:
@@ -92,10 +99,12 @@ def write_placed(db: Connection, loaded: Sequence[Loaded], placed: Sequence[Plac
     for table, new in rows.items():
         if new:
             db.execute(insert(table), new)
+    note_changed(db, {row["deal"] for row in rows[DEAL_MEMBER]})
 
 
 def delete_placed(db: Connection, document: int) -> None:
     """Takes away all that is derived from the transfers of a report."""
+    note_changed(db, db.execute(select(DEAL_MEMBER.c.deal).where(DEAL_MEMBER.c.document == document)).scalars())
     own = select(FINDING.c.number).where(FINDING.c.document == document, FINDING.c.kind == "transfer")
     db.execute(delete(DEAL_DOUBT).where(DEAL_DOUBT.c.finding.in_(own) | DEAL_DOUBT.c.other.in_(own)))
     for table in (DEAL_PARTY, TRANSFER_KEY):
@@ -105,18 +114,27 @@ def delete_placed(db: Connection, document: int) -> None:
     db.execute(delete(DEAL).where(DEAL.c.number.in_(own)))
 
 
+def note_changed(db: Connection, deals: Iterable[int]) -> None:
+    """Notes deals (by number) of which the register may say something else now, for the history."""
+    deals = set(deals)
+    held = set(db.execute(select(UNNOTED.c.deal).where(UNNOTED.c.deal.in_(deals))).scalars()) if deals else set()
+    if deals - held:
+        db.execute(insert(UNNOTED), [{"deal": deal} for deal in sorted(deals - held)])
+
+
 def dump(value: Json) -> str:
     """A value as JSON, the same text for the same value."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _loaded(
-    number: int, document: int, documents: Mapping[int, tuple[Document, str]], parts: Sequence[Row[Any]], claims: Mapping[int, list[Claim]]
-) -> Loaded:
+    number: int, document: int, documents: Mapping[int, tuple[Document, str]], parts: Sequence[Row[Any]],
+    claims: Mapping[int, list[Claim]], acts: Mapping[tuple[int, int], int],
+) -> Loaded:  # fmt: skip
     report, known = documents[document]
     findings = [(row.number, Finding(row.kind, row.key, report.id, tuple(claims.get(row.number, ())), id=row.id)) for row in parts]
     transfer = view_transfer(report, findings[0][1], [finding for _, finding in findings[1:]])
-    return Loaded(number, document, known, replace(transfer, id=str(number)), findings)
+    return Loaded(number, document, known, replace(transfer, id=str(number)), findings, acts)
 
 
 def _documents(db: Connection, numbers: set[int]) -> dict[int, tuple[Document, str]]:
@@ -178,8 +196,11 @@ def _cells(item: Loaded, link: Placed, deal: int) -> list[Fields]:
             if finding.kind == "stage" and claim.field != "stage":
                 continue
             value: Json = stage_cell(finding) if finding.kind == "stage" else claim.value
+            # A stage is one cell: whoever acted last on its modality, date or source has acted on it.
+            places = range(len(finding.claims)) if finding.kind == "stage" else (place,)
             rows.append(
                 {"finding": number, "claim": place, "deal": deal, "document": item.document, "known": item.known, "field": claim.field,
-                 "value": dump(value), "inferred": int(claim.inferred), "concluded": int(link.own.is_concluded())}
+                 "value": dump(value), "inferred": int(claim.inferred), "concluded": int(link.own.is_concluded()),
+                 "act": max(item.acts.get((number, n), 0) for n in places)}
             )  # fmt: skip
     return rows

@@ -1,46 +1,47 @@
 """This file describes the tables of a record, with a comment for every column; the numbered migrations create them.
 
-What reports say is kept in `document`, `finding`, `claim` and `about`, what people decide in `judgement`. `deal`, `deal_party`,
-`deal_member`, `transfer_key`, `deal_doubt`, `cell`, `statement` and the tables of copies (`report_signature`, `report_key`, `copy_pair`,
-`report_origin`) are derived: they can be deleted and are rebuilt from the rest.
+What reports say is kept in `document`, `finding`, `claim` and `about`, what people decide in `act` and `act_target`. `judgement`,
+`act_state`, `deal`, `deal_party`, `deal_member`, `transfer_key`, `deal_doubt`, `cell`, `statement` and the tables of copies
+(`report_signature`, `report_key`, `copy_pair`, `report_origin`) are derived: they can be deleted and are rebuilt from the rest.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 
-RECORD = MetaData()
-
-
-def _number(comment: str) -> Column[int]:
-    return Column("number", Integer, primary_key=True, autoincrement=False, comment=comment)
-
-
-def _text(name: str, comment: str) -> Column[str]:
-    return Column(name, Text, nullable=False, comment=comment)
-
+from onrecord.store.act_tables import ACT as ACT
+from onrecord.store.act_tables import ACT_STATE as ACT_STATE
+from onrecord.store.act_tables import ACT_TARGET as ACT_TARGET
+from onrecord.store.act_tables import AS_ANALYSED as AS_ANALYSED
+from onrecord.store.act_tables import HISTORY as HISTORY
+from onrecord.store.act_tables import UNNOTED as UNNOTED
+from onrecord.store.columns import RECORD as RECORD
+from onrecord.store.columns import number_column, text_column
+from onrecord.store.visit_tables import VISIT as VISIT
 
 DOCUMENT = Table(
     "document",
     RECORD,
-    _number("order of arrival; the writer counts"),
-    _text("id", "content id: hash of address, text and cleaner version"),
-    _text("key", "the input's own id or file stem"),
-    _text("uri", "where the report was read from"),
-    _text("outlet", "who published it"),
-    _text("title", "its headline"),
+    number_column("order of arrival; the writer counts"),
+    text_column("id", "content id: hash of address, text and cleaner version"),
+    text_column("key", "the input's own id or file stem"),
+    text_column("uri", "where the report was read from"),
+    text_column("outlet", "who published it"),
+    text_column("title", "its headline"),
     Column("published", Text, comment="ISO day of publication, if known"),
     Column("updated", Text, comment="ISO day of the last change by the outlet, if known"),
     Column("read", Text, comment="ISO day on which it was read"),
-    _text("known", "ISO day from which its content counts as known: published, else updated, else read; empty if none is known"),
-    _text("language", "ISO 639-1 code"),
-    _text("text", "the cleaned text, which never changes; every offset counts its code points"),
-    _text("text_sha256", "hash of the text: exact copies share it"),
-    _text("cleaner", "name and version of the cleaner"),
-    _text("credits", "JSON list of agencies and outlets that the report says it is based on"),
-    _text("credit_spans", "JSON list of [start, end] where it says so"),
-    _text("analysed_by", "name and version of the analysis that made its findings"),
+    text_column("known", "ISO day from which its content counts as known: published, else updated, else read; empty if none is known"),
+    text_column("language", "ISO 639-1 code"),
+    text_column("text", "the cleaned text, which never changes; every offset counts its code points"),
+    text_column("text_sha256", "hash of the text: exact copies share it"),
+    text_column("cleaner", "name and version of the cleaner"),
+    text_column("credits", "JSON list of agencies and outlets that the report says it is based on"),
+    text_column("credit_spans", "JSON list of [start, end] where it says so"),
+    text_column("analysed_by", "name and version of the analysis that made its findings"),
+    Column("until", Text, nullable=False, server_default="", comment="ISO day from which a newer version of it counts; empty if none does"),
     UniqueConstraint("id"),
+    Index("document_uri", "uri"),
     Index("document_text", "text_sha256"),
     Index("document_known", "known"),
     comment="one row per report",
@@ -49,13 +50,13 @@ DOCUMENT = Table(
 FINDING = Table(
     "finding",
     RECORD,
-    _number("order of arrival; the writer counts"),
-    _text("id", "content id: hash of document, kind and claims"),
+    number_column("order of arrival; the writer counts"),
+    text_column("id", "content id: hash of document, kind and claims"),
     Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that says it"),
-    _text("kind", "transfer, stage, statement or event (vocab/kinds.toml)"),
-    _text("key", "its name inside the report: t1, t1.s2, q3, e1"),
+    text_column("kind", "transfer, stage, statement or event (vocab/kinds.toml)"),
+    text_column("key", "its name inside the report: t1, t1.s2, q3, e1"),
     Column("part_of", Integer, ForeignKey("finding.number"), comment="the transfer that a stage belongs to"),
-    _text("made_by", "step and version that found it"),
+    text_column("made_by", "step and version that found it"),
     Column("score", Float, nullable=False, comment="how sure the step was, 0 to 1"),
     UniqueConstraint("id"),
     Index("finding_document", "document"),
@@ -68,14 +69,15 @@ CLAIM = Table(
     RECORD,
     Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="the finding that it is part of"),
     Column("number", Integer, primary_key=True, comment="its place in the finding, from 0"),
-    _text("field", "supplier, equipment, stage, speaker, … (vocab/kinds.toml)"),
-    _text("value", "the value as JSON"),
+    text_column("field", "supplier, equipment, stage, speaker, … (vocab/kinds.toml)"),
+    text_column("value", "the value as JSON"),
     Column("start_at", Integer, nullable=False, comment="first code point of the words in document.text"),
     Column("end_at", Integer, nullable=False, comment="code point after the last one"),
-    _text("quote", "the words themselves: substr(text, start_at + 1, end_at - start_at)"),
+    text_column("quote", "the words themselves: substr(text, start_at + 1, end_at - start_at)"),
     Column("inferred", Integer, nullable=False, comment="1 if the words allow the value but do not say it"),
     Column("score", Float, nullable=False, comment="how sure the step was, 0 to 1"),
-    _text("reason", "why, where it was inferred or chosen"),
+    text_column("reason", "why, where it was inferred or chosen"),
+    Column("act", Integer, nullable=False, server_default="0", comment="the act of a person that made it or accepted it; 0 if none did"),
     comment="one row per cell of a finding, with the exact words that it stands on",
 )
 
@@ -91,26 +93,26 @@ ABOUT = Table(
 JUDGEMENT = Table(
     "judgement",
     RECORD,
-    _number("order of judging"),
-    _text("left_id", "content id of a transfer finding"),
-    _text("right_id", "content id of another one"),
-    _text("verdict", "same, different or unsure"),
+    number_column("order of judging"),
+    text_column("left_id", "content id of a transfer finding"),
+    text_column("right_id", "content id of another one"),
+    text_column("verdict", "same, different or unsure"),
     Column("score", Float, nullable=False, comment="how sure, 0 to 1; a person's verdict is 1"),
-    _text("reason", "why"),
-    _text("judged_by", "the person, or the rule with its version"),
-    _text("judged_at", "UTC time"),
+    text_column("reason", "why"),
+    text_column("judged_by", "the person, or the rule with its version"),
+    text_column("judged_at", "UTC time"),
     Column("last_document", Integer, nullable=False, comment="the last report on record at that time: what came later is new evidence"),
     Index("judgement_left", "left_id"),
     Index("judgement_right", "right_id"),
-    comment="verdicts on whether two transfers are the same deal; the latest for a pair holds, and none is ever deleted",
+    comment="derived from acts: people's verdicts on whether two transfers are the same deal; the latest for a pair holds",
 )
 
 DEAL = Table(
     "deal",
     RECORD,
     Column("number", Integer, ForeignKey("finding.number"), primary_key=True, autoincrement=False, comment="its founding transfer finding"),
-    _text("id", "content id of the founding transfer finding: the first by the day of its report"),
-    _text("equipment", "its equipment as the founding transfer names it"),
+    text_column("id", "content id of the founding transfer finding: the first by the day of its report"),
+    text_column("equipment", "its equipment as the founding transfer names it"),
     Column("joined_to", Integer, nullable=False, comment="the deal that a person joined it to; its own number if none did"),
     UniqueConstraint("id"),
     # Only the few that a person joined, so that they are found without reading all.
@@ -125,7 +127,7 @@ DEAL_PARTY = Table(
     Column("party", Text, primary_key=True, comment="ISO 3166-1 alpha-2 code, or org:NATO; of equipment the name in comparable form"),
     Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="the transfer finding that says it"),
     Column("deal", Integer, nullable=False, comment="the deal"),
-    _text("known", "ISO day from which it counts as known"),
+    text_column("known", "ISO day from which it counts as known"),
     Index("deal_party_deal", "deal"),
     Index("deal_party_finding", "finding"),
     comment="derived: who supplies what and who receives it, for finding deals",
@@ -139,12 +141,12 @@ DEAL_MEMBER = Table(
     Column("deal", Integer, nullable=False, comment="the deal that it is of, by the rule and by what people said"),
     Column("root", Integer, nullable=False, comment="the deal that the rule alone puts it into"),
     Column("parent", Integer, comment="the earlier transfer that it was linked to; empty if it founded the deal"),
-    _text("verdict", "same, or unsure where it was linked with some doubt"),
+    text_column("verdict", "same, or unsure where it was linked with some doubt"),
     Column("score", Float, nullable=False, comment="how sure the link is, 0 to 1"),
-    _text("reason", "why"),
-    _text("judged_by", "the rule with its version"),
-    _text("own", "what it says, as it is compared (JSON)"),
-    _text("facts", "the same, completed by what it was linked to (JSON)"),
+    text_column("reason", "why"),
+    text_column("judged_by", "the rule with its version"),
+    text_column("own", "what it says, as it is compared (JSON)"),
+    text_column("facts", "the same, completed by what it was linked to (JSON)"),
     Index("deal_member_deal", "deal"),
     Index("deal_member_document", "document"),
     Index("deal_member_parent", "parent"),
@@ -169,10 +171,10 @@ DEAL_DOUBT = Table(
     RECORD,
     Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="a transfer"),
     Column("other", Integer, ForeignKey("finding.number"), primary_key=True, comment="an earlier transfer of another deal that comes near"),
-    _text("verdict", "unsure or different: the rule's verdict, which any new evidence can change"),
+    text_column("verdict", "unsure or different: the rule's verdict, which any new evidence can change"),
     Column("score", Float, nullable=False, comment="how sure it is that the two are one deal, 0 to 1"),
-    _text("reason", "what speaks for it and against it"),
-    _text("judged_by", "the rule with its version"),
+    text_column("reason", "what speaks for it and against it"),
+    text_column("judged_by", "the rule with its version"),
     Index("deal_doubt_other", "other"),
     comment="derived: pairs of transfers that may be one deal after all; a person can judge them",
 )
@@ -184,11 +186,12 @@ CELL = Table(
     Column("claim", Integer, primary_key=True, comment="the claim in it that bears the words"),
     Column("deal", Integer, nullable=False, comment="the deal whose cell it is"),
     Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that says it"),
-    _text("known", "ISO day from which it counts as known"),
-    _text("field", "supplier, recipient, equipment, quantity, value or stage"),
-    _text("value", "the value as JSON; of a stage: stage, modality, when and according_to together"),
+    text_column("known", "ISO day from which it counts as known"),
+    text_column("field", "supplier, recipient, equipment, quantity, value or stage"),
+    text_column("value", "the value as JSON; of a stage: stage, modality, when and according_to together"),
     Column("inferred", Integer, nullable=False, comment="1 if the words allow the value but do not say it"),
     Column("concluded", Integer, nullable=False, comment="1 if the report tells of a concluded contract: figures are guesses before it"),
+    Column("act", Integer, nullable=False, server_default="0", comment="the act of a person that made it or accepted it; 0 if none did"),
     Index("cell_deal", "deal", "field"),
     Index("cell_document", "document"),
     Index("cell_known", "known"),
@@ -200,15 +203,22 @@ STATEMENT = Table(
     RECORD,
     Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="the statement finding"),
     Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that carries it"),
-    _text("known", "ISO day from which it counts as known"),
-    _text("speaker", "usual spelling of the speaker's name"),
-    _text("as_written", "the report's spelling"),
-    _text("role", "the speaker's role, or empty"),
-    _text("organization", "the speaker's organisation, or empty"),
-    _text("kind", "direct, indirect or mixed"),
-    _text("content", "the words said"),
+    text_column("known", "ISO day from which it counts as known"),
+    text_column("speaker", "usual spelling of the speaker's name"),
+    text_column("as_written", "the report's spelling"),
+    text_column("role", "the speaker's role, or empty"),
+    text_column("organization", "the speaker's organisation, or empty"),
+    text_column("kind", "direct, indirect or mixed"),
+    text_column("content", "the words said"),
     Column("start_at", Integer, nullable=False, comment="first code point of the words in document.text"),
     Column("end_at", Integer, nullable=False, comment="code point after the last one"),
+    Column(
+        "act",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="the act of a person that made or accepted something of it; 0 if none did",
+    ),
     Index("statement_known", "known"),
     Index("statement_document", "document"),
     comment="derived: one row per statement, for reading and for search",
@@ -237,9 +247,9 @@ COPY_PAIR = Table(
     RECORD,
     Column("left_document", Integer, ForeignKey("document.number"), primary_key=True, comment="the report that arrived first"),
     Column("right_document", Integer, ForeignKey("document.number"), primary_key=True, comment="the other one"),
-    _text("how", "exact, copy, abridgement or rewrite"),
+    text_column("how", "exact, copy, abridgement or rewrite"),
     Column("score", Float, nullable=False, comment="how sure, 0.5 to 1"),
-    _text("reason", "what they share"),
+    text_column("reason", "what they share"),
     Index("copy_pair_right", "right_document"),
     comment="derived: two reports that were judged to carry one original, and why",
 )
@@ -253,7 +263,7 @@ REPORT_ORIGIN = Table(
     ),
     Column("words", Integer, nullable=False, comment="how many of its words are compared"),
     Column("round_up", Integer, nullable=False, comment="1 if it is a page about many things: no copy of the shorter reports in it"),
-    _text("made_by", "the rule and its version"),
+    text_column("made_by", "the rule and its version"),
     Index("report_origin_origin", "origin"),
     comment="derived: which reports carry one original",
 )
@@ -272,12 +282,12 @@ ISSUE = Table(
     "issue",
     RECORD,
     Column("id", Text, primary_key=True, comment="hash of step, what and place"),
-    _text("step", "the step that met it"),
-    _text("what", "what could not be read"),
-    _text("place", "file, line, document"),
-    _text("todo", "what a person can do"),
+    text_column("step", "the step that met it"),
+    text_column("what", "what could not be read"),
+    text_column("place", "file, line, document"),
+    text_column("todo", "what a person can do"),
     Column("document", Integer, ForeignKey("document.number"), comment="the document, where there is one"),
-    _text("seen_at", "UTC time at which it was first met"),
+    text_column("seen_at", "UTC time at which it was first met"),
     Index("issue_document", "document"),
     comment="what could not be read or was left out: nothing vanishes silently",
 )
@@ -285,11 +295,11 @@ ISSUE = Table(
 RUN = Table(
     "run",
     RECORD,
-    _number("order of starting"),
-    _text("started_at", "UTC time"),
+    number_column("order of starting"),
+    text_column("started_at", "UTC time"),
     Column("ended_at", Text, comment="UTC time; empty if it was cut off"),
-    _text("sources", "JSON list of what was to be read"),
-    _text("analysed_by", "name and version of the analysis"),
+    text_column("sources", "JSON list of what was to be read"),
+    text_column("analysed_by", "name and version of the analysis"),
     Column("added", Integer, nullable=False, comment="reports added or analysed anew"),
     Column("already_known", Integer, nullable=False, comment="reports skipped because the record held them"),
     Column("skipped", Integer, nullable=False, comment="inputs that could not be read"),

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from onrecord.resolve import compare
-from onrecord.store.deal_rows import load_placed
+from onrecord.store.deal_rows import load_placed, note_changed
 from onrecord.store.tables import CELL, DEAL, DEAL_MEMBER, DEAL_PARTY, FINDING, ISSUE, JUDGEMENT
 
 # From these scores of the rule on, on either side, evidence is said to speak against a person's verdict.
@@ -118,6 +118,8 @@ def _rejoin(db: Connection, wanted: Mapping[int, int]) -> None:
     rows = [{"which": root, "deal": deal} for root, deal in wanted.items()]
     if not rows:
         return
+    moved = db.execute(select(DEAL.c.number, DEAL.c.joined_to).where(DEAL.c.number.in_(wanted))).all()
+    note_changed(db, {deal for one, held in moved if held != wanted[one] for deal in (held, wanted[one])})
     db.execute(update(DEAL).where(DEAL.c.number == bindparam("which")).values(joined_to=bindparam("deal")), rows)
     db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.root == bindparam("which")).values(deal=bindparam("deal")), rows)
     for root in wanted:
