@@ -35,7 +35,7 @@ class Deal:
 
 def reports(count: int) -> list[Document]:
     """That many documents: every gold report as it is, then the same with their paragraphs in another order and other figures."""
-    sources = _gold()
+    sources = gold_reports()
     documents = []
     for number in range(count):
         turn, place = divmod(number, len(sources))
@@ -50,7 +50,12 @@ def _varied(text: str, turn: int) -> str:
         return text
     paragraphs = text.split("\n\n")
     turned = "\n\n".join(paragraphs[turn % len(paragraphs) :] + paragraphs[: turn % len(paragraphs)])
-    return "".join(chr((ord(sign) - 49 + turn) % 9 + 49) if sign in "123456789" else sign for sign in turned)
+    return other_figures(turned, turn)
+
+
+def other_figures(text: str, turn: int) -> str:
+    """The text with each figure but 0 replaced by another one."""
+    return "".join(chr((ord(sign) - 49 + turn) % 9 + 49) if sign in "123456789" else sign for sign in text)
 
 
 def invented(count: int, *, seed: int = 7) -> Iterator[Report]:
@@ -70,7 +75,10 @@ def _deals(chance: random.Random) -> list[Deal]:
     states = [row["iso2"] for row in table("states")]
     goods = [row["designation"] for row in table("equipment")]
     sides = [
-        (t["supplier"][0], t["recipient"][0], t["equipment"]) for r in _gold() for t in r["transfers"] if t["supplier"] and t["recipient"]
+        (t["supplier"][0], t["recipient"][0], t["equipment"])
+        for r in gold_reports()
+        for t in r["transfers"]
+        if t["supplier"] and t["recipient"]
     ]
     sides += [(*chance.sample(states, 2), chance.choice(goods)) for _ in range(DEALS - len(sides))]
     return [Deal(*side, pieces=chance.randint(2, 90), year=chance.randint(1995, 2025)) for side in sides]
@@ -101,5 +109,6 @@ def _report(deal: Deal, number: int, *, speaker: str, outlet: str, own: str) -> 
     return Report(document, findings)
 
 
-def _gold() -> list[dict[str, Any]]:
+def gold_reports() -> list[dict[str, Any]]:
+    """The annotated reports of gold/dev and gold/train."""
     return [json.loads(path.read_text(encoding="utf-8")) for name in ("dev", "train") for path in sorted((GOLD / name).glob("*-*.json"))]

@@ -47,17 +47,19 @@ IN_PASSING = "names equipment only in passing"
 
 # Parts of a page in which no article stands.
 HIDDEN = re.compile(rb"<(script|style|noscript|svg|nav|footer|select)\b")
-TAG = re.compile(rb"<[^<>]*>")
-SAME = (
-    (b"&amp;", b"&"),
-    (b"&nbsp;", b" "),
-    (b"&#160;", b" "),
-    (b"\xc2\xa0", b" "),
-    (b"&#8209;", b"-"),
-    (b"\xe2\x80\x91", b"-"),
-    (b"\xe2\x80\x90", b"-"),
-    (b"\xe2\x80\x93", b"-"),
-)
+TAG = re.compile(rb"<[^<>]*>\s*")
+# Signs that stand for one another in names, as bytes and as HTML writes them.
+SAME = {
+    b"&amp;": b"&",
+    b"&nbsp;": b" ",
+    b"&#160;": b" ",
+    b"\xc2\xa0": b" ",
+    b"&#8209;": b"-",
+    b"\xe2\x80\x90": b"-",
+    b"\xe2\x80\x91": b"-",
+    b"\xe2\x80\x93": b"-",
+}
+WRITTEN = re.compile(b"|".join(re.escape(written) for written in SAME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,7 @@ def look_closer(document: Document) -> Opinion:
 
 def weigh(text: bytes) -> Opinion:
     """The opinion on a text in UTF-8 without markup."""
-    for written, meant in SAME:
-        text = text.replace(written, meant)
-    # Line ends inside a name would hide it.
-    text = b" ".join(text[:MOST_BYTES].split())
+    text = plain_signs(text[:MOST_BYTES])
     found = find_words(text)
     if not any(kind in EQUIPMENT for _, kind, _ in found):
         return Opinion(False, 0.0, NO_EQUIPMENT)
@@ -100,6 +99,11 @@ def weigh(text: bytes) -> Opinion:
     if points >= ENOUGH or (len(text) <= BRIEF and best >= ENOUGH_IN_BRIEF):
         return Opinion(True, points)
     return Opinion(False, points, IN_PASSING if best > max(POINTS.values()) else ALONE_EQUIPMENT)
+
+
+def plain_signs(text: bytes) -> bytes:
+    """The text with one sign for all that mean the same, and one space for any: line ends and codes inside a name would hide it."""
+    return b" ".join(WRITTEN.sub(lambda match: SAME[match.group()], text).split())
 
 
 def visible_text(page: bytes) -> bytes:

@@ -10,7 +10,7 @@ import multiprocessing
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -22,7 +22,7 @@ from onrecord.run.worker import MOST_MEMORY, Answer, work
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-# Batches handed out per worker ahead of the one being written: enough to keep workers busy, few enough to keep memory flat.
+# Batches at hand per worker ahead of the one being written: enough to keep workers busy, few enough to keep memory flat.
 AHEAD = 2
 # A batch takes some seconds at most; a worker that is busy with one for so long (seconds) will never end.
 MOST_SECONDS = 300.0
@@ -55,11 +55,11 @@ class _Task:
 
 @dataclass(slots=True, eq=False)
 class _Worker:
-    """A running worker, what it has in hand (the first is being done), and since when."""
+    """A running worker, what it has in hand, and since when."""
 
     process: BaseProcess
     pipe: Connection
-    tasks: deque[_Task] = field(default_factory=deque)
+    task: _Task | None = None
     since: float = 0.0
     slow: bool = False
 
@@ -128,26 +128,23 @@ class Workers:
         for worker in list(self._workers):
             if worker.pipe in ready or worker.process.sentinel in ready:
                 self._take_in(worker)
-            elif worker.tasks and time.monotonic() - worker.since > self.most_seconds:
+            elif worker.task and time.monotonic() - worker.since > self.most_seconds:
                 worker.slow = True
                 worker.process.kill()
         self._feed()
 
     def _feed(self) -> None:
         while self._waiting:
-            worker = min(self._workers, key=lambda worker: len(worker.tasks), default=None)
-            if (worker is None or worker.tasks) and len(self._workers) < self.jobs:
+            worker = next((worker for worker in self._workers if worker.task is None), None)
+            if worker is None and len(self._workers) < self.jobs:
                 worker = self._start()
-            if worker is None or len(worker.tasks) >= AHEAD:
+            if worker is None:
                 return
-            task = self._waiting.popleft()
-            if not worker.tasks:
-                worker.since = time.monotonic()
-            worker.tasks.append(task)
+            worker.task, worker.since = self._waiting.popleft(), time.monotonic()
             try:
-                worker.pipe.send((task.function, task.batch))
+                worker.pipe.send((worker.task.function, worker.task.batch))
             except (BrokenPipeError, ConnectionResetError):
-                self._take_in(worker)
+                self._bury(worker, died=True)
 
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
@@ -162,24 +159,25 @@ class Workers:
     def _take_in(self, worker: _Worker) -> None:
         """Takes what a worker has sent; one that is gone, or leaves because it has grown too large, gives back what it had in hand."""
         try:
-            while worker.pipe.poll():
-                answer: Answer = worker.pipe.recv()
-                worker.tasks.popleft().answer = answer
-                worker.since, self._deaths = time.monotonic(), 0
-                if answer.last:
-                    self._bury(worker)
-                    return
+            answer: Answer = worker.pipe.recv()
         except (EOFError, OSError):
             self._bury(worker, died=True)
+            return
+        if worker.task is not None:
+            worker.task.answer, worker.task = answer, None
+        self._deaths = 0
+        if answer.last:
+            self._bury(worker)
 
     def _bury(self, worker: _Worker, *, died: bool = False) -> None:
         self._workers.remove(worker)
         worker.pipe.close()
         worker.process.join()
-        if worker.tasks and died:
-            self._blame(worker.tasks[0], worker)
-        # What was not tried in vain too often goes first, so that results come back in order soon.
-        self._waiting.extendleft(task for task in reversed(worker.tasks) if not task.died)
+        if died and worker.task is not None:
+            self._blame(worker.task, worker)
+            if not worker.task.died:
+                # First, so that results come back in order soon.
+                self._waiting.appendleft(worker.task)
 
     def _blame(self, task: _Task, worker: _Worker) -> None:
         self._deaths += 1
@@ -192,4 +190,3 @@ class Workers:
             raise WorkerLost(f"the last {self._deaths} workers ended before they did anything: too little memory, or a broken installation")
         if task.tries <= 0:
             task.died = f"the process that read it {how or f'ended with code {code}'}"
-

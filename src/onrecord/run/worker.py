@@ -6,15 +6,15 @@ within a batch the system refuses it more than HARD times that, which fails the 
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
 import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 # MiB that a worker may hold when it has done a batch: the analysis with its models takes 500 to 700 (docs/scale.md).
@@ -36,12 +36,16 @@ def work(pipe: Connection, most_memory: int) -> None:
     """Answers what comes through a pipe, each time a function and what it is to be called with, in order, until the pipe is closed."""
     # Ctrl-C is for the writer to handle; a worker that dies of it would only add noise.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     _bound_memory(most_memory * HARD)
-    waiting: SimpleQueue[tuple[Callable[[Any], Any], Any]] = SimpleQueue()
-    threading.Thread(target=_listen, args=(pipe, waiting), daemon=True).start()
     last = False
     while not last:
-        function, batch = waiting.get()
+        try:
+            # A thread that took batches in while another one works would wait for it, and the parent for both: 64 kB at each switch.
+            function, batch = pipe.recv()
+        except (EOFError, OSError):
+            break
         answer = _answer(function, batch, most_memory)
         pipe.send(answer)
         last = answer.last
@@ -49,13 +53,10 @@ def work(pipe: Connection, most_memory: int) -> None:
     os._exit(0)
 
 
-def _listen(pipe: Connection, waiting: SimpleQueue[tuple[Callable[[Any], Any], Any]]) -> None:
-    """Takes batches in at any time, so that the parent never waits for a busy worker; ends this worker when its parent is gone."""
-    try:
-        while True:
-            waiting.put(pipe.recv())
-    except (EOFError, OSError):
-        os._exit(0)
+def _end_with(sentinel: int) -> None:
+    """Ends this worker when its parent is gone: a killed parent cannot tell it to."""
+    wait([sentinel])
+    os._exit(1)
 
 
 def _answer(function: Callable[[Any], Any], batch: Any, most_memory: int) -> Answer:

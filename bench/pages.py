@@ -1,0 +1,99 @@
+"""The web pages that bench/stream.py reads: real ones from a folder or invented ones, varied, and one in a hundred about an arms deal."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import random
+import re
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus import gold_reports, other_figures
+
+SEED = 11
+RELEVANT = 100
+PARAGRAPH = re.compile(r"<p\b[^<>]*>.*?</p\s*>", re.DOTALL | re.IGNORECASE)
+TITLE = re.compile(r"(<title[^<>]*>).*?(</title>)", re.DOTALL | re.IGNORECASE)
+SCRIPT = re.compile(r"<(script|style|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+# Paragraphs of fewer letters are captions and menus: they stay where a report takes an article's place.
+FEWEST_LETTERS = 60
+SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu".split()
+
+
+def mixed(count: int, folder: Path | None = None) -> Iterator[tuple[bytes, bool]]:
+    """That many pages, each with whether it is about an arms deal: one in RELEVANT is, in the place of another page's article."""
+    chance = random.Random(SEED)
+    sources = real_pages(folder) if folder else [invented_page(chance) for _ in range(40)]
+    frames = [frame for page in sources if (frame := _frame(page))]
+    reports = [report for report in gold_reports() if report["transfers"]]
+    for number in range(count):
+        if number % RELEVANT == RELEVANT - 1:
+            report = reports[number // RELEVANT % len(reports)]
+            yield _in_frame(frames[number // RELEVANT * 7 % len(frames)], report["title"], other_figures(report["text"], number)), True
+        else:
+            yield _varied(sources[number % len(sources)], number), False
+
+
+def real_pages(folder: Path) -> list[str]:
+    """The pages of a folder of .html and .html.gz files, or of a tar archive of them."""
+    if folder.is_file():
+        with tarfile.open(folder) as archive:
+            found = [(m.name, archive.extractfile(m).read()) for m in archive if m.isfile() and ".html" in m.name]  # type: ignore[union-attr]
+    else:
+        found = [(path.name, path.read_bytes()) for path in sorted(folder.rglob("*.html*"))]
+    if not found:
+        raise SystemExit(f"{folder} holds no .html or .html.gz file")
+    return [(gzip.decompress(body) if name.endswith(".gz") else body).decode("utf-8", "replace") for name, body in sorted(found)]
+
+
+def invented_page(chance: random.Random) -> str:
+    """A page of invented words, with as much script, style and menu around its article as real news pages have."""
+    links = "".join(f'<li class="item"><a href="/{n}">{_words(chance, 7)}</a></li>' for n in range(120))
+    scripts = "".join(f"<script>var a{n}={{{','.join(f'k{k}:{chance.random()}' for k in range(150))}}};</script>" for n in range(30))
+    styles = "".join(f".c{n} > .d{n}{{margin:{n}px;color:#{n:06x}}}\n" for n in range(800))
+    article = "".join(f"<p>{_words(chance, 60).capitalize()}.</p>" for _ in range(14))
+    boxes = "".join(f'<div class="box"><a href="/b{n}"><h3>{_words(chance, 9)}</h3></a><p>{_words(chance, 8)}</p></div>' for n in range(40))
+    head = f"<title>{_words(chance, 8)}</title><style>{styles}</style>{scripts}"
+    middle = f"<article><h1>{_words(chance, 8)}</h1>{article}</article><aside>{boxes}</aside>{scripts}"
+    menu = f"<ul>{links}</ul>"
+    return f"<!doctype html><html><head>{head}</head><body><nav>{menu}</nav>{middle}<footer>{menu}</footer></body></html>"
+
+
+def _words(chance: random.Random, count: int) -> str:
+    return " ".join("".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(count))
+
+
+def _varied(page: str, number: int) -> bytes:
+    """The page with other figures in its first paragraphs, so that no two are the same."""
+    first = PARAGRAPH.search(page)
+    at = first.start() if first else len(page) // 2
+    return f"{page[:at]}<p>Item {number} of the day.</p>{page[at:]}".encode()
+
+
+def _frame(page: str) -> tuple[str, str] | None:
+    """A page cut in two where its longest paragraph stands, without the article; None where no article is to be seen."""
+    hidden = [(match.start(), match.end()) for match in SCRIPT.finditer(page)]
+    shown = [m for m in PARAGRAPH.finditer(page) if not any(start < m.start() < end for start, end in hidden)]
+    if len(shown) < 4:
+        return None
+    middle = max(shown, key=lambda match: _letters(match.group()))
+    head, tail = (PARAGRAPH.sub(_short_only, part) for part in (page[: middle.start()], page[middle.end() :]))
+    if head.lower().rfind("<footer") > head.lower().rfind("</footer"):
+        return None
+    return TITLE.sub(r"\1@title@\2", head, count=1), tail
+
+
+def _short_only(match: re.Match[str]) -> str:
+    return match.group() if _letters(match.group()) < FEWEST_LETTERS else ""
+
+
+def _letters(markup: str) -> int:
+    return len(re.sub(r"<[^<>]*>", "", markup))
+
+
+def _in_frame(frame: tuple[str, str], title: str, text: str) -> bytes:
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>\n" for line in text.split("\n") if line.strip())
+    head, tail = frame
+    return f"{head.replace('@title@', html.escape(title))}<h1>{html.escape(title)}</h1>\n{paragraphs}{tail}".encode()
