@@ -10,17 +10,18 @@ import pytest
 from onrecord import vocab
 
 GOLD = Path(__file__).parent.parent / "gold"
-REPORTS = sorted(path for name in ("dev", "train", "more") for path in (GOLD / name).glob("*.json") if path.stem != "links")
+FOLDERS = ("dev", "train", "more", "second")
+REPORTS = sorted(path for name in FOLDERS for path in (GOLD / name).glob("*.json") if path.stem != "links")
 STAGES, MODALITIES = set(vocab.meanings("stages")["stage"]), set(vocab.meanings("stages")["modality"])
 ROOTS = set(vocab.meanings("plover")["roots"])
 
 
-@pytest.mark.parametrize("name", ["dev", "train", "more"])
+@pytest.mark.parametrize("name", FOLDERS)
 def test_folder_is_there(name: str) -> None:
     assert len(list((GOLD / name).glob("*.json"))) > 20
 
 
-@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_report_holds_together(path: Path) -> None:
     report = json.loads(path.read_text(encoding="utf-8"))
     text, keys = report["text"], {transfer["key"] for transfer in report["transfers"]}
