@@ -18,7 +18,7 @@ from onrecord.vocab import meanings
 SHOWN_AS = "\ufffd"
 # How a modality is called on the pages.
 HAPPENED = {"actual": "happened"}
-LONGEST_NAME, LONGEST_QUOTE = 160, 600
+LONGEST_NAME, LONGEST_PARTY, LONGEST_AMOUNT = 160, 60, 40
 
 
 def harmless(value: Any) -> Any:
@@ -30,10 +30,15 @@ def harmless(value: Any) -> Any:
 
 def parties(codes: Iterable[str]) -> str:
     """The names of some states or bodies in one phrase."""
-    names = [party_name(code) for code in codes]
+    names = [party(code) for code in codes]
     if not names:
         return "(not said)"
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def party(code: str) -> str:
+    """The name of a state or body, cut where it is none that a table holds."""
+    return short(party_name(code), LONGEST_PARTY)
 
 
 def modality_word(modality: str) -> str:
@@ -46,11 +51,11 @@ def value_text(field: str, value: Any) -> str:
     if value is None:
         return ""
     if field == "quantity":
-        return quantity_text(value)
+        return short(quantity_text(value), LONGEST_AMOUNT)
     if field == "value":
-        return money_text(value)
+        return short(money_text(value), LONGEST_AMOUNT)
     if field in ("supplier", "recipient", "actor"):
-        return party_name(str(value))
+        return party(str(value))
     if field == "stage" and isinstance(value, dict):
         when = f" {when_text(value['when'])}" if value.get("when") else ""
         return f"{value['stage']} {modality_word(str(value['modality']))}{when}"
@@ -62,7 +67,7 @@ def when_text(when: str | None) -> str:
     if not when:
         return ""
     sides = [f"c. {side.rstrip('~%')}" if side.endswith(("~", "%")) else side for side in str(when).split("/")]
-    return " to ".join(side or "open" for side in sides[:2])
+    return short(" to ".join(side or "open" for side in sides[:2]), LONGEST_AMOUNT)
 
 
 def short(text: str, length: int = LONGEST_NAME) -> str:
@@ -121,9 +126,9 @@ FILTERS = {
     "address": lambda name: quote(str(name), safe=""),
     "first_part": first_part,
     "parties": parties,
-    "party": party_name,
-    "quantity": quantity_text,
-    "money": money_text,
+    "party": party,
+    "quantity": lambda value: short(quantity_text(value), LONGEST_AMOUNT),
+    "money": lambda value: short(money_text(value), LONGEST_AMOUNT),
     "modality": modality_word,
     "when": when_text,
     "short": short,
@@ -135,5 +140,5 @@ FUNCTIONS: dict[str, Any] = {
     "deal_address": deal_address,
     "alone": False,
     "value_text": value_text,
-    "party_of": party_name,
+    "party_of": party,
 }
