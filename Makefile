@@ -18,11 +18,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
-	@rm -f $(DEMO) $(DEMO)-*
+	@rm -f $(DEMO) $(DEMO)-* $(DEMO).accounts
 	@$(BIN)/onrecord add $(DEMO) $(SAMPLES)
 	@$(BIN)/onrecord register $(DEMO)
 	@echo
 	@echo "What next? First: . .venv/bin/activate"
+	@echo "  onrecord serve $(DEMO)                        the pages, at http://127.0.0.1:8000/"
 	@echo "  onrecord show $(DEMO) DEAL                    the words behind one deal (DEAL: start of its id)"
 	@echo "  onrecord statements $(DEMO) --about S-400     who is on record with what"
 	@echo "  onrecord search $(DEMO) sanctions             full text"
@@ -70,4 +71,4 @@ lock:
 		--custom-compile-command "make lock" --output-file requirements.lock --quiet
 
 clean:
-	rm -rf .venv build dist $(DEMO) $(DEMO)-* .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	rm -rf .venv build dist $(DEMO) $(DEMO)-* $(DEMO).accounts .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
