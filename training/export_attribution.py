@@ -7,7 +7,8 @@ from pathlib import Path
 
 import torch
 from attribution_net import HIDDEN, Net
-from export_networks import PACKAGE, Layers, some_words, write_graph, write_words
+from export_networks import PACKAGE, Layers, some_words, write_about, write_graph, write_words
+from roots_data import ROOTS
 from torch import Tensor, nn
 from torch.nn.functional import gelu
 
@@ -65,6 +66,7 @@ def main() -> None:
     net = Net()
     net.load_state_dict(torch.load(args.work / "net.pt", weights_only=True))
     export(net, args.to)
+    write_about("attribution", args.work, ROOTS, args.to)
 
 
 if __name__ == "__main__":

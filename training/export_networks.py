@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,7 +17,7 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 PACKAGE = Path(__file__).parent.parent / "models/en/onrecord_en"
-WORDS = "words.npz"
+WORDS, ABOUT, NAME = "words.npz", "networks.json", "onrecord-en networks/1"
 
 
 class Layers(nn.Module):
@@ -35,6 +37,19 @@ class Layers(nn.Module):
             out = layer(hidden)
             hidden = out[0] if isinstance(out, tuple) else out
         return hidden
+
+
+def write_about(part: str, work: Path, roots: Sequence[str], folder: Path = PACKAGE) -> None:
+    """Writes down of one network what its training kept in `work`, beside what is told of the other."""
+    path = folder / ABOUT
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    told |= {
+        "name": NAME,
+        "base": "all-MiniLM-L6-v2",
+        "roots": list(roots),
+        part: json.loads((work / "facts.json").read_text(encoding="utf-8")),
+    }
+    path.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def write_words(folder: Path = PACKAGE) -> None:

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 import torch
-from export_networks import PACKAGE, Layers, some_words, write_graph
+from export_networks import PACKAGE, Layers, some_words, write_about, write_graph
+from roots_data import ROOTS
 from roots_net import Net
 from torch import Tensor, nn
 from torch.nn.functional import gelu
@@ -42,6 +43,7 @@ def main() -> None:
     net = Net()
     net.load_state_dict(torch.load(args.work / "roots.pt", weights_only=True))
     export(net, args.to)
+    write_about("root", args.work, ROOTS, args.to)
 
 
 if __name__ == "__main__":

@@ -57,9 +57,9 @@ def plv_rows(path: Path, tokenizer: Tokenizer) -> list[Row]:
     return [row(p.sentence, p.actor, p.recipient, apart.get(p.root, [p.root]), tokenizer, eventful=True) for p in read_pairs(path)]
 
 
-def sentence_rows(path: Path, tokenizer: Tokenizer) -> list[Row]:
-    """The pairs of `gold/sentences/events.jsonl`."""
-    told = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def sentence_rows(folder: Path, tokenizer: Tokenizer) -> list[Row]:
+    """The pairs of `gold/sentences`."""
+    told = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
     return [row(each["sentence"], each["actor"], each["recipient"], [each["root"]], tokenizer, eventful=False) for each in told]
 
 
@@ -108,9 +108,9 @@ def _spans(low: int, actor: Mention, recipient: Mention) -> tuple[Span, Span]:
 
 
 def file_digest(*paths: Path) -> str:
-    """A hash of files, or of the JSON files of folders."""
+    """A hash of files, or of the annotated files of folders."""
     digest = hashlib.sha256()
     for path in paths:
-        for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
+        for file in sorted(path.glob("*.json*")) if path.is_dir() else [path]:
             digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import random
 import time
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ EPOCHS, RATE, HEADS_FASTER, SEED = 5, 2e-4, 5, 0
 # Steps until the rate is full.
 WARM_UP = 30
 # Pieces in one step, and how often a checkpoint is kept.
-STEP, KEEP = 2048, 25
+STEP, KEEP = 1024, 50
 HELD_OUT = 21
 
 
@@ -44,7 +45,10 @@ def main() -> None:
     torch.set_num_threads(1)
     articles = read_pieces(args.train, open_tokenizer(BASE / "tokenizer.json"))
     taught = [each for each in articles if not held_out(each.name)]
-    print(f"data {data_digest(args.train)[:16]}: {len(taught)} articles teach, {len(articles) - len(taught)} are held out", flush=True)
+    digest = data_digest(args.train)
+    print(f"data {digest[:16]}: {len(taught)} articles teach, {len(articles) - len(taught)} are held out", flush=True)
+    facts = {"made_by": "training/train_attribution.py", "data_sha256": digest, "seed": SEED, "articles": len(taught)}
+    (args.work / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
     train(taught, args.work, args.epochs, args.minutes, args.freeze)
 
 
