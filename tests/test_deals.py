@@ -107,7 +107,7 @@ def test_a_person_takes_one_report_out_of_a_deal(tmp_path: Path) -> None:
     ("left", "right", "by", "fault"),
     [
         ("nothing", "one#t1", "Ada", "is no deal id"),
-        ("nobody#t1", "one#t1", "Ada", "no transfer of this name"),
+        ("nobody#t1", "one#t1", "Ada", "no report 'nobody'"),
         ("one#t1", "one#t1", "Ada", "the same transfer"),
         ("one#t1", "two#t1", " ", "name of the person"),
     ],

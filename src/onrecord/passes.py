@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from onrecord.assets import english_model
 from onrecord.errors import OnrecordError
+from onrecord.history import note_history
 from onrecord.intake import STREAMS, Shard, Taken, join_taken, lose_shard, shards, split_shard, take_in
 from onrecord.records import Document, Issue, Raw
 from onrecord.run.local import Care, Workers
@@ -143,6 +144,7 @@ def _add(engine: Engine, workers: Workers, taken: Iterable[Taken], sources: Sequ
             yield Step(new, work.known + twice, undated, work.issues, work.refused, work.pages)
     with writing(engine) as db:
         settle(db)
+        note_history(db, run=run)
         end_run(db, run, added=added, already_known=known, skipped=skipped)
 
 

@@ -6,8 +6,8 @@ It counts the record's cells when asked, so that a register as known on any past
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +18,8 @@ from onrecord.resolve import Said, disagreement
 from onrecord.store.filters import deals_with
 from onrecord.store.groups import origin_of
 from onrecord.store.lookup import title_column
-from onrecord.store.tables import CELL, CLAIM, DEAL, DOCUMENT, FINDING, REPORT_ORIGIN
+from onrecord.store.tables import ACT, CELL, CLAIM, DEAL, DOCUMENT, FINDING, REPORT_ORIGIN
+from onrecord.store.versions import counts_on
 from onrecord.vocab import meanings
 
 # A claim's place in one number: findings have fewer than 2^10 claims each, a record fewer than 2^50 findings.
@@ -41,11 +42,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Who accepted, corrected or added a value, when (UTC) and why; `act` is the number of the act."""
+
+    act: int
+    verb: str
+    by: str
+    at: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One value that reports give for a field of a deal: how many do, of how many independent origins, since when, and on what words.
 
     `reports` and `origins` count who reports it; who asserts it is `according_to` in the value of a stage. `concluded` is the first day on
-    which it was said beside a concluded contract, or "".
+    which it was said beside a concluded contract, or "". `reviewed` is set where a person decided on the value.
     """
 
     field: str
@@ -58,6 +70,7 @@ class Cell:
     inferred: bool
     evidence: Evidence
     concluded: str = ""
+    reviewed: Reviewed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,8 @@ class Change:
 class RegisterRow:
     """One deal of the register. `stage` is the latest one; `disputed` names the fields in which reports contradict each other.
 
-    `origins` counts the reports with all copies, rewrites and translations of one original taken for one.
+    `origins` counts the reports with all copies, rewrites and translations of one original taken for one; `reviewed` says of each field
+    whose value a person decided on who did.
     """
 
     deal: str
@@ -101,6 +115,7 @@ class RegisterRow:
     disputed: tuple[str, ...]
     inferred: tuple[str, ...]
     evidence: dict[str, Evidence]
+    reviewed: dict[str, Reviewed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,7 @@ class Wanted:
     recipient: str | None = None
     equipment: str | None = None
     deal: int | None = None
+    deals: tuple[int, ...] = ()
 
 
 def read_register(db: Connection, wanted: Wanted) -> Iterator[RegisterRow]:
@@ -161,7 +177,9 @@ def read_changes(db: Connection, since: str) -> Iterator[Change]:
     """What became known after a day, deal by deal in order of founding, each value once; one deal is held in memory at a time."""
     touched = select(CELL.c.deal).where(CELL.c.known > since).distinct().order_by(CELL.c.deal)
     for number in db.execute(touched).scalars().all():
-        row, now = next(read_deals(db, Wanted(deal=number)))
+        row, now = next(read_deals(db, Wanted(deal=number)), (None, ()))
+        if row is None:
+            continue
         then = next((cells for _, cells in read_deals(db, Wanted(deal=number, as_of=since))), ())
         held = {(cell.field, json.dumps(cell.value, sort_keys=True)) for cell in then}
         new = [cell for cell in now if cell.first_said > since and (cell.field, json.dumps(cell.value, sort_keys=True)) not in held]
@@ -204,7 +222,17 @@ def _register_row(total: Row[Any], cells: Sequence[Cell]) -> RegisterRow:
         disputed=tuple(sorted({field for field, _, _ in disputes(cells)})),
         inferred=tuple(sorted(field for field, cell in best.items() if cell.inferred)),
         evidence={field: cell.evidence for field, cell in best.items()},
+        reviewed=_reviews(best, cells),
     )
+
+
+def _reviews(best: Mapping[str, Cell], cells: Sequence[Cell]) -> dict[str, Reviewed]:
+    """The latest decision on what a row shows of each field; of a party that has several values, on any of them."""
+    found = {name: cell.reviewed for name, cell in best.items() if cell.reviewed}
+    for cell in cells:
+        if cell.field in ("supplier", "recipient") and cell.reviewed:
+            found[cell.field] = max(cell.reviewed, found.get(cell.field, cell.reviewed), key=lambda reviewed: reviewed.act)
+    return found
 
 
 def _progress(cell: Cell) -> tuple[int, str, int]:
@@ -218,19 +246,26 @@ def _day(cell: Cell) -> str:
 
 
 def _cell(row: Row[Any]) -> Cell:
+    reviewed = Reviewed(row.act, row.verb, row.person, row.acted_at, row.why) if row.act else None
     evidence = Evidence(row.quote, row.document_id, row.document_key, row.start_at, row.end_at, row.outlet, row.published, row.title)
     return Cell(
         row.field, json.loads(row.value), row.reports, row.origins, row.outlets, row.first_said, row.last_said, not row.said, evidence,
-        row.concluded or "",
+        row.concluded or "", reviewed,
     )  # fmt: skip
 
 
 def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    """Only cells known by the day, of deals with the parties and the equipment asked for, as known by that day."""
+    """Only cells known by the day, of deals with the parties and the equipment asked for, as known by that day.
+
+    Of several versions of a report the one counts that was the newest then.
+    """
+    query = query.where(counts_on(wanted.as_of))
     if wanted.as_of:
         query = query.where(CELL.c.known != "", CELL.c.known <= wanted.as_of)
     if wanted.deal is not None:
         query = query.where(CELL.c.deal == wanted.deal)
+    if wanted.deals:
+        query = query.where(CELL.c.deal.in_(wanted.deals))
     for role, name in (("supplier", wanted.supplier), ("recipient", wanted.recipient), ("equipment", wanted.equipment)):
         if name:
             query = query.where(CELL.c.deal.in_(deals_with(role, name, as_of=wanted.as_of)))
@@ -254,7 +289,10 @@ def _totals(wanted: Wanted) -> Select[Any]:
 
 
 def _cells(wanted: Wanted) -> Select[Any]:
-    """Each value of each deal with its counts and its best words: said before inferred, what arrived early before what came late."""
+    """Each value of each deal with its counts and its best words: said before inferred, what arrived early before what came late.
+
+    What a person decided on comes first, however many reports say otherwise.
+    """
     counted = _filtered(
         select(
             CELL.c.deal,
@@ -266,6 +304,7 @@ def _cells(wanted: Wanted) -> Select[Any]:
             func.min(CELL.c.known).label("first_said"),
             func.max(CELL.c.known).label("last_said"),
             func.max(1 - CELL.c.inferred).label("said"),
+            func.max(CELL.c.act).label("act"),
             func.min(case((CELL.c.concluded == 1, CELL.c.known))).label("concluded"),
             # Packed into one number, so that one pass over the cells finds it.
             func.min(CELL.c.inferred * INFERRED + CELL.c.finding * CLAIMS + CELL.c.claim).label("best"),
@@ -279,10 +318,11 @@ def _cells(wanted: Wanted) -> Select[Any]:
     return (
         select(values, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, DOCUMENT.c.id.label("document_id"),
                DOCUMENT.c.key.label("document_key"), DOCUMENT.c.outlet,
-               DOCUMENT.c.published, title_column())
+               DOCUMENT.c.published, title_column(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
         .join(FINDING, FINDING.c.number == cast(finding, Integer))
         .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.number == values.c.best % CLAIMS))
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .order_by(values.c.deal, values.c.field, values.c.origins.desc(), values.c.reports.desc(), values.c.said.desc(),
-                  values.c.last_said.desc(), values.c.value)
+        .outerjoin(ACT, ACT.c.number == values.c.act)
+        .order_by(values.c.deal, values.c.field, (values.c.act > 0).desc(), values.c.origins.desc(), values.c.reports.desc(),
+                  values.c.said.desc(), values.c.last_said.desc(), values.c.value)
     )  # fmt: skip

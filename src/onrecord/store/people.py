@@ -18,6 +18,7 @@ from onrecord.link.name_words import read_name
 from onrecord.link.names_written import personal_name
 from onrecord.link.same_people import Person, find_people
 from onrecord.store.tables import ABOUT, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, REPORT_ORIGIN, STATEMENT
+from onrecord.store.versions import counts_on
 
 # Who speaks as whom: speaker, as written, role, organisation, as the statement table holds them.
 Called = tuple[str, str, str, str]
@@ -110,7 +111,7 @@ def _seen(db: Connection, called: Sequence[Called]) -> dict[Called, _Seen]:
         select(*NAMED, STATEMENT.c.known, STATEMENT.c.document, DOCUMENT.c.id, REPORT_ORIGIN.c.origin)
         .join_from(STATEMENT, DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
         .outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == STATEMENT.c.document)
-        .where(these)
+        .where(these, counts_on(None))
     )
     for row in db.execute(query):
         if seen := found.get((row.speaker, row.as_written, row.role, row.organization)):
@@ -131,7 +132,7 @@ def _seen(db: Connection, called: Sequence[Called]) -> dict[Called, _Seen]:
     for speaker, written, role, organization, party in db.execute(states):
         if seen := found.get((speaker, written, role, organization)):
             seen.states.add(party)
-    return found
+    return {one: seen for one, seen in found.items() if seen.statements}
 
 
 def _could_be(names: Iterable[str], words: Sequence[str]) -> bool:

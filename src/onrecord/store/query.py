@@ -15,11 +15,13 @@ from onrecord.records import Json
 from onrecord.store.filters import deals_of_party, deals_with
 from onrecord.store.lookup import LONGEST_TITLE, title_column
 from onrecord.store.people import Called, people_named, statements_of
-from onrecord.store.tables import ABOUT, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, RECORD, STATEMENT
+from onrecord.store.tables import ABOUT, ACT, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, RECORD, STATEMENT
+from onrecord.store.versions import counts_on
 
 # What marks the words found in a snippet; no cleaned text holds them.
 FOUND, END = "\x02", "\x03"
 CONTEXT = 80
+DONE = {"accept": "accepted", "correct": "corrected", "add": "added", "reject": "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Source:
     title: str
     start: int
     end: int
+    reviewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Statement:
     title: str
     start: int
     end: int
+    reviewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,11 @@ def deal_sources(db: Connection, deal: int, *, as_of: str | None = None) -> Iter
     members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
     query = (
         select(FINDING.c.id.label("finding_id"), FINDING.c.kind, FINDING.c.key.label("finding_key"), FINDING.c.number, CLAIM,
-               *_report_columns(), *_context_columns())
+               *_report_columns(), *_context_columns(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
         .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        .outerjoin(ACT, ACT.c.number == CLAIM.c.act)
+        .where(counts_on(as_of))
         .where(FINDING.c.number.in_(members) | FINDING.c.part_of.in_(members))
         .order_by(DOCUMENT.c.known, DOCUMENT.c.number, CLAIM.c.start_at, FINDING.c.number, CLAIM.c.number)
     )  # fmt: skip
@@ -137,12 +143,13 @@ def deal_sources(db: Connection, deal: int, *, as_of: str | None = None) -> Iter
         yield Source(
             row.finding_id, row.kind, row.finding_key, row.field, json.loads(row.value), bool(row.inferred), row.reason, row.quote,
             row.before, row.after, row.document_id, row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at,
+            _told_by(row),
         )  # fmt: skip
 
 
 def deal_statements(db: Connection, deal: int, *, as_of: str | None = None) -> list[Statement]:
     """The statements that speak of a deal, in order of date."""
-    query = _statements().where(STATEMENT.c.finding.in_(_about(deal)))
+    query = _statements(as_of).where(STATEMENT.c.finding.in_(_about(deal)))
     if as_of:
         query = query.where(STATEMENT.c.known != "", STATEMENT.c.known <= as_of)
     return [_statement(row) for row in db.execute(query)]
@@ -154,7 +161,7 @@ def deal_events(db: Connection, deal: int, *, as_of: str | None = None) -> list[
         select(FINDING.c.id.label("finding_id"), FINDING.c.number, CLAIM.c.field, CLAIM.c.value, CLAIM.c.quote, *_report_columns())
         .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(FINDING.c.number.in_(_about(deal)), FINDING.c.kind == "event")
+        .where(FINDING.c.number.in_(_about(deal)), FINDING.c.kind == "event", counts_on(as_of))
         .order_by(DOCUMENT.c.known, FINDING.c.number, CLAIM.c.number)
     )
     if as_of:
@@ -196,7 +203,7 @@ def search_reports(db: Connection, words: str, *, limit: int = 20) -> list[Hit]:
         f"SELECT document.id, document.key, substr(document.title, 1, {LONGEST_TITLE}) AS title, document.outlet, document.published,"
         " snippet(document_words, -1, :found, :end, ' … ', 24) AS snippet"
         " FROM document_words JOIN document ON document.number = document_words.rowid"
-        " WHERE document_words MATCH :words ORDER BY bm25(document_words, 4.0, 1.0), document.number LIMIT :limit"
+        " WHERE document_words MATCH :words AND document.until = '' ORDER BY bm25(document_words, 4.0, 1.0), document.number LIMIT :limit"
     )
     rows = db.execute(query, {"words": match_words(words), "found": FOUND, "end": END, "limit": limit})
     return [Hit(row.id, row.key, row.title, row.outlet, row.published, row.snippet) for row in rows]
@@ -242,11 +249,13 @@ def dump_tables(db: Connection) -> dict[str, list[dict[str, Json]]]:
     }
 
 
-def _statements() -> Any:
+def _statements(as_of: str | None = None) -> Any:
     return (
-        select(FINDING.c.id.label("finding_id"), STATEMENT, *_report_columns())
+        select(FINDING.c.id.label("finding_id"), STATEMENT, *_report_columns(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
         .join(FINDING, FINDING.c.number == STATEMENT.c.finding)
         .join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
+        .outerjoin(ACT, ACT.c.number == STATEMENT.c.act)
+        .where(counts_on(as_of))
         .order_by(STATEMENT.c.known, STATEMENT.c.document, STATEMENT.c.start_at, STATEMENT.c.finding)
     )
 
@@ -283,8 +292,15 @@ def _transfers_like(about: str) -> Any:
 def _statement(row: Row[Any]) -> Statement:
     return Statement(
         row.finding_id, row.speaker, row.as_written, row.role, row.organization, row.kind, row.content, row.document_id,
-        row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at,
+        row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at, _told_by(row),
     )  # fmt: skip
+
+
+def _told_by(row: Row[Any]) -> str:
+    """Who decided on a thing, when and how: "corrected by Ada Ek, 2026-11-28: the buyer was garbled"; empty if nobody did."""
+    if not row.verb:
+        return ""
+    return f"{DONE[row.verb]} by {row.person}, {row.acted_at[:10]}" + (f": {row.why}" if row.why else "")
 
 
 def _event(rows: list[Row[Any]]) -> Event:

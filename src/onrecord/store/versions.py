@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from onrecord.records import Document
 from onrecord.resolve import known_day
@@ -76,6 +76,11 @@ def replace_versions(db: Connection, replaced: Iterable[tuple[int, str]]) -> Non
     """Notes of each of these documents (numbers) from which day on a newer version counts."""
     for number, since in replaced:
         db.execute(update(DOCUMENT).where(DOCUMENT.c.number == number).values(until=since or NEVER))
+
+
+def counts_on(as_of: str | None) -> ColumnElement[bool]:
+    """The condition that a document is the version of its report that counts today, or counted on a past day."""
+    return (DOCUMENT.c.until == "") | (DOCUMENT.c.until > as_of) if as_of else DOCUMENT.c.until == ""
 
 
 def is_version(one: str, other: str) -> bool:

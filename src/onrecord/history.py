@@ -1,0 +1,67 @@
+"""This file notes what the register says of each deal that changed, and tells what it said on any past day and who changed what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from onrecord.records import Json
+from onrecord.register import RegisterRow, Wanted, read_deals
+from onrecord.store.database import Database, reading
+from onrecord.store.deal_rows import dump
+from onrecord.store.history import Noted, add_history, last_said, read_history, take_unnoted
+
+# Deals that are read at a time, so that memory stays flat.
+AT_A_TIME = 200
+
+
+class Opened(Protocol):
+    """An open record, as `onrecord.open` gives it."""
+
+    engine: Database
+
+
+def note_history(db: Any, *, run: int | None = None, act: int | None = None) -> int:
+    """Notes of each deal that changed since the last time what the register says now, through a run or an act; how many said otherwise."""
+    count = 0
+    while taken := take_unnoted(db, AT_A_TIME):
+        now = {row.deal: _said(row) for row, _ in read_deals(db, Wanted(deals=tuple(number for number, _ in taken)))}
+        deals = list(dict.fromkeys([*now, *(id for _, id in taken if id)]))
+        before = last_said(db, deals)
+        new = [(deal, now.get(deal)) for deal in deals if before.get(deal, "") != (dump(now[deal]) if deal in now else "")]
+        add_history(db, new, run=run, act=act)
+        count += len(new)
+    return count
+
+
+def history(record: Opened, *, deal: str | None = None, until: str | None = None) -> list[Noted]:
+    """Every change of the register in order, of one deal or all: when, through which run or act, and what it said from then on."""
+    with reading(record.engine) as db:
+        return read_history(db, deal=deal, until=until)
+
+
+def register_on(record: Opened, day: str) -> list[dict[str, Any]]:
+    """What the register said at the end of a past day, as this record held it then: the deals with their fields, in order of id."""
+    latest: dict[str, Noted] = {}
+    for noted in history(record, until=day):
+        latest[noted.deal] = noted
+    return [{"deal": deal, **noted.said} for deal, noted in sorted(latest.items()) if noted.said is not None]
+
+
+def differences(noted: Iterable[Noted]) -> Iterable[tuple[Noted, str, Any, Any]]:
+    """What each entry of a history changed: the entry, the field, what it said before and what since."""
+    before: dict[str, Any] = {}
+    for one in noted:
+        old, new = before.get(one.deal) or {}, one.said or {}
+        before[one.deal] = one.said
+        for name in dict.fromkeys([*old, *new]):
+            if old.get(name) != new.get(name):
+                yield one, name, old.get(name), new.get(name)
+
+
+def _said(row: RegisterRow) -> Json:
+    return {
+        "supplier": list(row.supplier), "recipient": list(row.recipient), "equipment": row.equipment, "quantity": row.quantity,
+        "value": row.value, "stage": row.stage, "reports": row.reports, "origins": row.origins, "disputed": list(row.disputed),
+        "inferred": list(row.inferred), "reviewed": {name: one.act for name, one in sorted(row.reviewed.items())},
+    }  # fmt: skip
