@@ -1,7 +1,7 @@
-"""Learns the weights of the event judge: python training/train_events.py GOLD_DIR [GOLD_DIR ...] SENTENCES_FILE.
+"""Learns the weights of the event judge: python training/train_events.py GOLD_DIR [GOLD_DIR ...] SENTENCES.jsonl [SENTENCES.jsonl ...].
 
 Every frame that is found in a training report is one choice between its readings and "no event"; a reading is right when the report's
-gold holds that root between those parties. The sentences file adds choices from single sentences, each at part of the weight and
+gold holds that root between those parties. Files of sentences add choices from single sentences, each at part of the weight and
 with features of its own for how often frames hold there. Fitted with an L2 penalty by L-BFGS. Writes src/onrecord/vocab/event_weights.json
 with the data's hash, the penalty and the F1 on held-out groups of reports.
 """
@@ -134,7 +134,7 @@ def f1(said: Iterable[tuple[str, Act, float]], gold: Counter, threshold: float) 
     return 2 * sum(a in gold for a in acts) / max(1, sum(gold.values()) + len(acts))
 
 
-def load(folders: Sequence[Path], sentences: Path) -> tuple[list[Choice], dict[str, Scene], Counter, str]:
+def load(folders: Sequence[Path], sentences: Sequence[Path]) -> tuple[list[Choice], dict[str, Scene], Counter, str]:
     """All choices, the scene of each report, the gold acts of the reports, and the hash of the data."""
     paths = sorted(p for folder in folders for p in folder.glob("*.json") if p.stem != "links")
     golds = {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in paths}
@@ -146,13 +146,12 @@ def load(folders: Sequence[Path], sentences: Path) -> tuple[list[Choice], dict[s
         scenes[key] = read_scene(parsed)
         choices += report_choices(scenes[key], golds[key], key)
     rows: dict[str, list[dict]] = {}
-    for line in sentences.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in (json.loads(line) for path in sentences for line in path.read_text(encoding="utf-8").splitlines()):
         rows.setdefault(row["sentence"], []).append(row)
     for parsed in parse_words([make_document(s, key=f"sentence {n}") for n, s in enumerate(rows)]):
         choices += sentence_choices(flow.add_mentions(parsed), rows[parsed.document.text], "")
     acts = Counter((key, (e["plover"], frozenset(e["actor"]), frozenset(e["recipient"]))) for key, g in golds.items() for e in g["events"])
-    digest = hashlib.sha256(b"".join(p.read_bytes() for p in [*paths, sentences])).hexdigest()
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in [*paths, *sentences])).hexdigest()
     return choices, scenes, acts, digest
 
 
@@ -174,11 +173,13 @@ def held_out(choices: Sequence[Choice], scenes: Mapping[str, Scene], penalty: fl
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", type=Path, nargs="+")
-    parser.add_argument("sentences", type=Path)
+    parser.add_argument("gold", type=Path, nargs="+", help="folders of annotated reports, and files of sentences (.jsonl)")
     parser.add_argument("--penalty", type=float, default=PENALTY)
     args = parser.parse_args()
-    choices, scenes, acts, digest = load(args.gold, args.sentences)
+    folders, sentences = [p for p in args.gold if p.is_dir()], [p for p in args.gold if p.is_file()]
+    if not folders or not sentences or len(folders) + len(sentences) < len(args.gold):
+        parser.error("it takes at least one folder of reports and one file of sentences, and each must be there")
+    choices, scenes, acts, digest = load(folders, sentences)
     said = held_out(choices, scenes, args.penalty)
     threshold = max(THRESHOLDS, key=lambda t: f1(said, acts, t))
     score = round(f1(said, acts, threshold), 3)
