@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 from rich.progress import Progress
@@ -53,6 +53,18 @@ class Scale:
     def growth(self) -> float:
         """The cost of the last reports by that of the first."""
         return self.last / self.first
+
+
+class Lexicon:
+    """Words of which the first comes twice as often as the second, three times as often as the third, as in any language (Zipf 1935)."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+
+    def draw(self, chance: random.Random, count: int) -> list[str]:
+        """So many words by chance."""
+        return chance.choices(self.words, cum_weights=self.weights, k=count)
 
 
 def main() -> None:
@@ -111,8 +123,8 @@ def _row(number: int, document: Document) -> dict[str, object]:
 def invented(count: int) -> Iterator[Document]:
     """That many reports of invented words, names and numbers, day after day; some shorten or extend one of the last few hundred."""
     chance = random.Random(SEED)
-    words = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(VOCABULARY)]
-    names = ["".join(chance.choices(SYLLABLES, k=3)).capitalize() for _ in range(NAMES)]
+    words = Lexicon(["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(VOCABULARY)])
+    names = Lexicon(["".join(chance.choices(SYLLABLES, k=3)).capitalize() for _ in range(NAMES)])
     recent: deque[list[str]] = deque(maxlen=RECENT)
     for number in range(count):
         if recent and chance.random() < COPY_SHARE:
@@ -125,11 +137,9 @@ def invented(count: int) -> Iterator[Document]:
         yield make_document(" ".join(said), key=str(number), outlet=f"Outlet {number % 300}", published=day.isoformat(), credits=())
 
 
-def _sentence(chance: random.Random, words: list[str], names: list[str]) -> str:
-    # Few words and names make most of the news.
-    told = [words[min(int(chance.paretovariate(0.6)), VOCABULARY) - 1] for _ in range(14)]
-    told[5] = names[min(int(chance.paretovariate(0.6)), NAMES) - 1]
-    told[9] = str(chance.randint(2, 3000))
+def _sentence(chance: random.Random, words: Lexicon, names: Lexicon) -> str:
+    told = words.draw(chance, 14)
+    told[5], told[9] = names.draw(chance, 1)[0], str(chance.randint(2, 3000))
     return " ".join(told).capitalize() + "."
 
 

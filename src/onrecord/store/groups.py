@@ -62,9 +62,8 @@ def place_reports(db: Connection, documents: Iterable[tuple[int, Document]]) -> 
 
 def write_unplaced(db: Connection, documents: Iterable[tuple[int, Document]]) -> None:
     """Writes what new reports are looked up by, each as an origin of its own, without looking for copies: to fill a record for a bench."""
-    for number, document in documents:
-        signature = sign(document)
-        _write(db, number, signature, look_up_keys(signature))
+    signatures = [(number, sign(document)) for number, document in documents]
+    _write(db, [(number, signature, look_up_keys(signature)) for number, signature in signatures])
 
 
 def place_missing(db: Connection) -> int:
@@ -88,18 +87,23 @@ def _place(db: Connection, number: int, report: Ready) -> None:
     others = _candidates(db, keys, day=day, place=place)
     judged = [(other, ready, judge(ready, report)) for other, ready in _load(db, others)]
     copies = {other: ready for other, ready, verdict in judged if verdict.same}
-    _write(db, number, signature, keys)
+    _write(db, [(number, signature, keys)])
     if copies:
         db.execute(insert(COPY_PAIR), [_pair(other, number, verdict) for other, _, verdict in judged if verdict.same])
         _join(db, number, report, copies)
 
 
-def _write(db: Connection, number: int, signature: Signature, keys: Sequence[int]) -> None:
-    day, place = standing(signature)
-    db.execute(insert(REPORT_SIGNATURE), {"document": number, "signature": pack(signature)})
-    if keys:
-        db.execute(insert(REPORT_KEY), [{"key": key, "day": day, "place": place, "document": number} for key in keys])
-    db.execute(insert(REPORT_ORIGIN), {"document": number, "origin": number, "words": len(signature.stems), "round_up": 0, "made_by": RULE})
+def _write(db: Connection, reports: Sequence[tuple[int, Signature, Sequence[int]]]) -> None:
+    """Writes what reports (numbers, signatures, keys) are looked up by, each as an origin of its own."""
+    signatures, keyed, origins = [], [], []
+    for number, signature, keys in reports:
+        day, place = standing(signature)
+        signatures.append({"document": number, "signature": pack(signature)})
+        keyed += [{"key": key, "day": day, "place": place, "document": number} for key in keys]
+        origins.append({"document": number, "origin": number, "words": len(signature.stems), "round_up": 0, "made_by": RULE})
+    for table, rows in ((REPORT_SIGNATURE, signatures), (REPORT_KEY, keyed), (REPORT_ORIGIN, origins)):
+        if rows:
+            db.execute(insert(table), rows)
 
 
 def _pair(left: int, right: int, verdict: Verdict) -> Fields:
