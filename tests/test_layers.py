@@ -14,7 +14,7 @@ SOURCES = sorted((ROOT / "src" / "onrecord").rglob("*.py"))
 # Heavy packages, and the few places that may import each.
 DOORS = {
     "spacy": ("parse/words.py",),
-    "trafilatura": ("clean/",),
+    "trafilatura": ("clean/", "measure/articles.py"),
     "htmldate": ("clean/",),
     "sqlalchemy": ("store/", "register.py", "passes.py"),
 }

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -23,9 +24,9 @@ from onrecord.intake import SCREENS, STREAMS
 from onrecord.parties import party_code
 from onrecord.records import Document, Issue, Json, Raw
 from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_changes, read_deals, read_register
-from onrecord.review import judge
 from onrecord.store import doubts, query
-from onrecord.store.database import Database, open_database, reading
+from onrecord.store.acted import add_judgement
+from onrecord.store.database import Database, open_database, reading, writing
 from onrecord.store.doubts import Doubt, Judged
 from onrecord.store.people import Named, all_people, people_named
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
@@ -104,19 +105,29 @@ class Record:
         *sources: str | Path,
         jobs: int = 1,
         screen: str = STREAMS,
+        allow_private: bool = False,
+        contact: str = "",
         tell: Callable[[passes.Step], None] | None = None,
     ) -> Added:
-        """Reads files and folders and puts on record what is not there yet; `tell` hears of each batch as it is safe.
+        """Reads files, folders, addresses of the web and standard input (`-`) and puts on record what is not there yet.
 
-        `screen` says what has to pass the gate first: streams (archives of pages, feeds), all, or none.
+        `tell` hears of each batch as it is safe. `screen` says what has to pass the gate first: streams (archives of pages, feeds), all, or
+        none. Addresses of this machine and its network are asked only if `allow_private`; `contact` is said to servers.
         """
         if screen not in SCREENS:
             raise BadInput(f"{screen!r} can not be screened; there are: {', '.join(SCREENS)}")
         from onrecord.read.files import read_sources
+        from onrecord.read.web import Web
+        from onrecord.store.feeds import Visits
 
-        found = (item for item in read_sources(sources) if not self._is_own_file(item))
+        visits = Visits(self.engine)
+        web = Web(visits, allow_private=allow_private, contact=contact)
+        found = (item for item in read_sources(sources, web=web) if not self._is_own_file(item))
         names = [str(source) for source in sources]
-        return _total(passes.add_raws(self.engine, found, sources=names, jobs=jobs, screen=screen), tell)
+        with closing(web):
+            added = _total(passes.add_raws(self.engine, found, sources=names, jobs=jobs, screen=screen), tell)
+        visits.keep()
+        return added
 
     def _is_own_file(self, item: Raw | Issue) -> bool:
         """Whether an issue is about the record's own file, which may lie in the folder that is read."""
@@ -216,7 +227,13 @@ class Record:
 
         Each side is a deal's id or the start of it (its founding transfer is meant), a transfer's full id, or REPORT#t1.
         """
-        judge(self, left, right, verdict, by=by, why=reason)
+        if not by.strip():
+            raise BadInput("a verdict needs the name of the person who gives it")
+        with writing(self.engine) as db:
+            sides = [doubts.find_transfer(db, side) for side in (left, right)]
+            if sides[0] == sides[1]:
+                raise BadInput(f"{left} and {right} are the same transfer; name two")
+            add_judgement(db, sides[0], sides[1], verdict, by=by, reason=reason)
 
     def counts(self) -> dict[str, int]:
         """How much is on record: documents, findings by kind, claims, deals, issues."""
@@ -249,13 +266,17 @@ def extract_text(text: str, *, published: str | None = None, title: str = "", ou
     return gold_report(analysis.parsed.document, analysis.findings)
 
 
-def extract_sources(sources: Sequence[str | Path], *, out: Path, jobs: int = 1, screen: str = STREAMS) -> Iterator[passes.Step]:
+def extract_sources(
+    sources: Sequence[str | Path], *, out: Path, jobs: int = 1, screen: str = STREAMS, allow_private: bool = False, contact: str = ""
+) -> Iterator[passes.Step]:
     """Writes each report's findings to a file of its own in the gold form, and links.json over all of them; one Step a batch."""
     from onrecord.read.files import read_sources
+    from onrecord.read.web import Web
 
     out.mkdir(parents=True, exist_ok=True)
     links, names = Links(), set[str]()
-    for done in passes.analyse_raws(read_sources(sources), jobs=jobs, screen=screen):
+    web = Web(allow_private=allow_private, contact=contact)
+    for done in passes.analyse_raws(read_sources(sources, web=web), jobs=jobs, screen=screen):
         for report in done.reports:
             links.add(report.document, report.findings)
             name = _file_name(report.document, names)

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "judge": "onrecord.judging",
     "measure": "onrecord.measure.command",
     "people": "onrecord.terminal_people",
+    "watch": "onrecord.watching",
     "serve": "onrecord.serve.command",
 }
 FILTERS = (
@@ -41,6 +42,19 @@ screen_option = click.option(
     show_default=True,
     help="What is left out unless it speaks of arms deals: pages of archives and feeds, any page, or none.",
 )
+
+
+WEB = (
+    click.option("--allow-private", is_flag=True, help="Also ask addresses of this machine and the network around it."),
+    click.option(
+        "--contact", metavar="ADDRESS", default="", envvar="ONRECORD_CONTACT", help="Said to servers: whom their keepers can reach."
+    ),
+)
+
+
+def web_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options of what fetches from the web."""
+    return reduce(lambda wrapped, option: option(wrapped), reversed(WEB), command)
 
 
 def register_filters(command: Callable[..., None]) -> Callable[..., None]:
@@ -66,7 +80,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer needs them."""
-        first = ["add", "register", "export", "show", "changes", "judge", "statements", "people", "search"]
+        first = ["add", "watch", "register", "export", "show", "changes", "judge", "statements", "people", "search"]
         return [*first, "serve", "account", "report", "extract", "check", "measure"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -104,13 +118,15 @@ def main() -> None:
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
 @screen_option
-def add(record: str, sources: tuple[str, ...], jobs: int, screen: str) -> None:
+@web_options
+def add(record: str, sources: tuple[str, ...], jobs: int, screen: str, allow_private: bool, contact: str) -> None:
     """Read reports and put on RECORD what they say.
 
     Makes the record if there is none.
 
-    SOURCE is a file or a folder of reports: .txt, .html, .json, .jsonl. Reports that the record holds already are skipped, so the same
-    command can be given again at any time, also after it was interrupted.
+    SOURCE is a file, a folder, the address of a page or feed (https://...), or - for standard input. What a file is, its content tells:
+    text, HTML, JSON, JSON lines, PDF, mail, web archives (WARC), feeds (RSS, Atom), OPML lists, sitemaps, and zip or tar of any of these.
+    Reports that the record holds already are skipped, so the same command can be given again at any time, also after it was interrupted.
     """
     from onrecord.api import open_record
     from onrecord.progress import progress_bar, summary_lines
@@ -118,7 +134,7 @@ def add(record: str, sources: tuple[str, ...], jobs: int, screen: str) -> None:
     console = open_console(stderr=True)
     try:
         with open_record(record) as opened, progress_bar(console, sources) as tell:
-            added = opened.add(*sources, jobs=jobs, screen=screen, tell=tell)
+            added = opened.add(*sources, jobs=jobs, screen=screen, allow_private=allow_private, contact=contact, tell=tell)
     except KeyboardInterrupt:
         click.echo("Stopped. What was read is safe; the same command goes on from there.", err=True)
         raise SystemExit(INTERRUPTED) from None
@@ -267,20 +283,20 @@ def search(record: str, words: tuple[str, ...], limit: int, form: str) -> None:
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
 @screen_option
-def extract(sources: tuple[str, ...], out: Path, jobs: int, screen: str) -> None:
+@web_options
+def extract(sources: tuple[str, ...], out: Path, jobs: int, screen: str, allow_private: bool, contact: str) -> None:
     """Write what each report says as a JSON file.
 
     Beside them links.json says what holds across reports. No record is needed.
 
-    SOURCE is a file or a folder of reports: .txt, .html, .json, .jsonl. Ids and file names are the inputs';
-    docs/gold.md describes the form.
+    SOURCE is what onrecord add takes. Ids and file names are the inputs'; docs/gold.md describes the form.
     """
     from onrecord.api import Added, extract_sources
     from onrecord.progress import progress_bar, refused_lines
 
     console, total = open_console(stderr=True), Added()
     with progress_bar(console, sources) as tell:
-        for step in extract_sources(sources, out=out, jobs=jobs, screen=screen):
+        for step in extract_sources(sources, out=out, jobs=jobs, screen=screen, allow_private=allow_private, contact=contact):
             total.take(step)
             tell(step)
     click.echo(f"{many(total.added, 'report')} written to {out}; {total.skipped} skipped.")

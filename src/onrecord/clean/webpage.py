@@ -10,6 +10,7 @@ from typing import Any
 
 import htmldate
 import trafilatura
+from lxml import etree
 
 from onrecord.clean.dates import parse_day
 from onrecord.clean.head import Head
@@ -22,6 +23,15 @@ Tree = Any
 MOST_ELEMENTS = 40_000
 # The parser compares a tag's attributes each with each: 300,000 take minutes. Real tags have at most some dozens.
 MOST_ATTRIBUTES = 5_000
+# What trafilatura and htmldate search again and again with patterns: a megabyte of it takes them ten seconds. Their own fields, which
+# are cut to 500 letters here, are short; data blocks of large sites reach 200 kB.
+LONGEST_ATTRIBUTE, LONGEST_SCRIPT = 2_000, 300_000
+# Twice the text that one report may have (clean/article.py): the other half is menus and comments.
+MOST_TEXT = 1_000_000
+# Pages below this many letters are not looked at piece by piece, nor those whose elements could not lie so deep: that is nearly all.
+LARGE = 300_000
+# The parser goes no deeper than 255. Depths added up are 30,000 on an ordinary page and 400,000 on a huge one; 800,000 take 10 seconds.
+DEEPEST, MOST_DEPTHS = 255, 500_000
 LONG_TAG = re.compile(r"<[A-Za-z][^<>]{10000,}")
 ATTRIBUTE = re.compile(r"\s[\w:-]+=")
 # Below this the extractor has found a caption or a menu; the page's own data block then knows better.
@@ -69,7 +79,8 @@ def read_part(page: str) -> str:
 
 
 def _tree(page: str) -> Tree:
-    if any(len(ATTRIBUTE.findall(tag.group())) > MOST_ATTRIBUTES for tag in LONG_TAG.finditer(page)):
+    long_tags = [tag.group() for tag in LONG_TAG.finditer(page)]
+    if any(len(ATTRIBUTE.findall(tag)) > MOST_ATTRIBUTES for tag in long_tags):
         raise BadInput(f"a page with a tag of more than {MOST_ATTRIBUTES:,} attributes")
     # A lone paragraph is a page too, though the parser's own check holds it for something else.
     tree = trafilatura.load_html(page if "<body" in page[:20000].lower() else f"<html><body><div>{page}</div></body></html>")
@@ -78,7 +89,37 @@ def _tree(page: str) -> Tree:
     elements = sum(1 for _, _ in zip(tree.iter(), range(MOST_ELEMENTS + 1), strict=False))
     if elements > MOST_ELEMENTS:
         raise BadInput(f"a page of more than {MOST_ELEMENTS:,} elements")
+    if elements * DEEPEST > MOST_DEPTHS and _depths(tree) > MOST_DEPTHS:
+        raise BadInput("a page nested far deeper than pages are")
+    if long_tags or len(page) > LARGE:
+        _cut_long_pieces(tree)
     return tree
+
+
+def _depths(tree: Tree) -> int:
+    """The depths of all elements added up, which is what the extraction's time grows with."""
+    total = depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        total += depth
+    return total // 2
+
+
+def _cut_long_pieces(tree: Tree) -> None:
+    """Cuts attributes and scripts that are longer than anything in them is read, and refuses a page of more text than a report has."""
+    text = 0
+    for element in tree.iter():
+        for name, value in element.items():
+            if len(value) > LONGEST_ATTRIBUTE:
+                element.set(name, value[:LONGEST_ATTRIBUTE])
+        if element.tag in ("script", "style") or not isinstance(element.tag, str):
+            if len(element.text or "") > LONGEST_SCRIPT:
+                element.text = ""
+        else:
+            text += len(element.text or "")
+        text += len(element.tail or "")
+    if text > MOST_TEXT:
+        raise BadInput(f"a page of more text than one report can hold (limit {MOST_TEXT:,} characters)")
 
 
 def _head(tree: Tree, data: Mapping[str, Any], today: str | None) -> Head:

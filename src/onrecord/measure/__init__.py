@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 # Each is a module of this package with a command of the same name: `onrecord measure names PAIRS.json`.
-MEASURES = ("agreement", "deals", "names", "plv", "polnear")
+MEASURES = ("agreement", "articles", "deals", "names", "plv", "polnear")
 
 
 def special_measure(name: str) -> click.Command | None:

@@ -155,6 +155,7 @@ def _hints(entry: Mapping[str, Any], feed: Mapping[str, Any], name: str) -> dict
         "published": _line(published or updated),
         "updated": _line(updated) if published else "",
         "language": _line(feed.get("language"))[:2].lower(),
+        "stream": "feed",
     }
     return {hint: said for hint, said in hints.items() if said}
 

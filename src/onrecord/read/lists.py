@@ -96,7 +96,7 @@ def read_sitemap(name: str, stream: BinaryIO, web: Web | None) -> Iterator[Raw |
     known = web.memory.settled([listed.address for listed in pages])
     new = [listed for listed in _newest_first(pages) if listed.address not in known]
     for listed in new[:MOST_PAGES]:
-        hints = {"title": listed.title, "outlet": listed.outlet, "published": listed.published}
+        hints = {"title": listed.title, "outlet": listed.outlet, "published": listed.published, "stream": "sitemap"}
         yield from read_linked(listed.address, web, {hint: said for hint, said in hints.items() if said})
     if len(pages) > len(new):
         yield Issue("read", f"{len(pages) - len(new)} of {len(pages)} pages read before", name, "", notice=True)

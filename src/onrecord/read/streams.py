@@ -45,10 +45,11 @@ class Meter:
 
 
 class Metered(io.RawIOBase):
-    """A stream whose bytes are counted as they are read."""
+    """A stream whose bytes are counted as they are read; faults of a packing are raised as `BROKEN` has them."""
 
     def __init__(self, stream: Any, count: Callable[[int], None]) -> None:
-        self._stream = stream
+        # One piece at a time where the stream can: what came before a fault is then given before the fault is raised.
+        self._read = getattr(stream, "read1", stream.read)
         self._count = count
 
     def readable(self) -> bool:
@@ -57,8 +58,13 @@ class Metered(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Fills the buffer with the next bytes; 0 at the end."""
-        # One piece at a time where the stream can: what came before a fault is then given before the fault is raised.
-        piece = getattr(self._stream, "read1", self._stream.read)(len(buffer))
+        try:
+            piece = self._read(len(buffer))
+        except BROKEN:
+            raise
+        except (OSError, ValueError) as error:
+            # What bzip2 and zstd raise for bytes that are none of theirs.
+            raise EOFError(str(error)) from error
         buffer[: len(piece)] = piece
         self._count(len(piece))
         return len(piece)

@@ -19,7 +19,7 @@ PAGES = {"text/html": "text/html", "application/xhtml+xml": "text/html", "text/p
 # What else may hold reports, told by its content as any file is.
 OTHERS = {"application/pdf", "application/json", "application/ld+json"}
 DESCRIPTION = "a description of other records"
-TODO = "nothing to do if pages alone are wanted"
+ADVICE = "nothing to do if pages alone are wanted"
 UNICODE = re.compile(r"utf-?8|ascii|us-ascii", re.IGNORECASE)
 
 
@@ -47,7 +47,7 @@ def read_warc(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Ra
         yield Issue("read", "a web archive that is broken or holds no record", name, "download it again")
     for reason, count in left_out.items():
         if reason != DESCRIPTION:
-            yield Issue("read", f"{reason}: left out of a web archive", f"{name} ({count:,} records)", TODO)
+            yield Issue("read", f"{reason}: left out of a web archive", f"{name} ({count:,} records)", ADVICE)
 
 
 def packs_warc(start: bytes) -> bool:
@@ -131,7 +131,7 @@ def _read_answer(name: str, record: Any, body: bytes, read_inner: ReadInner) -> 
     address = str(record.headers.get("WARC-Target-URI") or record.record_id or name).strip("<>")
     media = _media_type(record)
     read_at = (record.headers.get("WARC-Date") or "")[:10]
-    read = {"read": read_at} if read_at else {}
+    read = {"read": read_at, "stream": "warc"} if read_at else {"stream": "warc"}
     if media in OTHERS:
         for raw in read_inner(address, cast(BinaryIO, io.BytesIO(body))):
             yield (
