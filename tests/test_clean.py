@@ -191,6 +191,16 @@ HOSTILE = {
     "entity bomb": '<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]>' + PARAGRAPHS + "&b;" * 1000,
     "nested tables": "<table><tr><td>" * 3000 + PARAGRAPHS,
     "open brackets": "<" * 400_000,
+    "open tags": "<a href=x>" * 100_000 + PARAGRAPHS,
+    "attributes without values": "<p " + " ".join(f"a{n}" for n in range(60_000)) + ">" + PARAGRAPHS,
+    "attributes behind a quote": '<p a=1 x"' + " ".join(f"a{n}" for n in range(60_000)) + '">' + PARAGRAPHS,
+    "attributes in many tags": ("<p " + "/".join(f"a{n}" for n in range(1_500)) + ">") * 100 + PARAGRAPHS,
+    "long attributes": ("<p class='" + "a " * 100_000 + "'>") * 10 + PARAGRAPHS,
+    "long address": "<a href='" + "2020/" * 400_000 + "'>x</a>" + PARAGRAPHS,
+    "long title": "<h1>" + "Norland 2020 " * 200_000 + "</h1>" + PARAGRAPHS,
+    "deep and wide": "<div>" * 240 + PARAGRAPHS * 1_000,
+    "long script": "<script>" + "var date = '2020-01-01';" * 100_000 + "</script>" + PARAGRAPHS,
+    "letters without a blank": "<p>" + "a" * 5_000_000 + "</p>" + PARAGRAPHS,
     "data block": '<script type="application/ld+json">' + "[" * 100_000 + "</script>" + PARAGRAPHS,
 }
 

@@ -22,9 +22,13 @@ Tree = Any
 # small paragraphs).
 MOST_ELEMENTS = 40_000
 # The parser compares a tag's attributes each with each: 300,000 take minutes. Real tags have at most some dozens.
-MOST_ATTRIBUTES = 5_000
-# What trafilatura and htmldate search again and again with patterns: a megabyte of it takes them ten seconds. Their own fields, which
-# are cut to 500 letters here, are short; data blocks of large sites reach 200 kB.
+MOST_ATTRIBUTES = 500
+# Tags shorter than this cannot hold so many that it matters.
+LONG_TAG = re.compile(r"<[A-Za-z][^<>]{2000,}")
+VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
+ATTRIBUTE = re.compile(r"[^\s/=]+")
+# What trafilatura and htmldate search again and again with patterns: a megabyte of it takes them ten seconds. The fields that are read
+# here are cut to 500 letters; data blocks of large sites reach 200 kB.
 LONGEST_ATTRIBUTE, LONGEST_SCRIPT = 2_000, 300_000
 # Twice the text that one report may have (clean/article.py): the other half is menus and comments.
 MOST_TEXT = 1_000_000
@@ -32,8 +36,6 @@ MOST_TEXT = 1_000_000
 LARGE = 300_000
 # The parser goes no deeper than 255. Depths added up are 30,000 on an ordinary page and 400,000 on a huge one; 800,000 take 10 seconds.
 DEEPEST, MOST_DEPTHS = 255, 500_000
-LONG_TAG = re.compile(r"<[A-Za-z][^<>]{10000,}")
-ATTRIBUTE = re.compile(r"\s[\w:-]+=")
 # Below this the extractor has found a caption or a menu; the page's own data block then knows better.
 SHORT = 200
 # What a browser begins a new line for.
@@ -79,9 +81,7 @@ def read_part(page: str) -> str:
 
 
 def _tree(page: str) -> Tree:
-    long_tags = [tag.group() for tag in LONG_TAG.finditer(page)]
-    if any(len(ATTRIBUTE.findall(tag)) > MOST_ATTRIBUTES for tag in long_tags):
-        raise BadInput(f"a page with a tag of more than {MOST_ATTRIBUTES:,} attributes")
+    page = LONG_TAG.sub(_cut_tag, page)
     # A lone paragraph is a page too, though the parser's own check holds it for something else.
     tree = trafilatura.load_html(page if "<body" in page[:20000].lower() else f"<html><body><div>{page}</div></body></html>")
     if tree is None:
@@ -91,9 +91,15 @@ def _tree(page: str) -> Tree:
         raise BadInput(f"a page of more than {MOST_ELEMENTS:,} elements")
     if elements * DEEPEST > MOST_DEPTHS and _depths(tree) > MOST_DEPTHS:
         raise BadInput("a page nested far deeper than pages are")
-    if long_tags or len(page) > LARGE:
+    if len(page) > LARGE:
         _cut_long_pieces(tree)
     return tree
+
+
+def _cut_tag(match: re.Match[str]) -> str:
+    """A tag as it is, or its beginning where it has more attributes than tags have; in a script, words that only look like a tag go too."""
+    tag = match.group()
+    return tag if len(ATTRIBUTE.findall(VALUE.sub("=", tag))) <= MOST_ATTRIBUTES else tag[:1000]
 
 
 def _depths(tree: Tree) -> int:
