@@ -3,7 +3,7 @@
 #   make test      the tests           make lint     style, types, import floors      make check   both
 #   make measure   scores against gold, with the floors that may not be broken
 #   make bench     speed and memory, with their limits
-#   make docs      write the generated pages anew          make wheel   build the package
+#   make docs      write the generated pages anew, and the documentation as a site in site/          make wheel   build the package
 #   make lock      resolve the pinned packages anew        make clean   remove all that was made here
 
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
@@ -49,6 +49,8 @@ bench: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The documentation: site/index.html opens in any browser, from the folder too."
 
 wheel: $(READY)
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
@@ -67,8 +69,8 @@ $(READY): requirements.lock pyproject.toml models/en/pyproject.toml
 
 # One lock for every platform and Python, each file pinned by its hash; uv is needed for this target alone.
 lock:
-	uv pip compile pyproject.toml --extra dev --extra en --extra web --extra exports --universal --python-version 3.11 --generate-hashes --no-annotate --no-config \
+	uv pip compile pyproject.toml --extra dev --extra docs --extra en --extra web --extra exports --universal --python-version 3.11 --generate-hashes --no-annotate --no-config \
 		--custom-compile-command "make lock" --output-file requirements.lock --quiet
 
 clean:
-	rm -rf .venv build dist $(DEMO) $(DEMO)-* $(DEMO).accounts .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	rm -rf .venv build dist site $(DEMO) $(DEMO)-* $(DEMO).accounts .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
