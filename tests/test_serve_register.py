@@ -121,7 +121,7 @@ def test_csv_holds_what_is_shown(client: TestClient) -> None:
 def test_exports_are_those_of_the_command(client: TestClient, record: Record, tmp_path: Path) -> None:
     record.export("sipri-csv", tmp_path / "out.csv", recipient="IN")
     assert client.get("/export/sipri-csv?recipient=IN").content == (tmp_path / "out.csv").read_bytes()
-    assert client.get("/export/sipri-csv").headers["content-disposition"] == 'attachment; filename="register.sipri-csv"'
+    assert client.get("/export/sipri-csv").headers["content-disposition"] == 'attachment; filename="register.sipri.csv"'
     assert client.get("/export/papyrus").status_code == 404
 
 

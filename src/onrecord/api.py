@@ -19,7 +19,8 @@ from onrecord.errors import BadInput
 from onrecord.export import EXPORTS
 from onrecord.export.gold import gold_report
 from onrecord.export.links import Links
-from onrecord.export.told import ToldDeal, write_whole
+from onrecord.export.told import Told
+from onrecord.export.writing import write_export
 from onrecord.intake import SCREENS, STREAMS
 from onrecord.parties import party_code
 from onrecord.records import Document, Issue, Json, Raw
@@ -164,14 +165,13 @@ class Record:
         recipient: str | None = None,
         equipment: str | None = None,
     ) -> int:
-        """Writes the register, filtered as `register` does, in a form of EXPORTS to a file; the number of deals written."""
+        """Writes the register, filtered as `register` does, in a form of EXPORTS to a file or folder; the number of deals written."""
         if form not in EXPORTS:
             raise BadInput(f"{form!r} is no form of export; there are: {', '.join(EXPORTS)}")
-        wanted = _wanted(as_of, supplier, recipient, equipment)
         with reading(self.engine) as db:
-            deals = [ToldDeal(*deal) for deal in read_deals(db, wanted)]
-        write_whole(Path(out), EXPORTS[form](deals, wanted.as_of))
-        return len(deals)
+            told = Told(db, _wanted(as_of, supplier, recipient, equipment))
+            write_export(form, told, Path(out))
+        return told.written
 
     def show(self, deal: str, *, as_of: str | None = None) -> DealView:
         """One deal, by its id or the start of it."""

@@ -14,6 +14,7 @@ import click
 
 from onrecord.errors import BadOffset, OnrecordError
 from onrecord.progress import many, open_console
+from onrecord.register_options import register_filters
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -21,19 +22,13 @@ ELSEWHERE = {
     "report": "onrecord.serve.command",
     "account": "onrecord.serve.command",
     "changes": "onrecord.judging",
+    "export": "onrecord.exporting",
     "judge": "onrecord.judging",
     "measure": "onrecord.measure.command",
     "people": "onrecord.terminal_people",
     "watch": "onrecord.watching",
     "serve": "onrecord.serve.command",
 }
-FILTERS = (
-    click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say."),
-    click.option("--supplier", metavar="STATE", help="Only deals of this supplier: a code (RU) or a name."),
-    click.option("--recipient", metavar="STATE", help="Only deals of this recipient: a code (TR) or a name."),
-    click.option("--equipment", metavar="NAME", help="Only this equipment: a designation or a part of one (S-400)."),
-)
-
 
 screen_option = click.option(
     "--screen",
@@ -55,11 +50,6 @@ WEB = (
 def web_options(command: Callable[..., None]) -> Callable[..., None]:
     """The command with the options of what fetches from the web."""
     return reduce(lambda wrapped, option: option(wrapped), reversed(WEB), command)
-
-
-def register_filters(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with the options by which a register is asked for a part of it."""
-    return reduce(lambda wrapped, option: option(wrapped), reversed(FILTERS), command)
 
 
 class Commands(click.Group):
@@ -179,20 +169,6 @@ def register(record: str, as_of: str | None, supplier: str | None, recipient: st
 
         open_console().print(register_table(rows))
         click.echo(f"{many(len(rows), 'deal')}. The words behind one: onrecord show {record} {rows[0].deal[:8]}")
-
-
-@main.command()
-@click.argument("record", type=click.Path(path_type=str))
-@click.option("--to", "form", required=True, metavar="FORMAT", help="The form to write: sipri-csv.")
-@click.argument("out", type=click.Path(path_type=str))
-@register_filters
-def export(record: str, form: str, out: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None) -> None:
-    """Write the register to the file OUT in another form, each cell with its words."""
-    from onrecord.api import open_record
-
-    with open_record(record, create=False) as opened:
-        count = opened.export(form, out, as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment)
-    click.echo(f"{many(count, 'deal')} written to {out}.")
 
 
 @main.command()

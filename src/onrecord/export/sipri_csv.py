@@ -7,13 +7,15 @@ deliveries. All else that reports say (a possible delivery, a planned contract, 
 from __future__ import annotations
 
 import csv
-import io
 import re
+import shutil
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from onrecord.export.register_csv import EVIDENCE, harmless
-from onrecord.export.told import ToldDeal
+from onrecord.export.told import Told, ToldDeal
 from onrecord.parties import party_name
 from onrecord.register import Cell, Evidence, disputes
 
@@ -26,18 +28,29 @@ EVIDENCE_OF = ("recipient", "supplier", "order", "number", "designation", "deliv
 PREAMBLE = 11
 ORDERED = ("contract", "production", "delivery", "service")
 UNKNOWN, UNSURE = ". .", "?"
+# Bytes of lines that wait in memory until the deals are counted; what is more waits on disk.
+KEPT_IN_MEMORY = 2**24
 
 
-def sipri_csv(deals: Sequence[ToldDeal], as_of: str | None) -> bytes:
+def sipri_csv(told: Told, out: Path) -> None:
     """The deals in SIPRI's columns as UTF-8 with a byte order mark, after 11 lines that say what the file is."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    for line in _preamble(len(deals), as_of):
-        writer.writerow([line] if line else [])
-    writer.writerow([*HEAD, *OURS, *(f"{name}_{part}" for name in EVIDENCE_OF for part in EVIDENCE)])
-    for deal in deals:
-        writer.writerow([harmless(cell) for cell in _line(deal)])
-    return out.getvalue().encode("utf-8-sig")
+    with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY, "w+", encoding="utf-8", newline="") as body:
+        writer = csv.writer(body, lineterminator="\n")
+        writer.writerow([*HEAD, *OURS, *(f"{name}_{part}" for name in EVIDENCE_OF for part in EVIDENCE)])
+        for deal in told.deals():
+            writer.writerow([harmless(cell) for cell in _line(deal)])
+        body.seek(0)
+        with out.open("w", encoding="utf-8-sig", newline="") as file:
+            preamble = csv.writer(file, lineterminator="\n")
+            # The count is known only now.
+            for line in _preamble(told.written, told.as_of):
+                preamble.writerow([line] if line else [])
+            shutil.copyfileobj(body, file)
+
+
+def sipri_cells(deal: ToldDeal) -> list[Any]:
+    """One deal in the columns of HEAD."""
+    return _line(deal)[: len(HEAD)]
 
 
 def _preamble(count: int, as_of: str | None) -> list[str]:
