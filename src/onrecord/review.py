@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from onrecord.acts.nouns import MAIN, NEEDED, ON_PAIRS, Act, Seen, SeenClaim, Target
 from onrecord.acts.selectors import Marked, mark
 from onrecord.acts.values import parse_value
+from onrecord.doubtful import queue as queue
 from onrecord.errors import BadInput
 from onrecord.history import note_history
 from onrecord.records import Json, make_claim, make_finding
@@ -24,6 +25,8 @@ from onrecord.store.database import Database, reading, writing
 from onrecord.store.doubts import find_transfer
 from onrecord.store.targets import (
     Named,
+    Shown,
+    cells_shown,
     find_act,
     find_finding,
     find_report,
@@ -185,6 +188,13 @@ def acts(
         if touches and here and by in (None, act.by) and (since is None or act.at[:10] >= since):
             found.append(Done(act, act.id in undone, outcomes))
     return found
+
+
+def look(record: Opened, target: str) -> list[Shown]:
+    """The cells that a target stands for, each with the words around it and who decided on it; for showing before somebody acts."""
+    with reading(record.engine) as db:
+        return [cell for named, field, held in _cells(db, target, missing=True) for cell in cells_shown(db, named, field)
+                if not field or held is None or cell.value == held]  # fmt: skip
 
 
 def _act_on(

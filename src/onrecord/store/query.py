@@ -143,7 +143,7 @@ def deal_sources(db: Connection, deal: int, *, as_of: str | None = None) -> Iter
         yield Source(
             row.finding_id, row.kind, row.finding_key, row.field, json.loads(row.value), bool(row.inferred), row.reason, row.quote,
             row.before, row.after, row.document_id, row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at,
-            _told_by(row),
+            told_by(row),
         )  # fmt: skip
 
 
@@ -249,6 +249,13 @@ def dump_tables(db: Connection) -> dict[str, list[dict[str, Json]]]:
     }
 
 
+def told_by(row: Row[Any]) -> str:
+    """Who decided on a thing, when and how: "corrected by Ada Ek, 2026-11-28: the buyer was garbled"; empty if nobody did."""
+    if not row.verb:
+        return ""
+    return f"{DONE[row.verb]} by {row.person}, {row.acted_at[:10]}" + (f": {row.why}" if row.why else "")
+
+
 def _statements(as_of: str | None = None) -> Any:
     return (
         select(FINDING.c.id.label("finding_id"), STATEMENT, *_report_columns(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
@@ -292,15 +299,8 @@ def _transfers_like(about: str) -> Any:
 def _statement(row: Row[Any]) -> Statement:
     return Statement(
         row.finding_id, row.speaker, row.as_written, row.role, row.organization, row.kind, row.content, row.document_id,
-        row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at, _told_by(row),
+        row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at, told_by(row),
     )  # fmt: skip
-
-
-def _told_by(row: Row[Any]) -> str:
-    """Who decided on a thing, when and how: "corrected by Ada Ek, 2026-11-28: the buyer was garbled"; empty if nobody did."""
-    if not row.verb:
-        return ""
-    return f"{DONE[row.verb]} by {row.person}, {row.acted_at[:10]}" + (f": {row.why}" if row.why else "")
 
 
 def _event(rows: list[Row[Any]]) -> Event:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
@@ -13,7 +14,7 @@ from onrecord.errors import BadInput
 from onrecord.records import Document, Json
 from onrecord.store.acts import read_acts
 from onrecord.store.lookup import document_of
-from onrecord.store.query import find_deal
+from onrecord.store.query import CONTEXT, find_deal, told_by
 from onrecord.store.tables import ACT, ACT_STATE, CLAIM, DEAL_MEMBER, DOCUMENT, FINDING
 from onrecord.store.versions import counts_on
 
@@ -72,6 +73,40 @@ def values_of(db: Connection, finding: Named) -> list[tuple[str, Json]]:
     """The cells of a finding, in order."""
     query = select(CLAIM.c.field, CLAIM.c.value).where(CLAIM.c.finding == finding.number).order_by(CLAIM.c.number)
     return [(row.field, json.loads(row.value)) for row in db.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell of a finding with the words around it; `reviewed` says who decided on it, or is empty."""
+
+    report: str
+    finding: str
+    field: str
+    value: Json
+    before: str
+    quote: str
+    after: str
+    start: int
+    end: int
+    inferred: bool
+    reviewed: str
+
+
+def cells_shown(db: Connection, finding: Named, field: str = "") -> list[Shown]:
+    """The cells of a finding, or those of one field, with their words."""
+    query = (
+        select(CLAIM, DOCUMENT.c.key, DOCUMENT.c.text, ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
+        .join(FINDING, FINDING.c.number == CLAIM.c.finding)
+        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        .outerjoin(ACT, ACT.c.number == CLAIM.c.act)
+        .where(CLAIM.c.finding == finding.number)
+        .order_by(CLAIM.c.number)
+    )
+    return [
+        Shown(row.key, finding.id, row.field, json.loads(row.value), row.text[max(0, row.start_at - CONTEXT) : row.start_at], row.quote,
+              row.text[row.end_at : row.end_at + CONTEXT], row.start_at, row.end_at, bool(row.inferred), told_by(row))
+        for row in db.execute(query) if field in ("", row.field)
+    ]  # fmt: skip
 
 
 def find_words(document: Document, words: str | tuple[int, int]) -> tuple[int, int]:

@@ -31,7 +31,8 @@ class Version:
     known: str
     text: str
     cleaner: str
-    newest_by: str
+    updated: str | None
+    read: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def versions_held(db: Connection, documents: Iterable[Document]) -> dict[tuple[s
     columns = DOCUMENT.c
     query = select(columns.number, columns.uri, columns.key, columns.known, columns.text, columns.cleaner, columns.updated, columns.read)
     rows = db.execute(query.where(columns.uri.in_(places), columns.until == "").order_by(columns.number))
-    return {(row.uri, row.key): Version(row.number, row.known, row.text, row.cleaner, _newest_by(row.updated, row.read)) for row in rows}
+    return {(row.uri, row.key): Version(row.number, row.known, row.text, row.cleaner, row.updated, row.read) for row in rows}
 
 
 def stand(document: Document, held: Version | None) -> Standing:
@@ -59,7 +60,7 @@ def stand(document: Document, held: Version | None) -> Standing:
     known = known_day(document)
     if held is None or not is_version(document.text, held.text):
         return Standing(known)
-    if _newest_by(document.updated, document.read) < held.newest_by:
+    if _is_older(document, held):
         return Standing(known, until=held.known or NEVER)
     # A text that another cleaner made, or that is the same, was known as early; a changed one since its change, or since it was read.
     same = document.cleaner != held.cleaner or document.text == held.text
@@ -69,7 +70,7 @@ def stand(document: Document, held: Version | None) -> Standing:
 
 def version_of(number: int, document: Document, standing: Standing) -> Version:
     """A new document as the version that counts."""
-    return Version(number, standing.known, document.text, document.cleaner, _newest_by(document.updated, document.read))
+    return Version(number, standing.known, document.text, document.cleaner, document.updated, document.read)
 
 
 def replace_versions(db: Connection, replaced: Iterable[tuple[int, str]]) -> None:
@@ -93,5 +94,9 @@ def _pairs(text: str) -> set[tuple[str, str]]:
     return set(pairwise(re.findall(r"\w+", text.lower())))
 
 
-def _newest_by(updated: str | None, read: str | None) -> str:
-    return (updated or read or "")[:10]
+def _is_older(document: Document, held: Version) -> bool:
+    """Whether a version that comes later was written, or else read, before the one on record."""
+    for own, other in ((document.updated, held.updated), (document.read, held.read)):
+        if own and other and own != other:
+            return own < other
+    return False

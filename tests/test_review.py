@@ -1,0 +1,295 @@
+"""Tests of review.py and store/acted.py: what a person decided is shown, marked, kept through every re-run, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from onrecord import history, review
+from onrecord.api import Record, open_record
+from onrecord.cli import main
+from onrecord.errors import BadInput
+from onrecord.records import make_finding
+from onrecord.register import RegisterRow
+from onrecord.store.database import writing
+from onrecord.store.deals import settle
+from onrecord.store.write import Report, add_reports
+from reports import TEXT, claim, make_report
+
+BY = {"by": "Ada Ek", "why": "read it again"}
+
+
+def put(record: Record, version: str, *reports: Report) -> None:
+    with writing(record.engine) as db:
+        add_reports(db, reports, analysed_by=version)
+        settle(db)
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    opened = open_record(tmp_path / "record.db")
+    put(opened, "v1", make_report("one"), make_report("two", recipient="IN", text=TEXT + " More."))
+    return opened
+
+
+def deal(record: Record, recipient: str = "TR") -> RegisterRow:
+    (row,) = record.register(recipient=recipient)
+    return row
+
+
+def states(record: Record) -> list[str]:
+    return [outcome.state for done in review.acts(record) for outcome in done.outcomes]
+
+
+def without(report: Report, *kinds: str) -> Report:
+    return replace(report, findings=tuple(f for f in report.findings if f.kind not in kinds))
+
+
+FIVE: dict[str, Any] = {"number": 5, "unit": "battery"}
+# What a later run may bring for the report whose quantity a person set to 5: nothing new, another reading, none at all.
+RUNS: dict[str, Sequence[Report]] = {
+    "the same": [make_report("one")],
+    "another count": [make_report("one", number=40)],
+    "no count": [make_report("one", number=None)],
+    "another name": [make_report("one", equipment="S-400 Triumf", supplier="BY")],
+    "no deal at all": [without(make_report("one"), "transfer", "stage", "event")],
+    "a newer text": [make_report("one", text="Breaking news. " + TEXT + " So it is.", number=7)],
+    "a newer text that counts otherwise": [make_report("one", text=TEXT.replace("4 S-400", "40 S-400"), number=None)],
+}
+
+
+@pytest.mark.parametrize("run", RUNS, ids=str)
+def test_a_correction_holds_whatever_a_later_run_brings(record: Record, run: str) -> None:
+    review.correct(record, "one#t1:quantity", "5 batteries", **BY)
+    for version in ("v2", "v3"):
+        for report in RUNS[run]:
+            text = report.document.text
+            if run == "a newer text that counts otherwise":
+                report = replace(report, findings=(finding_with_count(report), *report.findings[1:]))
+                assert text.startswith("Norland sold 40")
+            put(record, version, report)
+        row = deal(record)
+        assert row.quantity == FIVE
+        assert (row.reviewed["quantity"].verb, row.reviewed["quantity"].by, row.reviewed["quantity"].why) == ("correct", *BY.values())
+        assert record.check() == []
+
+
+def finding_with_count(report: Report) -> Any:
+    own = report.findings[0]
+    count = claim(report.document, "quantity", {"number": 40, "unit": "battery"}, "40 S-400 batteries")
+    return make_finding("transfer", "t1", report.document, [*own.claims, count], made_by="test/1")
+
+
+def test_a_correction_can_be_undone_and_the_undo_too(record: Record) -> None:
+    before = deal(record)
+    act = review.correct(record, "one#t1:quantity", "5 batteries", **BY)
+    assert deal(record).quantity == FIVE
+    undo = review.undo(record, act.number, by="Bo")
+    assert deal(record) == before
+    with pytest.raises(BadInput, match="undone already"):
+        review.undo(record, act.number, by="Bo")
+    review.undo(record, undo.id, by="Cy")
+    assert deal(record).quantity == FIVE
+    assert [done.undone for done in review.acts(record)] == [False, True, False]
+
+
+def test_what_a_person_accepted_is_asked_about_instead_of_changed(record: Record) -> None:
+    review.accept(record, "one#t1", by="Ada Ek")
+    accepted = deal(record)
+    assert states(record) == ["applied"] and review.queue(record, kinds=["look"]) == []
+    put(record, "v2", make_report("one", number=40, supplier="BY"))
+    assert replace(deal(record), evidence={}) == replace(accepted, evidence={})
+    (item,) = review.queue(record, kinds=["look"])
+    assert "the analysis now reads" in item.what and "40" in item.what and "BY" in item.what
+    review.accept(record, item.target, by="Bo")
+    assert review.queue(record, kinds=["look"]) == []
+    assert replace(deal(record), evidence={}, reviewed={}) == replace(accepted, evidence={}, reviewed={})
+
+
+def test_a_new_look_can_take_over_what_the_analysis_now_reads(record: Record) -> None:
+    review.accept(record, "one#t1:quantity", by="Ada Ek")
+    put(record, "v2", make_report("one", number=40))
+    assert (deal(record).quantity or {})["number"] == 4
+    review.correct(record, "one#t1:quantity", "40 batteries", **BY)
+    assert (deal(record).quantity or {})["number"] == 40
+    assert review.queue(record, kinds=["look"]) == []
+
+
+def test_what_was_rejected_stays_away_and_comes_back_undone(record: Record) -> None:
+    act = review.reject(record, "one#t1", **BY)
+    assert record.register(recipient="TR") == []
+    put(record, "v2", make_report("one", supplier="BY"))
+    assert record.register(recipient="TR") == []
+    assert [item.kind for item in review.queue(record, kinds=["look"])] == ["look"]
+    review.undo(record, act.number, by="Bo")
+    assert deal(record).supplier == ("BY",)
+
+
+def test_a_rejected_cell_leaves_the_others(record: Record) -> None:
+    review.reject(record, "one#t1:value", **BY)
+    row = deal(record)
+    assert row.value is None and row.quantity is not None
+    with pytest.raises(BadInput, match="reject the whole stage"):
+        review.reject(record, "one#t1.s1:modality", **BY)
+
+
+def test_a_cell_that_was_missed_is_filled_from_marked_words(record: Record) -> None:
+    put(record, "v2", make_report("one", number=None))
+    with pytest.raises(BadInput, match="mark the words"):
+        review.correct(record, "one#t1:quantity", "4 batteries", **BY)
+    review.correct(record, "one#t1:quantity", "4 batteries", words="4 S-400 batteries", **BY)
+    row = deal(record)
+    assert row.quantity == {"number": 4, "unit": "battery"} and row.evidence["quantity"].quote == "4 S-400 batteries"
+
+
+def test_a_finding_that_was_missed_is_added_once_however_often_it_is_read(record: Record) -> None:
+    marks = [review.Mark("stage", "contract", "sold"), review.Mark("modality", "actual", "sold")]
+    review.add(record, "one", "stage", marks, part_of="t1", **BY)
+    assert {cell.value["stage"] for cell in record.show(deal(record).deal).cells if cell.field == "stage"} == {"contract", "delivery"}
+    own = make_report("one")
+    said = [claim(own.document, field, value, "sold") for field, value in (("stage", "contract"), ("modality", "actual"))]
+    found = make_finding("stage", "t1.s9", own.document, said, part_of="t1", made_by="test/2")
+    put(record, "v2", replace(own, findings=(*own.findings, found)))
+    stages = [cell for cell in record.show(deal(record).deal).cells if cell.field == "stage" and cell.value["stage"] == "contract"]
+    assert len(stages) == 1 and stages[0].reviewed is not None
+    put(record, "v3", own)
+    assert len([s for s in record.show(deal(record).deal).sources if s.kind == "stage" and s.value == "contract"]) == 1
+    with pytest.raises(BadInput, match="on record already"):
+        review.add(record, "one", "stage", marks, part_of="t1", **BY)
+
+
+def test_a_whole_deal_and_its_cells_are_named_by_the_deal(record: Record) -> None:
+    put(record, "v1", make_report("three", text=TEXT + " Again."))
+    name = deal(record).deal[:8]
+    review.correct(record, f"{name}:quantity", "5 batteries", **BY)
+    assert deal(record).quantity == FIVE and deal(record).disputed == ()
+    review.correct(record, f"{name}:stage.when", "2019-08", **BY)
+    assert (deal(record).stage or {})["when"] == "2019-08"
+    review.reject(record, name, **BY)
+    assert record.register(recipient="TR") == []
+
+
+def test_a_text_that_lost_the_words_leaves_an_orphan_for_a_person(record: Record) -> None:
+    review.correct(record, "one#t1:quantity", "5 batteries", **BY)
+    gone = TEXT.replace("4 S-400 batteries", "some S-400 systems")
+    changed = make_report("one", text=gone, number=None)
+    put(record, "v1", changed)
+    (item,) = review.queue(record, kinds=["orphan"])
+    assert "the words of quantity are gone" in item.what
+    assert deal(record).quantity == FIVE
+    assert record.check() == []
+
+
+def test_a_page_read_again_replaces_its_older_version_and_the_past_keeps_it(record: Record) -> None:
+    newer = make_report("one", text=TEXT + " The count was corrected.", number=7)
+    newer = replace(newer, document=replace(newer.document, updated="2019-09-01"))
+    put(record, "v1", newer)
+    assert deal(record).quantity == {"number": 7, "unit": "battery"} and deal(record).reports == 1
+    (past,) = record.register(recipient="TR", as_of="2019-08-31")
+    assert past.quantity == {"number": 4, "unit": "battery"}
+    (then,) = record.register(recipient="TR", as_of="2019-09-01")
+    assert then.quantity == {"number": 7, "unit": "battery"}
+    assert len(record.search("Norland")) == 2
+
+
+OTHER = (
+    "In Westport on Monday Norland's traders were glum. Sudland, an old buyer, wants more: 4 S-400 batteries at $2 billion. Nothing was"
+    " sold, one heard. Delivery began in July 2019, a memo says. Ada Ek wrote back: We are glad, and tired, of this long talk."
+)
+
+
+def test_two_reports_under_one_file_name_are_no_versions(record: Record) -> None:
+    put(record, "v1", make_report("one", text=OTHER))
+    assert len(record.search("Norland")) == 3
+
+
+def test_verdicts_on_deals_hold_by_their_words_through_a_new_analysis(record: Record) -> None:
+    review.judge(record, "one#t1", "two#t1", "same", **BY)
+    assert len(record.register()) == 1
+    put(record, "v2", make_report("one", number=40), make_report("two", recipient="IN", number=9, text=TEXT + " More."))
+    assert len(record.register()) == 1
+    put(record, "v3", make_report("one", number=40, text=TEXT + " And so on."))
+    assert len(record.register()) == 1
+
+
+def test_a_decision_holds_for_the_very_same_text_elsewhere(record: Record) -> None:
+    review.correct(record, "one#t1:quantity", "5 batteries", **BY)
+    put(record, "v1", make_report("copy", outlet="The Gazette"))
+    assert deal(record).quantity == FIVE and deal(record).disputed == () and deal(record).reports == 2
+
+
+@pytest.mark.parametrize(
+    ("do", "fault"),
+    [
+        (lambda r: review.accept(r, "one#t9", by="Ada"), "no such finding"),
+        (lambda r: review.accept(r, "nobody#t1", by="Ada"), "no report 'nobody'"),
+        (lambda r: review.accept(r, "one#t1", by=" "), "name of the person"),
+        (lambda r: review.correct(r, "one#t1", "x", **BY), "which cell"),
+        (lambda r: review.correct(r, "one#t1:quantity", "many", **BY), "no quantity"),
+        (lambda r: review.correct(r, "one#t1:value", "2bn", **BY), "no sum"),
+        (lambda r: review.correct(r, "one#t1:supplier", "Atlantis", **BY), "no state"),
+        (lambda r: review.correct(r, "one#t1.s1:when", "soon", **BY), "EDTF"),
+        (lambda r: review.correct(r, "one#t1.s1:stage", "sale", **BY), "no stage"),
+        (lambda r: review.correct(r, "one#t1:quantity", "5 batteries", saw="9 batteries", **BY), "look again"),
+        (lambda r: review.correct(r, "one#t1:quantity", "5 batteries", words="no such words", **BY), "do not stand"),
+        (lambda r: review.add(r, "one", "stage", [review.Mark("stage", "offer", "sold")], part_of="t1", **BY), "needs modality"),
+        (lambda r: review.add(r, "one", "transfer", [review.Mark("equipment", "S-400", "S")], **BY), "stand"),
+        (lambda r: review.undo(r, 99, by="Ada"), "no act 99"),
+        (lambda r: review.judge(r, "one#t1", "one#q1", "same", by="Ada"), "two of a kind"),
+        (lambda r: review.remark(r, "one#t1", " ", by="Ada"), "empty"),
+        (lambda r: review.queue(r, kinds=["odd"]), "no kind of doubt"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(record: Record, do: Any, fault: str) -> None:
+    before = record.register()
+    with pytest.raises(BadInput, match=fault):
+        do(record)
+    assert record.register() == before and review.acts(record) == []
+
+
+def test_the_history_tells_what_the_register_said_and_through_whom(record: Record) -> None:
+    review.correct(record, "one#t1:quantity", "5 batteries", **BY)
+    entries = [e for e in history.differences(history.history(record, deal=deal(record).deal)) if e[1] == "quantity"]
+    assert [(old, new) for _, _, old, new in entries] == [
+        (None, {"number": 4, "unit": "battery"}),
+        ({"number": 4, "unit": "battery"}, FIVE),
+    ]
+    assert entries[1][0].through == "act 1: correct by Ada Ek: read it again"
+    today = entries[1][0].at[:10]
+    assert [row["quantity"] for row in history.register_on(record, today) if row["recipient"] == ["TR"]] == [FIVE]
+    assert history.register_on(record, "2020-01-01") == []
+
+
+def test_the_command_does_every_act_and_the_keyboard_goes_through_the_queue(tmp_path: Path, record: Record) -> None:
+    path = str(tmp_path / "record.db")
+
+    def run(*words: str, keys: str = "") -> str:
+        done = CliRunner().invoke(main, ["review", path, *words], input=keys)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    who = ("--by", "Ada Ek", "--why", "read it again")
+    assert "Nothing is in doubt" in run()
+    assert "Act 1: correct" in run("--correct", "one#t1:quantity", "5 batteries", *who)
+    assert "Act 2: accept" in run("--accept", "two#t1", "--by", "Bo")
+    assert "Act 3: same" in run("--same", "one#t1", "two#t1", *who)
+    assert "Act 4: undo" in run("--undo", "3", "--by", "Bo")
+    assert "Act 5: remark" in run("--remark", "one#q1", "who else was there?", "--by", "Bo")
+    assert "Act 6: add" in run("--add", "one", "stage", "--cell", "stage", "contract", "sold", "--cell", "modality", "actual", "8-12",
+                               "--part-of", "t1", *who)  # fmt: skip
+    assert "Act 7: reject" in run("--reject", "one#e1", *who)
+    listed = run("--list")
+    assert "same (undone)" in listed and "who else was there?" in listed and "7 acts." in listed
+    assert "1 act." in run("--list", "--on", "two#t1", "--by", "Bo")
+    put(record, "v2", make_report("one", number=40), make_report("two", recipient="IN", number=9, text=TEXT + " More."))
+    assert "2 doubts" in run("--kind", "look")
+    walked = run("--keys", "--kind", "look", "--by", "Cy", keys="xan")
+    assert "Act 8: accept" in walked and "1 act done" in walked
+    refused = CliRunner().invoke(main, ["review", path, "--reject", "one#t1", "--by", "Ada"])
+    assert refused.exit_code == 2 and "say why" in refused.output
+    assert CliRunner().invoke(main, ["review", path, "--accept", "one#t1"]).exit_code == 2
