@@ -8,6 +8,8 @@ import io
 import json
 import lzma
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -254,3 +256,16 @@ def test_mend_only_what_is_certain(written: str, meant: str) -> None:
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("nasty/*")), ids=lambda path: path.name)
 def test_nasty_samples_never_raise(path: Path) -> None:
     assert all(isinstance(item, Document | Issue) for item in read_documents([path]))
+
+
+def test_a_folder_of_plain_reports_loads_no_reader_that_it_does_not_need(tmp_path: Path) -> None:
+    for suffix, kind in ((".txt", "text"), (".html", "page"), (".json", "json"), (".jsonl", "lines")):
+        (tmp_path / f"report{suffix}").write_bytes(KINDS[kind][0])
+    heavy = "httpx", "feedparser", "fastwarc", "pypdf", "protego", "tarfile", "email.parser", "trafilatura"
+    code = f"""
+import sys
+from onrecord.read.files import read_sources
+assert len(list(read_sources([{str(tmp_path)!r}]))) == 5
+print([name for name in {heavy} if name in sys.modules])"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr

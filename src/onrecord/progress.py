@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Seconds between two lines on the progress of a run whose output goes to a file.
 LOG_EVERY = 60.0
+# Names of files that mostly hold more than one report: the number of files then says nothing of the time left.
+MANY = set(".jsonl .ndjson .gz .bz2 .xz .zst .zip .tar .tgz .warc .mbox .xml .rss .atom .opml".split())
 
 
 def open_console(*, stderr: bool = False) -> Console:
@@ -66,8 +68,10 @@ def _count_files(sources: Sequence[str]) -> int | None:
     """How many reports there are to read, where each file is one; None where a file may hold many."""
     number = 0
     for source in sources:
+        if source == "-" or "://" in source:
+            return None
         for path in Path(source).rglob("*") if Path(source).is_dir() else (Path(source),):
-            if path.suffix in (".jsonl", ".ndjson", ".gz"):
+            if path.suffix.lower() in MANY:
                 return None
             number += path.name != "links.json" and path.is_file()
     return number

@@ -75,6 +75,15 @@ def read_tar(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Raw
     """The reports of every member of a tar archive, as they come."""
     import tarfile
 
+    try:
+        yield from _read_members_of_tar(name, stream, read_inner)
+    except tarfile.TarError as error:
+        raise EOFError(str(error)) from error
+
+
+def _read_members_of_tar(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Raw | Issue]:
+    import tarfile
+
     number = 0
     with tarfile.open(fileobj=stream, mode="r|", tarinfo=_careful_member()) as archive:
         for number, member in enumerate(archive, 1):

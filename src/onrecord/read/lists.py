@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, BinaryIO, cast
 
@@ -15,7 +15,7 @@ from onrecord.read.kinds import find_kind
 from onrecord.read.many import SideBySide
 from onrecord.read.pages import MOST_BYTES
 from onrecord.read.streams import BROKEN, Bomb, Meter, unpack
-from onrecord.read.web import Web
+from onrecord.read.web import SAVE, Web
 from onrecord.records import Issue, Raw
 
 MOST_FEEDS = 5_000
@@ -23,6 +23,7 @@ MOST_FEEDS = 5_000
 MOST_PAGES = 1_000
 # A large site's index lists a sitemap a month; the newest are asked first, until there are pages enough.
 MOST_SITEMAPS = 50
+LOOK_UP = "look up the feed's new address on its site"
 TODO_FOLLOW = "name the list itself as a source, and its addresses are fetched"
 
 
@@ -62,11 +63,11 @@ def read_feed_at(address: str, web: Web) -> Iterator[Raw | Issue]:
     """The reports of the feed at an address; a notice where nothing is new, an Issue where it is no feed."""
     page = web.fetch(address)
     if isinstance(page, Issue):
-        yield page
+        yield replace(page, todo=LOOK_UP) if page.todo == SAVE else page
     elif page.unchanged:
         yield Issue("read", "nothing new", address, "", notice=True)
     elif find_kind(page.body[:8192], named=True)[0] != "feed":
-        yield Issue("read", f"no feed ({page.media_type or 'of unknown kind'})", address, "look up the feed's new address on the site")
+        yield Issue("read", f"no feed ({page.media_type or 'of unknown kind'})", address, LOOK_UP)
     else:
         if page.moved_for_good:
             yield Issue("fetch", f"the feed moved for good to {page.address}", address, "write the new address in your list", notice=True)

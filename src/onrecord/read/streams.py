@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import lzma
-import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -22,7 +21,7 @@ FREE = 50_000_000
 XZ_MEMORY = 128 << 20
 # What the formats' own libraries raise for bytes that are broken or cut off.
 BROKEN = (
-    gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError, OverflowError,
+    gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, OverflowError,
 )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -263,6 +262,8 @@ class Web:
 
 def _wait(answer: Answer) -> float:
     """The seconds after which a server asks to come back, or 0."""
+    from email.utils import parsedate_to_datetime
+
     said = answer.headers.get("retry-after", "").strip() if answer.status in FOR_NOW else ""
     if said.isdecimal():
         return float(min(int(said[:9]), 7 * 86400))
