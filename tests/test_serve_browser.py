@@ -183,3 +183,55 @@ def test_one_page_of_a_deal_opens_from_a_file(browser: Any, record: Record, tmp_
         )
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         assert complaints == []
+
+
+def test_the_queue_is_walked_and_decided_by_keyboard(browser: Any, tmp_path: Path) -> None:
+    from onrecord import review
+    from onrecord.serve.passwords import hash_password
+    from onrecord.store.accounts import Accounts
+
+    with make_record(tmp_path / "r.db", some_reports()) as record:
+        Accounts(tmp_path / "r.db").add("Ada Ek", "reviewer", hash_password("four words in a row"))
+        with served(record) as place, window(browser) as (page, complaints):
+            page.goto(place + "/review")
+            page.keyboard.type("Ada Ek")
+            page.keyboard.press("Tab")
+            page.keyboard.type("four words in a row")
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/review")
+            assert page.locator("[data-item]").count() >= 2
+            for key, expected in (("j", "item-1"), ("j", "item-2"), ("k", "item-1")):
+                page.keyboard.press(key)
+                assert page.evaluate("document.activeElement.id") == expected
+            page.keyboard.press("w")
+            page.keyboard.type("both papers say so")
+            page.keyboard.press("Escape")
+            page.keyboard.press("a")
+            page.wait_for_url("**/review?done=1")
+            assert [(done.act.verb, done.act.by, done.act.why) for done in review.acts(record)] == [
+                ("accept", "Ada Ek", "both papers say so")
+            ]
+            page.get_by_role("button", name="Undo it").click()
+            page.wait_for_url("**/review?done=2")
+            assert review.acts(record)[0].undone and complaints == []
+
+
+def test_words_marked_in_a_report_fill_the_form(browser: Any, tmp_path: Path) -> None:
+    from onrecord.serve.passwords import hash_password
+    from onrecord.store.accounts import Accounts
+
+    with make_record(tmp_path / "r.db", some_reports()) as record:
+        Accounts(tmp_path / "r.db").add("Ada Ek", "reviewer", hash_password("four words in a row"))
+        with served(record) as place, window(browser) as (page, _):
+            page.goto(place + "/sign-in?back=%2Freports%2Fone")
+            page.fill("input[name=name]", "Ada Ek")
+            page.fill("input[name=password]", "four words in a row")
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/reports/one")
+            page.get_by_text("Add what was missed").click()
+            page.locator("form[action='/review/add'] input[name=words]").nth(1).focus()
+            mark = page.locator("article.text mark").first
+            marked = mark.inner_text()
+            mark.dblclick()
+            assert page.locator("form[action='/review/add'] input[name=words]").nth(1).input_value().strip() in marked
+            assert page.locator("form[action='/review/add'] input[name=words]").nth(1).input_value()

@@ -99,6 +99,7 @@ def test_a_report_by_its_own_key_marks_what_is_on_record(client: TestClient) -> 
     page = client.get("/reports/one").text
     assert Text(page, "k-transfer").found >= 5
     assert Text(page, "text").shown.split() == LONGER.split() or "Norland sold 4 S-400 batteries" in Text(page, "text").shown
+    assert Text(page, "found").found == 3 and "Ada Ek" in page and "agree" in Text(page, "beside").shown
     view = client.get("/reports/one.json").json()["view"]
     assert all(view["text"][claim["start"] : claim["end"]] for claim in view["claims"])
 

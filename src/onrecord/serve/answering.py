@@ -20,7 +20,7 @@ from onrecord.errors import BadInput
 from onrecord.serve.kept import Kept
 from onrecord.serve.listing import Listing, read_listing
 from onrecord.serve.wording import FILTERS, FUNCTIONS, harmless
-from onrecord.store.accounts import Accounts
+from onrecord.store.accounts import Accounts, Session
 from onrecord.vocab import meanings
 
 HTML, JSON = "html", "json"
@@ -87,7 +87,14 @@ def answer(request: Request, page: str, data: Mapping[str, Any], *, status: int 
     """The page made of some data, or the data as JSON; `shown` is for the page alone."""
     if form_of(request) == JSON:
         return json_answer(data, status=status)
-    known = {"request": request, "desk": desk_of(request), "path": request.url.path, "session": getattr(request.state, "session", None)}
+    session: Session | None = getattr(request.state, "session", None)
+    known = {
+        "request": request,
+        "desk": desk_of(request),
+        "path": request.url.path,
+        "session": session,
+        "may_review": session is not None and session.account.may_review(),
+    }
     text = templates().get_template(f"{page}.html").render(**{**known, **data, **shown})
     return HTMLResponse(text, status_code=status, headers={"Vary": "Accept, Cookie"})
 

@@ -23,6 +23,7 @@ from onrecord.serve import (
     people_pages,
     register_pages,
     report_pages,
+    review_pages,
     signing_in,
     source_pages,
     state_pages,
@@ -35,7 +36,7 @@ from onrecord.store.accounts import Accounts
 from onrecord.store.freshness import Freshness
 
 log = logging.getLogger(__name__)
-PAGES = (register_pages, deal_pages, news_pages, report_pages, people_pages, state_pages, source_pages, signing_in, api_pages)
+PAGES = (register_pages, deal_pages, news_pages, report_pages, people_pages, state_pages, source_pages, signing_in, api_pages, review_pages)
 STATUS: dict[type[Exception], int] = {SignInFirst: 401, Refused: 403, TooMany: 429}
 SAID = {404: "There is no page at this address.", 405: "This address cannot be asked in that way."}
 

@@ -12,7 +12,7 @@ from onrecord.api import DealView, Record, check_day
 from onrecord.errors import BadInput
 from onrecord.serve.answering import Missing, answer, desk_of, form_of
 from onrecord.serve.atom import feed_answer, news_of_cell
-from onrecord.serve.evidence import Backed, back, conflicts
+from onrecord.serve.evidence import Backed, back, conflicts, review_targets
 from onrecord.serve.linked import RELATIONS, linked_deals
 from onrecord.serve.listing import Listing
 from onrecord.serve.positions import by_position
@@ -31,7 +31,10 @@ class UnknownDeal(BadInput):
 
 @router.get("/deals/{deal}", summary="One deal with the words behind every cell")
 def deal(
-    request: Request, deal: str, as_of: Annotated[str | None, Query(description="What could be known on this day")] = None
+    request: Request,
+    deal: str,
+    as_of: Annotated[str | None, Query(description="What could be known on this day")] = None,
+    done: Annotated[int, Query(ge=0, include_in_schema=False)] = 0,
 ) -> Response:
     """One deal, by its id or the start of it."""
     desk = desk_of(request)
@@ -42,7 +45,7 @@ def deal(
     if form_of(request) == "atom":
         title = f"{parties(view.row.supplier)} → {parties(view.row.recipient)}: {short(view.row.equipment)}"
         return feed_answer(request, title, f"/deals/{view.row.deal}", (news_of_cell(view.row, cell) for cell in view.cells))
-    return answer(request, "deal", {**data}, **shown)
+    return answer(request, "deal", {**data}, **shown, done=done)
 
 
 def view_deal(
@@ -82,6 +85,7 @@ def view_deal(
         "linked": linked,
         "relations": RELATIONS,
         "listing": listing,
+        "review_targets": review_targets,
         "conflicts": conflicts(view.disputes, backed),
         "cells": _in_order(backed, "cell"),
         "stages": _in_order(backed, "stage"),

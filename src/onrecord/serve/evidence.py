@@ -12,6 +12,8 @@ from onrecord.register import Cell
 from onrecord.store.query import Source
 
 Key = tuple[str, str]
+# Of a value that more reports give than this, a reviewer acts on the first ones from here, and on others from their own page.
+MOST_NAMED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,15 @@ def conflicts(disputes: Iterable[Dispute], backed: Sequence[Backed]) -> list[Con
         )
         for field, sides in sorted(fields.items())
     ]
+
+
+def review_targets(backed: Backed) -> list[tuple[str, str]]:
+    """What a reviewer can act on behind a cell: the claim of each report, as a name for an act and in words."""
+    found = {}
+    for source in backed.sources[:MOST_NAMED]:
+        where = f"{source.outlet[:60]}, {source.published or 'no date'}: “{source.quote[:60]}”"
+        found[f"finding:{source.finding}" if source.kind == "stage" else f"finding:{source.finding}:{source.field}"] = where
+    return list(found.items())
 
 
 def _weight(backed: Backed) -> tuple[int, int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
@@ -13,6 +14,7 @@ from fastapi.responses import Response
 from onrecord.errors import BadInput
 from onrecord.serve.answering import Missing, answer, desk_of
 from onrecord.serve.marked import MOST_SHOWN, paragraphs, side_by_side
+from onrecord.serve.wording import value_text
 from onrecord.store.database import reading
 from onrecord.store.pages import Marked, ReportView, report_text, report_view
 
@@ -41,14 +43,28 @@ class Found:
 
 @router.get("/reports/{report}", summary="One report with what was put on record from it")
 def report(
-    request: Request, report: str, words: Annotated[str | None, Query(description="Words to point at, as START-END in code points")] = None
+    request: Request,
+    report: str,
+    words: Annotated[str | None, Query(description="Words to point at, as START-END in code points")] = None,
+    done: Annotated[int, Query(ge=0, include_in_schema=False)] = 0,
 ) -> Response:
     """One report, by its id or its own key."""
     view = _view(request, report)
     wanted = _wanted(words, len(view.text))
+    found = found_in(view.claims)
     shown = paragraphs(view.text, view.claims, view.credit_spans, wanted=wanted)
     return answer(
-        request, "report", {"view": view}, paragraphs=shown, wanted=wanted, found=found_in(view.claims), cut=len(view.text) > MOST_SHOWN
+        request,
+        "report",
+        {"view": view},
+        paragraphs=shown,
+        wanted=wanted,
+        found=found,
+        finding_targets=finding_targets,
+        done=done,
+        statements=[item for item in found if item.kind == "statement"],
+        events=[item for item in found if item.kind == "event"],
+        cut=len(view.text) > MOST_SHOWN,
     )
 
 
@@ -76,6 +92,20 @@ def found_in(claims: Iterable[Marked]) -> list[Found]:
             stages.setdefault(item.claims[0].part_of, []).append(item)
     whole = [item for item in findings if item.kind != "stage"]
     return [Found(item.finding, item.kind, item.key, item.deal, item.claims, tuple(stages.get(item.key, ()))) for item in whole]
+
+
+def finding_targets(item: Found) -> list[tuple[str, str]]:
+    """What of a finding a reviewer can act on: the whole, and each cell; as a name for an act and in words."""
+    whole = [(f"finding:{item.finding}", f"the whole {item.kind}")]
+    several = Counter(claim.field for claim in item.claims)
+    cells = [
+        (
+            f"finding:{item.finding}:{claim.field}" + (f"={claim.value}" if several[claim.field] > 1 else ""),
+            f"{claim.field}: {value_text(claim.field, claim.value)}",
+        )
+        for claim in item.claims
+    ]
+    return whole + list(dict.fromkeys(cells))
 
 
 def _view(request: Request, report: str) -> ReportView:

@@ -139,6 +139,7 @@ FUNCTIONS: dict[str, Any] = {
     "report_address": report_address,
     "deal_address": deal_address,
     "alone": False,
+    "may_review": False,
     "value_text": value_text,
     "party_of": party,
 }

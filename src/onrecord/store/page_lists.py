@@ -14,6 +14,7 @@ from onrecord.store.pages import LONGEST_TITLE, ReportHead, report_columns, repo
 from onrecord.store.people import Named, statements_of
 from onrecord.store.query import END, FOUND, Statement, match_words
 from onrecord.store.tables import ABOUT, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN, STATEMENT
+from onrecord.store.versions import counts_on
 
 # Databases bound how many values one query may hold.
 AT_A_TIME = 400
@@ -95,7 +96,7 @@ def all_acts(db: Connection, *, as_of: str | None = None) -> list[Act]:
         select(FINDING.c.number, CLAIM.c.field, CLAIM.c.value, DOCUMENT.c.known)
         .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(FINDING.c.kind == "event", CLAIM.c.field.in_(("actor", "recipient", "plover", "modality")))
+        .where(counts_on(as_of), FINDING.c.kind == "event", CLAIM.c.field.in_(("actor", "recipient", "plover", "modality")))
         .order_by(FINDING.c.number, CLAIM.c.number)
     )
     if as_of:
@@ -159,7 +160,8 @@ def bodies(db: Connection) -> list[Body]:
             func.min(func.nullif(STATEMENT.c.known, "")).label("first"),
             func.max(STATEMENT.c.known).label("last"),
         )
-        .where(STATEMENT.c.organization != "")
+        .join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
+        .where(STATEMENT.c.organization != "", counts_on(None))
         .group_by(name)
         .order_by(func.count().desc(), name)
     )
@@ -173,7 +175,7 @@ def search_statements(db: Connection, words: str, *, limit: int = 20) -> list[tu
         " document.published, substr(document.title, 1, :title) AS title, snippet(statement_words, 4, :found, :end, ' … ', 40) AS snippet"
         " FROM statement_words JOIN statement ON statement.finding = statement_words.rowid"
         " JOIN finding ON finding.number = statement.finding JOIN document ON document.number = statement.document"
-        " WHERE statement_words MATCH :words ORDER BY bm25(statement_words), statement.finding LIMIT :limit"
+        " WHERE statement_words MATCH :words AND document.until = '' ORDER BY bm25(statement_words), statement.finding LIMIT :limit"
     )
     asked = {"words": match_words(words), "found": FOUND, "end": END, "limit": limit, "title": LONGEST_TITLE}
     return [(_statement(row), row.snippet) for row in db.execute(query, asked)]
@@ -191,6 +193,7 @@ def outlets(db: Connection) -> list[Outlet]:
             func.max(DOCUMENT.c.known).label("last"),
         )
         .outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == DOCUMENT.c.number)
+        .where(counts_on(None))
         .group_by(DOCUMENT.c.outlet)
         .order_by(func.count().desc(), DOCUMENT.c.outlet)
     )
@@ -202,6 +205,7 @@ def copy_groups(db: Connection) -> list[Group]:
     counted = (
         select(REPORT_ORIGIN.c.origin, func.count().label("reports"), func.count(DOCUMENT.c.outlet.distinct()).label("outlets"))
         .join(DOCUMENT, DOCUMENT.c.number == REPORT_ORIGIN.c.document)
+        .where(counts_on(None))
         .group_by(REPORT_ORIGIN.c.origin)
         .having(func.count() > 1)
         .order_by(func.count().desc(), REPORT_ORIGIN.c.origin)
@@ -239,7 +243,7 @@ def outlet_sources(db: Connection, name: str) -> list[tuple[str, int]]:
 
 def newest_reports(db: Connection, *, outlet: str | None = None, start: int = 0, limit: int = 50) -> list[ReportHead]:
     """Reports by the day from which they count as known, the newest first."""
-    query = report_columns().order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc()).offset(start).limit(limit)
+    query = report_columns().where(counts_on(None)).order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc()).offset(start).limit(limit)
     return [report_head(row) for row in db.execute(query.where(DOCUMENT.c.outlet == outlet) if outlet is not None else query)]
 
 
@@ -249,7 +253,7 @@ def _said(db: Connection, condition: Any) -> list[Said]:
                DOCUMENT.c.outlet, DOCUMENT.c.published, func.substr(DOCUMENT.c.title, 1, LONGEST_TITLE).label("title"))
         .join(FINDING, FINDING.c.number == STATEMENT.c.finding)
         .join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
-        .where(condition)
+        .where(condition, counts_on(None))
         .order_by(STATEMENT.c.known.desc(), STATEMENT.c.document.desc(), STATEMENT.c.start_at.desc(), STATEMENT.c.finding.desc())
         .limit(MOST_SAID)
     )  # fmt: skip

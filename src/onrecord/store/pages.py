@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from onrecord.errors import BadInput
 from onrecord.store.tables import ABOUT, CELL, CLAIM, COPY_PAIR, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, REPORT_ORIGIN
+from onrecord.store.versions import counts_on
 
 # No page shows more of a headline, and no list of copies is longer.
 LONGEST_TITLE = 300
@@ -90,7 +91,10 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """One report with its text, what was put on record from it, the reports of the same original, and what could not be read in it."""
+    """One report with its text, what was put on record from it, the reports of the same original, and what could not be read in it.
+
+    `newer` is the id of the version of it that counts today, where this one does not ("" where it does).
+    """
 
     report: ReportHead
     uri: str
@@ -101,6 +105,7 @@ class ReportView:
     claims: tuple[Marked, ...]
     copies: tuple[Copy, ...]
     issues: tuple[str, ...]
+    newer: str = ""
 
 
 def record_span(db: Connection) -> Span:
@@ -112,6 +117,7 @@ def record_span(db: Connection) -> Span:
         func.min(func.nullif(DOCUMENT.c.known, "")),
         func.max(DOCUMENT.c.known),
     ).select_from(DOCUMENT.outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == DOCUMENT.c.number))
+    counted = counted.where(counts_on(None))
     reports, outlets, origins, first, last = db.execute(counted).one()
     return Span(reports, outlets, origins, first or "", last or "")
 
@@ -124,6 +130,7 @@ def deals_carried(db: Connection, *, as_of: str | None = None) -> dict[str, Carr
         .join(DEAL, DEAL.c.number == CELL.c.deal)
         .group_by(DEAL.c.id, DOCUMENT.c.outlet)
     )
+    query = query.where(counts_on(as_of))
     if as_of:
         query = query.where(CELL.c.known != "", CELL.c.known <= as_of)
     found: dict[str, tuple[list[str], int]] = {}
@@ -145,11 +152,13 @@ def deal_acts(db: Connection, roots: Iterable[str], *, as_of: str | None = None)
         .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
         .join(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
         .where(root.c.field == "plover", root.c.value.in_([json.dumps(name) for name in roots]))
+        .join(DOCUMENT, DOCUMENT.c.number == DEAL_MEMBER.c.document)
+        .where(counts_on(as_of))
         .distinct()
         .order_by(DEAL.c.id, actor.c.value, root.c.value)
     )
     if as_of:
-        query = query.join(DOCUMENT, DOCUMENT.c.number == DEAL_MEMBER.c.document).where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
+        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
     for row in db.execute(query):
         yield row.id, str(json.loads(row.actor)), str(json.loads(row.root)), str(json.loads(row.modality))
 
@@ -168,7 +177,7 @@ def deal_event_words(db: Connection, deal: int) -> dict[str, tuple[str, int, int
 
 def deal_reports(db: Connection, deal: int, *, as_of: str | None = None) -> list[ReportHead]:
     """The reports of a deal, in order of the day from which they count as known."""
-    query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == deal)))
+    query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == deal)), counts_on(as_of))
     if as_of:
         query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
     return [report_head(row) for row in db.execute(query.order_by(DOCUMENT.c.known, DOCUMENT.c.number))]
@@ -192,7 +201,15 @@ def report_view(db: Connection, id: str) -> ReportView:
         tuple(_claims(db, row.number)),
         tuple(_copies(db, row.number)),
         tuple(f"{issue.step}: {issue.what}" for issue in issues),
+        _newer(db, row.number),
     )
+
+
+def _newer(db: Connection, number: int) -> str:
+    """The version of a report that counts today, where it is another one."""
+    own = select(DOCUMENT.c.uri, DOCUMENT.c.key).where(DOCUMENT.c.number == number, DOCUMENT.c.until != "").subquery()
+    newer = select(DOCUMENT.c.id).join(own, (own.c.uri == DOCUMENT.c.uri) & (own.c.key == DOCUMENT.c.key)).where(counts_on(None))
+    return str(db.execute(newer.limit(1)).scalar() or "")
 
 
 def report_text(db: Connection, id: str) -> tuple[ReportHead, str]:
@@ -205,7 +222,7 @@ def _report_number(db: Connection, id: str) -> int:
     number = db.execute(select(DOCUMENT.c.number).where(DOCUMENT.c.id == id)).scalar()
     if number is None:
         # By its own key too, which is what a person has in hand; that of the report which came first, should two bear one.
-        number = db.execute(select(func.min(DOCUMENT.c.number)).where(DOCUMENT.c.key == id)).scalar()
+        number = db.execute(select(func.min(DOCUMENT.c.number)).where(DOCUMENT.c.key == id, counts_on(None))).scalar()
     if number is None:
         raise BadInput(f"no report {id[:80]} in this record")
     return int(number)
