@@ -93,8 +93,9 @@ def test_a_teaser_is_no_report(more: str, whole: bool) -> None:
     [
         rss(item(title="Norland&nbsp;buys &amp; sells&rsquo;", more=full())),
         rss(item(title="Norland\u00a0buys &amp; sells’", more=full())) + "</rss><b",
+        rss(item(title="Norland buys &amp; sells’", more=full() + "<x:y z:a='b'>c</x:y><link></link>")).replace("xmlns:content=", "x="),
     ],
-    ids=["entities of HTML", "broken at the end"],
+    ids=["entities of HTML", "broken at the end", "prefixes that are not declared"],
 )
 def test_sloppy_feeds_are_read(feed: str) -> None:
     (raw,) = read(feed)
@@ -238,6 +239,21 @@ def test_entities_that_a_file_declares_are_not_resolved(tmp_path: Path, site: Si
             said = f"{found.title}{found.uri}" if isinstance(found, Document) else found.where + found.what
             assert "root:" not in said and "haha" not in said
     assert time.monotonic() - began < 5
+
+
+def test_what_feedparser_stumbles_over_costs_a_line() -> None:
+    found = read("<rss version='2.0'><channel></link></link><item></enclosure><link/></item></channel></link></rss>")
+    assert all(isinstance(one, Issue) for one in found)
+
+
+def test_the_lenient_parser_is_never_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    import feedparser.api
+
+    asked: list[object] = []
+    monkeypatch.setattr(feedparser.api, "LooseFeedParser", lambda *arguments: asked.append(arguments))
+    for content in (rss(item(more=full())), rss("<x:y>\x01&bad;<a:b c:d='e'/></x:y>" + item(more=full())), "<rss", rss("<:/><a:b:c/>")):
+        read(content)
+    assert asked == []
 
 
 PATHOLOGICAL = {

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from html.entities import name2codepoint
 from typing import Any, BinaryIO, cast
+from xml.parsers import expat
 
 from onrecord import vocab
 from onrecord.read.addresses import tidy_address
@@ -23,6 +24,9 @@ from onrecord.records import Issue, Raw
 MOST_BYTES, MOST_ENTRIES = 10_000_000, 1_000
 # An entry's content is the report where it is as long as a short brief; a summary is one only where no page's teaser would be so long.
 FULL_CONTENT, FULL_SUMMARY = 500, 1_500
+# Prefixes that sloppy feeds use without declaring them.
+PREFIXES = {"content": "http://purl.org/rss/1.0/modules/content/", "dc": "http://purl.org/dc/elements/1.1/",
+            "atom": "http://www.w3.org/2005/Atom", "media": "http://search.yahoo.com/mrss/"}  # fmt: skip
 ENTITY = re.compile(rb"&([A-Za-z]{2,8});")
 TAG = re.compile(r"<[^>]{0,2000}>")
 TODO_FOLLOW = "name the feed itself as a source, and its pages are fetched"
@@ -97,8 +101,12 @@ def _parse(body: bytes, name: str) -> Any:
     whole = _well_formed(body)
     if whole is None:
         return Issue("read", "a feed without entries: its XML is broken from the start", name, "check the address in a feed reader")
-    # A stream, never a text: a text that looks like an address or a path would be opened.
-    return feedparser.parse(io.BytesIO(whole), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        # A stream, never a text: a text that looks like an address or a path would be opened.
+        return feedparser.parse(io.BytesIO(whole), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:
+        # Feedparser stumbles in many ways over elements where it expects none (a KeyError, an AttributeError), and none may stop a run.
+        return Issue("read", f"a feed that cannot be read ({type(error).__name__})", name, "check the address in a feed reader")
 
 
 def _well_formed(body: bytes) -> bytes | None:
@@ -120,8 +128,25 @@ def _well_formed(body: bytes) -> bytes | None:
     entries = [element for element in tree.iter("{*}item", "{*}entry")]
     for element in entries[MOST_ENTRIES + 1 :]:
         element.getparent().remove(element)
+    for element in tree.iter(etree.Element):
+        _bind_prefixes(element)
     # Without its document type: nothing that the file declares is left.
-    return cast(bytes, etree.tostring(tree, encoding="utf-8", xml_declaration=True))
+    whole = cast(bytes, etree.tostring(tree, encoding="utf-8", xml_declaration=True))
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(whole, True)
+    except expat.ExpatError:
+        return None
+    return whole
+
+
+def _bind_prefixes(element: Any) -> None:
+    """Gives an element whose prefix the feed forgot to declare the namespace that the prefix stands for everywhere, or its bare name."""
+    prefix, colon, name = element.tag.rpartition(":") if not element.tag.startswith("{") else ("", "", "")
+    if colon:
+        space = PREFIXES.get(prefix)
+        element.tag = f"{{{space}}}{name}" if space and name else name or "unknown"
+    for attribute in [key for key in element.attrib if ":" in key and not key.startswith("{")]:
+        del element.attrib[attribute]
 
 
 def _plain_entity(match: re.Match[bytes]) -> bytes:
