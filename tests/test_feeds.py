@@ -251,7 +251,12 @@ def test_the_lenient_parser_is_never_asked(monkeypatch: pytest.MonkeyPatch) -> N
 
     asked: list[object] = []
     monkeypatch.setattr(feedparser.api, "LooseFeedParser", lambda *arguments: asked.append(arguments))
-    for content in (rss(item(more=full())), rss("<x:y>\x01&bad;<a:b c:d='e'/></x:y>" + item(more=full())), "<rss", rss("<:/><a:b:c/>")):
+    for content in (
+        rss(item(more=full())),
+        rss("<x:y>\x01&bad;<a:b c:d='e'/></x:y>" + item(more=full())),
+        "<rss",
+        rss("<:/><a:b:c/><a:00/><a:é/><é:b/>"),
+    ):
         read(content)
     assert asked == []
 

@@ -27,6 +27,7 @@ FULL_CONTENT, FULL_SUMMARY = 500, 1_500
 # Prefixes that sloppy feeds use without declaring them.
 PREFIXES = {"content": "http://purl.org/rss/1.0/modules/content/", "dc": "http://purl.org/dc/elements/1.1/",
             "atom": "http://www.w3.org/2005/Atom", "media": "http://search.yahoo.com/mrss/"}  # fmt: skip
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 ENTITY = re.compile(rb"&([A-Za-z]{2,8});")
 TAG = re.compile(r"<[^>]{0,2000}>")
 TODO_FOLLOW = "name the feed itself as a source, and its pages are fetched"
@@ -144,7 +145,8 @@ def _bind_prefixes(element: Any) -> None:
     prefix, colon, name = element.tag.rpartition(":") if not element.tag.startswith("{") else ("", "", "")
     if colon:
         space = PREFIXES.get(prefix)
-        element.tag = f"{{{space}}}{name}" if space and name else name or "unknown"
+        name = name if NAME.fullmatch(name) else "unknown"
+        element.tag = f"{{{space}}}{name}" if space else name
     for attribute in [key for key in element.attrib if ":" in key and not key.startswith("{")]:
         del element.attrib[attribute]
 
