@@ -32,7 +32,7 @@ FLAGS = [
 PICTURES = (
     ("register", "/register", 1280, 760, "light"),
     ("deal", "/deals/{deal}", 1280, 860, "light"),
-    ("report", "/reports/{report}", 1280, 760, "light"),
+    ("report", "/reports/{report}", 1280, 560, "light"),
     ("states", "/states", 1280, 700, "light"),
     ("telephone", "/deals/{deal}", 390, 780, "dark"),
 )

@@ -17,7 +17,7 @@ from onrecord.serve import passwords
 from onrecord.serve.app import make_app
 from onrecord.store.accounts import Accounts
 from pages import make_record, some_reports
-from reports import make_report
+from reports import TEXT, make_report
 
 SECRET = "four words in a row"
 
@@ -33,7 +33,17 @@ def record(tmp_path: Path) -> Iterator[Record]:
     unsure = make_report(
         "five", number=None, published="2019-09-01", stages=[("contract", "possible", None)], inferred=("supplier", "equipment")
     )
-    with make_record(tmp_path / "r.db", [*some_reports(), unsure]) as made:
+    # A text of its own: what is decided on words holds in every report of that very text.
+    apart = make_report(
+        "four",
+        supplier="FR",
+        recipient="IN",
+        equipment="Rafale",
+        published="2021-03-01",
+        stages=[("negotiation", "possible", "2022")],
+        text=f"{TEXT} The yard lies in the north.",
+    )
+    with make_record(tmp_path / "r.db", [*some_reports()[:3], apart, unsure]) as made:
         yield made
 
 
@@ -98,6 +108,10 @@ def test_a_cell_is_accepted_corrected_and_given_back(record: Record) -> None:
     assert done.headers["location"].startswith(f"/deals/{deal}?done=")
     page = client.get(done.headers["location"]).text
     assert "36 aircraft" in page and "accepted by Ada Ek" in page and "corrected by Ada Ek" in page and "Undo it" in page
+    client.app.state.desk.kept.wait()  # type: ignore[attr-defined]
+    client.get("/register")
+    client.app.state.desk.kept.wait()  # type: ignore[attr-defined]
+    assert client.get("/register").text.count("decided by Ada Ek") == 2
     assert [act.act.by for act in review.acts(record)] == ["Ada Ek", "Ada Ek"]
     acts = client.get("/acts.json").json()["acts"]
     assert [(act["verb"], act["why"]) for act in acts] == [("correct", "read wrongly"), ("accept", "the order says so")]
