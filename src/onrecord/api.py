@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 
 from onrecord import passes
+from onrecord.asked import check_day as check_day
+from onrecord.asked import check_equipment as check_equipment
+from onrecord.asked import wanted_of
 from onrecord.clean.document import make_document
 from onrecord.errors import BadInput
 from onrecord.export import EXPORTS
@@ -22,7 +24,8 @@ from onrecord.export.links import Links
 from onrecord.export.told import Told
 from onrecord.export.writing import write_export
 from onrecord.intake import SCREENS, STREAMS
-from onrecord.parties import party_code
+from onrecord.reconcile.comparing import Reconciled
+from onrecord.reconcile.record import reconcile_table
 from onrecord.records import Document, Issue, Json, Raw
 from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_changes, read_deals, read_register
 from onrecord.store import doubts, query
@@ -151,7 +154,7 @@ class Record:
         self, *, as_of: str | None = None, supplier: str | None = None, recipient: str | None = None, equipment: str | None = None
     ) -> list[RegisterRow]:
         """The register, today or as it could be known on a past day; states by code or name."""
-        wanted = _wanted(as_of, supplier, recipient, equipment)
+        wanted = wanted_of(as_of, supplier, recipient, equipment)
         with reading(self.engine) as db:
             return list(read_register(db, wanted))
 
@@ -169,9 +172,16 @@ class Record:
         if form not in EXPORTS:
             raise BadInput(f"{form!r} is no form of export; there are: {', '.join(EXPORTS)}")
         with reading(self.engine) as db:
-            told = Told(db, _wanted(as_of, supplier, recipient, equipment))
+            told = Told(db, wanted_of(as_of, supplier, recipient, equipment))
             write_export(form, told, Path(out))
         return told.written
+
+    def reconcile(
+        self, table: str | Path, *, mapping: str | Path | None = None, as_of: str | None = None, supplier: str | None = None,
+        recipient: str | None = None, equipment: str | None = None,
+    ) -> Reconciled:  # fmt: skip
+        """A table of the user's own (SIPRI's trade register, or any that a TOML file maps) lined up with the register, filtered alike."""
+        return reconcile_table(self.engine, table, mapping, wanted_of(as_of, supplier, recipient, equipment))
 
     def show(self, deal: str, *, as_of: str | None = None) -> DealView:
         """One deal, by its id or the start of it."""
@@ -300,32 +310,3 @@ def _file_name(document: Document, taken: set[str]) -> str:
 
 def _write_json(path: Path, value: Json) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _wanted(as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None) -> Wanted:
-    """What a register is asked for, from what a user gives: states by code or name."""
-    return Wanted(
-        as_of=check_day(as_of),
-        supplier=party_code(supplier) if supplier else None,
-        recipient=party_code(recipient) if recipient else None,
-        equipment=check_equipment(equipment),
-    )
-
-
-def check_day(day: str | None) -> str | None:
-    """The day if it is one, written YYYY-MM-DD; anything else is a `BadInput`."""
-    if day is None:
-        return None
-    try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
-            raise ValueError(day)
-        return date.fromisoformat(day).isoformat()
-    except ValueError as error:
-        raise BadInput(f"{day!r} is no day; write it as YYYY-MM-DD, e.g. 2019-07-12") from error
-
-
-def check_equipment(equipment: str | None) -> str | None:
-    """The designation if it holds a letter or a digit; anything else is a `BadInput`."""
-    if equipment is not None and not re.search(r"\w", equipment):
-        raise BadInput(f"{equipment!r} is no equipment; give a designation or the start of one, e.g. S-400")
-    return equipment

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "judge": "onrecord.judging",
     "measure": "onrecord.measure.command",
     "people": "onrecord.terminal_people",
+    "reconcile": "onrecord.reconciling",
     "review": "onrecord.reviewing",
     "watch": "onrecord.watching",
     "serve": "onrecord.serve.command",
@@ -71,7 +72,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer needs them."""
-        first = ["add", "watch", "register", "export", "show", "changes", "review", "judge", "statements", "people", "search"]
+        first = ["add", "watch", "register", "export", "reconcile", "show", "changes", "review", "judge", "statements", "people", "search"]
         return [*first, "serve", "account", "report", "extract", "check", "measure"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -1,0 +1,39 @@
+"""This file checks what users give when they ask for a part of a record: days, states, equipment."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from onrecord.errors import BadInput
+from onrecord.parties import party_code
+from onrecord.register import Wanted
+
+
+def wanted_of(as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None) -> Wanted:
+    """What a register is asked for, from what a user gives: states by code or name."""
+    return Wanted(
+        as_of=check_day(as_of),
+        supplier=party_code(supplier) if supplier else None,
+        recipient=party_code(recipient) if recipient else None,
+        equipment=check_equipment(equipment),
+    )
+
+
+def check_day(day: str | None) -> str | None:
+    """The day if it is one, written YYYY-MM-DD; anything else is a `BadInput`."""
+    if day is None:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+            raise ValueError(day)
+        return date.fromisoformat(day).isoformat()
+    except ValueError as error:
+        raise BadInput(f"{day!r} is no day; write it as YYYY-MM-DD, e.g. 2019-07-12") from error
+
+
+def check_equipment(equipment: str | None) -> str | None:
+    """The designation if it holds a letter or a digit; anything else is a `BadInput`."""
+    if equipment is not None and not re.search(r"\w", equipment):
+        raise BadInput(f"{equipment!r} is no equipment; give a designation or the start of one, e.g. S-400")
+    return equipment
