@@ -18,6 +18,7 @@ from onrecord.intake import ALL, MOST_BYTES, MOST_ITEMS, NONE, STREAMS, Shard, j
 from onrecord.progress import summary_lines
 from onrecord.records import Document, Issue, Raw
 from onrecord.store.query import dump_tables
+from onrecord.store.refusals import refusals
 
 DEAL = "Portugal signed a contract for five KC-390 transport aircraft from Brazil on Monday. Brazil delivers the first KC-390 in May."
 ROADS = " ".join(f"The council of the small town met again and spoke about item {number} of the budget for roads." for number in range(9))
@@ -84,6 +85,9 @@ def test_refusals_are_counted_and_told(tmp_path: Path, monkeypatch: pytest.Monke
         steps = list(passes.add_raws(record.engine, found))
         for step in steps:
             added.take(step)
+        list(passes.add_raws(record.engine, [raw(ROADS, 1, stream=True)]))
+        with record.engine.connect() as db:
+            assert refusals(db) == {"page names no military equipment": 1501}
     assert (added.added, added.refused, added.pages, added.skipped) == (1, {"page names no military equipment": 1500}, 1501, 0)
     assert len(steps) >= 3
     told = list(summary_lines(added, "r.db"))

@@ -23,6 +23,7 @@ from onrecord.run.local import Care, Workers
 from onrecord.store.database import reading, writing
 from onrecord.store.deals import settle
 from onrecord.store.groups import place_missing
+from onrecord.store.refusals import add_refusals
 from onrecord.store.write import Report, add_issues, add_reports, already_known, end_run, start_run, texts_held
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,7 @@ def _add(engine: Engine, workers: Workers, taken: Iterable[Taken], sources: Sequ
             work = done.work
             with writing(engine) as db:
                 add_issues(db, work.issues)
+                add_refusals(db, run, work.refused)
                 new = add_reports(db, done.reports, analysed_by=analysis_name())
             twice = len(done.reports) - new
             added, known = added + new, known + work.known + twice

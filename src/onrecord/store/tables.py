@@ -17,6 +17,7 @@ from onrecord.store.act_tables import HISTORY as HISTORY
 from onrecord.store.act_tables import UNNOTED as UNNOTED
 from onrecord.store.columns import RECORD as RECORD
 from onrecord.store.columns import number_column, text_column
+from onrecord.store.refusals import REFUSAL as REFUSAL
 from onrecord.store.visit_tables import VISIT as VISIT
 
 DOCUMENT = Table(
