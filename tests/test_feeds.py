@@ -14,7 +14,7 @@ from local_web import Site, allow_loopback, serving
 from onrecord.collect import read_documents
 from onrecord.read import feeds, lists
 from onrecord.read.feeds import read_feed
-from onrecord.read.lists import find_feeds, read_opml
+from onrecord.read.lists import find_feeds, read_feed_at, read_opml
 from onrecord.read.web import ShortMemory, Web
 from onrecord.records import Document, Issue, Raw
 
@@ -155,6 +155,18 @@ def test_pages_of_other_kinds_are_named(site: Site) -> None:
     site.put("/picture", b"\x89PNG\r\n\x1a\n" + bytes(50), media="image/png")
     (issue,) = read(rss(item(f"{site.address}/picture")), quick())
     assert isinstance(issue, Issue) and "no page (image/png)" in issue.what
+
+
+def test_a_page_that_names_its_feed_leads_to_it(site: Site) -> None:
+    link = "<link rel='alternate' type='application/rss+xml' href='/feed?a=1&amp;b=2'>"
+    site.put("/", HARBOUR.replace("</head>", f"<link rel='stylesheet' href='/x.css'>{link}</head>"), ETag='"1"')
+    site.put("/feed?a=1&b=2", rss(item(more=full())), media="text/xml")
+    asker = quick()
+    notice, raw = read_feed_at(f"{site.address}/", asker)
+    assert isinstance(notice, Issue) and notice.notice and "/feed?a=1&b=2" in notice.what
+    assert isinstance(raw, Raw) and raw.uri == "https://a.example/1"
+    site.put("/feed?a=1&b=2", rss(item("https://a.example/2", more=full())), media="text/xml")
+    assert [found.uri for found in read_feed_at(f"{site.address}/", asker) if isinstance(found, Raw)] == ["https://a.example/2"]
 
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>Feeds</title></head><body><outline text="A">

@@ -155,6 +155,16 @@ def test_robots_txt_is_obeyed(site: Site) -> None:
     assert site.paths() == ["/yes"] and len(site.asked) == 2, "robots.txt is asked once"
 
 
+def test_robots_txt_is_asked_anew_after_a_day(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.put("/", PAGE)
+    asker = quick()
+    assert isinstance(asker.fetch(f"{site.address}/"), Page)
+    site.put("/robots.txt", "User-agent: *\nDisallow: /", media="text/plain")
+    assert isinstance(asker.fetch(f"{site.address}/"), Page)
+    monkeypatch.setattr(web, "ROBOTS_KEPT", 0.0)
+    assert isinstance(asker.fetch(f"{site.address}/"), Issue)
+
+
 @pytest.mark.parametrize(("status", "read"), [(404, True), (403, True), (500, False), (503, False)])
 def test_robots_txt_that_is_missing_allows_and_one_that_fails_forbids(site: Site, status: int, read: bool) -> None:
     site.put("/robots.txt", "", status=status)

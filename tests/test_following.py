@@ -263,5 +263,17 @@ def test_a_watch_that_is_killed_goes_on_where_it_was(site: Site, tmp_path: Path)
         assert list(found) == ["Report 1", "Report 2", "Report 3"]
 
 
+def test_a_watch_ends_when_it_is_told_to(site: Site, tmp_path: Path) -> None:
+    put_feed(site, "/feed", [1], etag='"a"')
+    run = [sys.executable, "-u", "-c", COMMAND, "watch", str(tmp_path / "r.db"), f"{site.address}/feed", "--every=1h", "--allow-private"]
+    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        lines = iter(process.stdout.readline, "")
+        assert any(line.startswith("Next round at") for line in lines)
+        process.terminate()
+        assert process.wait(20) == 130
+        assert "What was read is safe" in process.stderr.read()
+
+
 def test_a_page_is_given_up_after_five_failures() -> None:
     assert GIVEN_UP == 5

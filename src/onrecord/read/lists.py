@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
+from html import unescape
 from typing import Any, BinaryIO, cast
+from urllib.parse import urljoin
 
 from onrecord.read.addresses import tidy_address
 from onrecord.read.feeds import read_feed, read_linked
@@ -15,7 +18,7 @@ from onrecord.read.kinds import find_kind
 from onrecord.read.many import SideBySide
 from onrecord.read.pages import MOST_BYTES
 from onrecord.read.streams import BROKEN, Bomb, Meter, unpack
-from onrecord.read.web import SAVE, Web
+from onrecord.read.web import SAVE, Page, Visit, Web
 from onrecord.records import Issue, Raw
 
 MOST_FEEDS = 5_000
@@ -23,6 +26,11 @@ MOST_FEEDS = 5_000
 MOST_PAGES = 1_000
 # A large site's index lists a sitemap a month; the newest are asked first, until there are pages enough.
 MOST_SITEMAPS = 50
+# How a page names its feed: <link rel="alternate" type="application/rss+xml" href="...">, in its first part.
+HEAD_BYTES = 200_000
+LINK = re.compile(r"<link\b([^<>]{0,1000})>", re.IGNORECASE)
+FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf)\+xml", re.IGNORECASE)
+HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]{1,1000})", re.IGNORECASE)
 LOOK_UP = "look up the feed's new address on its site"
 TODO_FOLLOW = "name the list itself as a source, and its addresses are fetched"
 
@@ -60,8 +68,14 @@ def read_opml(name: str, stream: BinaryIO, web: Web | None) -> Iterator[Raw | Is
 
 
 def read_feed_at(address: str, web: Web) -> Iterator[Raw | Issue]:
-    """The reports of the feed at an address; a notice where nothing is new, an Issue where it is no feed."""
+    """The reports of the feed at an address, or of the one that the page there names; a notice where nothing is new."""
     page = web.fetch(address)
+    named = _named_feed(page) if isinstance(page, Page) and not page.unchanged else ""
+    if named:
+        yield Issue("fetch", f"a page whose feed is {named}", address, "write the feed's address in your list", notice=True)
+        # The page itself is asked anew in each round: that it did not change says nothing of its feed.
+        web.memory.note(Visit(address, outcome="names a feed"))
+        page = web.fetch(named)
     if isinstance(page, Issue):
         yield replace(page, todo=LOOK_UP) if page.todo == SAVE else page
     elif page.unchanged:
@@ -72,6 +86,19 @@ def read_feed_at(address: str, web: Web) -> Iterator[Raw | Issue]:
         if page.moved_for_good:
             yield Issue("fetch", f"the feed moved for good to {page.address}", address, "write the new address in your list", notice=True)
         yield from read_feed(page.address, cast(BinaryIO, io.BytesIO(page.xml())), web)
+
+
+def _named_feed(page: Page) -> str:
+    """The address of the first feed that a web page names in its head, or nothing."""
+    if find_kind(page.body[:8192], named=True)[0] != "page":
+        return ""
+    for link in LINK.findall(page.body[:HEAD_BYTES].decode("utf-8", "replace")):
+        if FEED_TYPE.search(link) and (place := HREF.search(link)):
+            try:
+                return tidy_address(urljoin(page.address, unescape(place[1])))
+            except ValueError:
+                continue
+    return ""
 
 
 def read_sitemap(name: str, stream: BinaryIO, web: Web | None) -> Iterator[Raw | Issue]:

@@ -33,7 +33,8 @@ DOWN = 120.0
 # An address that failed rests for ten minutes, then three times as long each time, up to a day; a page that failed five times is given up.
 FIRST_REST, LONGEST_REST, GIVEN_UP = 600.0, 86400.0, 5
 FOR_NOW = (429, 500, 502, 503, 504)
-MOST_ROBOTS = 500_000
+# What robots.txt said is asked anew after a day, as RFC 9309 has it; what is longer than half a megabyte is taken for none.
+MOST_ROBOTS, ROBOTS_KEPT = 500_000, 86400.0
 ASK_LATER = "it is asked again in the next run"
 SAVE = "open it in a browser and give the saved page"
 
@@ -129,7 +130,7 @@ class Web:
         self._lock = threading.Lock()
         self._hosts: dict[str, threading.Lock] = {}
         self._free_at: dict[str, float] = {}
-        self._robots: dict[str, Any] = {}
+        self._robots: dict[str, tuple[float, Any]] = {}
         self._down: dict[str, float] = {}
         self._fetcher: Fetcher | None = None
 
@@ -234,18 +235,20 @@ class Web:
 
         parts = urlsplit(address)
         site = f"{parts.scheme}://{parts.netloc}"
-        if site not in self._robots:
+        asked_at, rules = self._robots.get(site, (-ROBOTS_KEPT, None))
+        if time.monotonic() - asked_at >= ROBOTS_KEPT:
+            rules = None
             try:
                 answer = self._client().get(f"{site}/robots.txt", most_bytes=MOST_ROBOTS)
+                if answer.status in FOR_NOW:
+                    raise Unreachable(f"robots.txt of the site cannot be read (the server answers {answer.status})")
+                if answer.status == 200:
+                    rules = Protego.parse(answer.body.decode("utf-8", "replace"))
             except Refused as error:
                 if "larger" not in str(error):
                     raise
-                self._robots[site] = None
-                return None
-            if answer.status in FOR_NOW:
-                raise Unreachable(f"robots.txt of the site cannot be read (the server answers {answer.status})")
-            self._robots[site] = Protego.parse(answer.body.decode("utf-8", "replace")) if answer.status == 200 else None
-        return self._robots[site]
+            self._robots[site] = (time.monotonic(), rules)
+        return rules
 
     def _host_lock(self, host: str) -> threading.Lock:
         with self._lock:
