@@ -9,12 +9,14 @@ import contextlib
 import io
 import json
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+from click.testing import CliRunner
 from rich.console import Console
 
 from onrecord.api import open_record
@@ -79,12 +81,55 @@ def example_register() -> Iterator[str]:
     yield "```\n" + "\n".join(lines).strip("\n") + "\n```"
 
 
+def tutorial_report() -> Iterator[str]:
+    """The text that the tutorial reads, without the blank lines that the translator left."""
+    text = str(json.loads((ROOT / EXAMPLE).read_text(encoding="utf-8"))["text"])
+    yield "\n>\n".join(f"> {line}" for line in text.splitlines() if line.strip())
+
+
+def tutorial_register() -> Iterator[str]:
+    """The register after the tutorial's third step."""
+    yield from _tutorial("register", "my.db")
+
+
+def tutorial_deal() -> Iterator[str]:
+    """The batch that the report says is under negotiation, as the fourth step shows it."""
+    yield from _tutorial("show", "my.db", "DEAL")
+
+
+def tutorial_measured() -> Iterator[str]:
+    """What the seventh step prints."""
+    yield from _tutorial("measure", "my-gold/", "--errors")
+
+
+def _tutorial(*command: str) -> Iterator[str]:
+    """What a command of the tutorial prints, typed in a folder where the steps before it were taken."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("my-reports").mkdir()
+        Path("my-gold").mkdir()
+        text = json.loads((ROOT / EXAMPLE).read_text(encoding="utf-8"))["text"]
+        Path("my-reports/ministry.txt").write_text(f"{text}\n", encoding="utf-8")
+        shutil.copy(ROOT / EXAMPLE, "my-gold")
+        with open_record("my.db") as record:
+            record.add("my-reports/")
+            rows = record.register(supplier="RU", recipient="TR")
+        deal = next((row.deal for row in rows if row.stage and row.stage["stage"] == "negotiation"), rows[0].deal)
+        typed = [deal[:8] if word == "DEAL" else word for word in command]
+        shown = CliRunner().invoke(commands, typed, catch_exceptions=False).output
+    yield "```\n" + "\n".join(line.rstrip() for line in shown.splitlines()).strip("\n") + "\n```"
+
+
 # Page, section, and what fills it.
 SECTIONS: tuple[tuple[str, str, Callable[[], Iterator[str]]], ...] = (
     ("docs/cli.md", "commands", command_pages),
     ("docs/database.md", "tables", table_pages),
     ("docs/measuring.md", "scores", score_table),
     ("docs/measuring.md", "bench", bench_table),
+    ("docs/decides.md", "scores", score_table),
+    ("docs/tutorial.md", "report", tutorial_report),
+    ("docs/tutorial.md", "register", tutorial_register),
+    ("docs/tutorial.md", "deal", tutorial_deal),
+    ("docs/tutorial.md", "measured", tutorial_measured),
     ("README.md", "scores", score_table),
     ("README.md", "example", example_register),
 )

@@ -140,7 +140,12 @@ def report(record: str, deal: str, out: Path, as_of: str | None) -> None:
         raise BadInput(f"{out}: the page is HTML; give a name that ends in .html")
     page_of = _needed("onrecord.serve.handout").deal_page
     with open_record(record, create=False) as opened:
-        write_whole(out, page_of(opened, deal, as_of=as_of))
+        page: bytes = page_of(opened, deal, as_of=as_of)
+
+    def write(path: Path) -> None:
+        path.write_bytes(page)
+
+    write_whole(out, write)
     click.echo(f"{out} written.")
 
 
