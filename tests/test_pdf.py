@@ -29,7 +29,8 @@ JOINED = {
                                      [f"{WIDE} air-defence systems. The air and the defence of the air; defence is all."]),
     "a dash is no hyphen": ([f"{WIDE} F-\n16 fighters."], [f"{WIDE} F- 16 fighters."]),
     "over the page's end": ([f"{WIDE}\n1", f"fighters from Sudland.\n{WIDE}\n2"], [f"{WIDE} fighters from Sudland.", WIDE]),
-    "running heads": ([f"Harbour Wire Weekly\n{WIDE} {n}\nPage {n} of 4" for n in range(1, 5)], [" ".join(f"{WIDE} {n}" for n in range(1, 5))]),
+    "running heads": ([f"Harbour Wire Weekly\n{WIDE} {n}\nPage {n} of 4" for n in range(1, 5)],
+                      [" ".join(f"{WIDE} {n}" for n in range(1, 5))]),
     "the same line on two pages": (["Norland said so.\nA", "Norland said so.\nB"], None),
 }  # fmt: skip
 
