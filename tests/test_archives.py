@@ -183,6 +183,8 @@ BROKEN: dict[str, bytes] = {
     "cut gzip": gzip.compress(BODY.encode() * 50)[:60],
     "cut bzip2": bz2.compress(BODY.encode() * 50)[:60],
     "cut xz": lzma.compress(BODY.encode() * 50)[:60],
+    "member before the start": zipped({"a.txt": BODY})[:4] + zipped({"a.txt": BODY})[24:],
+    "tar with a number that is none": tarred({"a.txt": BODY})[:124] + b"\xff" * 12 + tarred({"a.txt": BODY})[136:],
     "broken member": zipped({"a.txt": BODY}, method=zipfile.ZIP_STORED).replace(b"twelve", b"eleven"),
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from onrecord.read.streams import Bomb
+from onrecord.read.streams import BROKEN, Bomb
 from onrecord.records import Issue, Raw
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ MOST_DIRECTORY = 64_000_000
 IN_MEMORY, MOST_SPOOLED = 20_000_000, 2_000_000_000
 # Headers that only carry a long name or a few fields; tar lets them claim gigabytes, and its reader would fetch them at once.
 MOST_HEADER = 1_000_000
+# What the readers of archives raise, beside `BROKEN`, for numbers and names in an archive that cannot be.
+FAULTS = (ValueError, struct.error, RuntimeError, IndexError, KeyError, TypeError)
 DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -43,7 +45,11 @@ def read_zip(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Raw
             yield Issue("read", f"an archive of more than {MOST_MEMBERS:,} members", name, "unpack it and give the folder")
             return
         whole.seek(0)
-        with zipfile.ZipFile(whole) as archive:
+        try:
+            archive = zipfile.ZipFile(whole)
+        except FAULTS as error:
+            raise EOFError(str(error)) from error
+        with archive:
             yield from _read_members(name, archive, read_inner)
     finally:
         if spooled is not None:
@@ -67,7 +73,12 @@ def _read_members(name: str, archive: object, read_inner: ReadInner) -> Iterator
         elif member.flag_bits & 1:
             yield Issue("read", "locked with a password", where, "unpack it with the password and give the file")
         elif not _is_hidden(member.filename):
-            with archive.open(member) as inner:
+            try:
+                inner = archive.open(member)
+            except (*BROKEN, *FAULTS) as error:
+                yield Issue("read", "a packed file that is broken or cut off", where, f"pack it again ({error})")
+                continue
+            with inner:
                 yield from read_inner(where, cast(BinaryIO, inner))
 
 
@@ -75,18 +86,13 @@ def read_tar(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Raw
     """The reports of every member of a tar archive, as they come."""
     import tarfile
 
-    try:
-        yield from _read_members_of_tar(name, stream, read_inner)
-    except tarfile.TarError as error:
-        raise EOFError(str(error)) from error
-
-
-def _read_members_of_tar(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Raw | Issue]:
-    import tarfile
-
     number = 0
-    with tarfile.open(fileobj=stream, mode="r|", tarinfo=_careful_member()) as archive:
-        for number, member in enumerate(archive, 1):
+    try:
+        archive = tarfile.open(fileobj=stream, mode="r|", tarinfo=_careful_member())
+    except (tarfile.TarError, *FAULTS) as error:
+        raise EOFError(str(error)) from error
+    with archive:
+        for number, member in enumerate(_tar_members(archive), 1):
             where = f"{name}/{member.name}"
             if number > MOST_MEMBERS:
                 yield Issue("read", f"an archive of more than {MOST_MEMBERS:,} members", name, "unpack it and give the folder")
@@ -101,6 +107,16 @@ def _read_members_of_tar(name: str, stream: BinaryIO, read_inner: ReadInner) -> 
                 yield from read_inner(where, cast(BinaryIO, inner))
     if not number:
         yield Issue("read", "the archive holds no file", name, "leave it out, or pack it again")
+
+
+def _tar_members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """The members, as they come; what the archive's reader raises for a header that is broken becomes one of `BROKEN`."""
+    import tarfile
+
+    try:
+        yield from archive
+    except (tarfile.TarError, *FAULTS) as error:
+        raise EOFError(str(error)) from error
 
 
 def _copy(stream: BinaryIO, whole: BinaryIO) -> None:
