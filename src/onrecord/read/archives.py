@@ -47,7 +47,7 @@ def read_zip(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Raw
         whole.seek(0)
         try:
             archive = zipfile.ZipFile(whole)
-        except FAULTS as error:
+        except (OSError, *FAULTS) as error:
             raise EOFError(str(error)) from error
         with archive:
             yield from _read_members(name, archive, read_inner)
@@ -75,7 +75,7 @@ def _read_members(name: str, archive: object, read_inner: ReadInner) -> Iterator
         elif not _is_hidden(member.filename):
             try:
                 inner = archive.open(member)
-            except (*BROKEN, *FAULTS) as error:
+            except (OSError, *BROKEN, *FAULTS) as error:
                 yield Issue("read", "a packed file that is broken or cut off", where, f"pack it again ({error})")
                 continue
             with inner:
