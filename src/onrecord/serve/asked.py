@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -84,14 +85,19 @@ def check_asked(asked: Asked) -> Asked:
 
 def chosen(listing: Listing, asked: Asked, *, since: int = 0) -> list[Line]:
     """The lines asked for, in the order asked for; `since` is the number of the newest report that the visitor had seen."""
-    lines = [line for line in listing.lines if _fits(line, asked, since)]
-    backwards = asked.sort.startswith("-")
-    order = ORDERS[asked.sort.lstrip("-")]
-    # Within equal ones the latest news come first, whatever the direction.
-    lines.sort(key=lambda line: (line.row.last_said, line.newest, line.row.deal), reverse=True)
-    told, untold = [line for line in lines if order(line) is not None], [line for line in lines if order(line) is None]
-    told.sort(key=lambda line: order(line), reverse=backwards)
-    return told + untold
+    wanted = list(_wanted(asked, since))
+    return [line for line in ordered(listing, asked.sort) if all(fits(line) for fits in wanted)]
+
+
+def ordered(listing: Listing, sort: str) -> tuple[Line, ...]:
+    """All lines in an order, made once for each state of the record; within equal ones the latest news come first."""
+    if sort not in listing.orders:
+        order = ORDERS[sort.lstrip("-")]
+        lines = sorted(listing.lines, key=lambda line: (line.row.last_said, line.newest, line.row.deal), reverse=True)
+        told, untold = [line for line in lines if order(line) is not None], [line for line in lines if order(line) is None]
+        told.sort(key=lambda line: order(line), reverse=sort.startswith("-"))
+        listing.orders[sort] = (*told, *untold)
+    return listing.orders[sort]
 
 
 def line_words(line: Line) -> str:
@@ -106,21 +112,33 @@ def one_page(lines: Sequence[Line], asked: Asked) -> Sequence[Line]:
     return lines[(asked.page - 1) * asked.per : asked.page * asked.per]
 
 
-def _fits(line: Line, asked: Asked, since: int) -> bool:
-    row, stage = line.row, line.row.stage or {}
-    wanted = fold(asked.equipment) if asked.equipment else ""
-    return (
-        (not asked.state or asked.state in row.supplier or asked.state in row.recipient)
-        and (not asked.supplier or asked.supplier in row.supplier)
-        and (not asked.recipient or asked.recipient in row.recipient)
-        and (not wanted or wanted in fold(row.equipment) or wanted in goods_of(row.equipment).family)
-        and (not asked.category or asked.category == line.category)
-        and (not asked.stage or asked.stage == stage.get("stage"))
-        and (not asked.modality or asked.modality == stage.get("modality"))
-        and (not asked.year or asked.year in line.years)
-        and (not asked.outlet or asked.outlet in line.outlets)
-        and (not asked.only or (line.newest > since if asked.only == "new" else ONLY[asked.only](line)))
-    )
+def _wanted(asked: Asked, since: int) -> Iterator[Callable[[Line], bool]]:
+    """What a line must fulfil, one condition for each thing that is asked for."""
+    state, supplier, recipient, outlet, year = asked.state, asked.supplier, asked.recipient, asked.outlet, asked.year
+    if state:
+        yield lambda line: state in line.row.supplier or state in line.row.recipient
+    if supplier:
+        yield lambda line: supplier in line.row.supplier
+    if recipient:
+        yield lambda line: recipient in line.row.recipient
+    if asked.equipment:
+        words = fold(asked.equipment)
+        yield lambda line: words in fold(line.row.equipment) or words in goods_of(line.row.equipment).family
+    if asked.category:
+        yield lambda line: line.category == asked.category
+    for name, value in (("stage", asked.stage), ("modality", asked.modality)):
+        if value:
+            yield partial(_stands, name, value)
+    if year:
+        yield lambda line: year in line.years
+    if outlet:
+        yield lambda line: outlet in line.outlets
+    if asked.only:
+        yield (lambda line: line.newest > since) if asked.only == "new" else ONLY[asked.only]
+
+
+def _stands(name: str, value: str, line: Line) -> bool:
+    return line.row.stage is not None and line.row.stage[name] == value
 
 
 def _names(codes: Iterable[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 from pathlib import Path
@@ -51,6 +52,11 @@ def serve(
             raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {record} add NAME --role admin")
         accounts.close()
     hosts = frozenset((*LOOPBACK, *(name.lower() for name in names))) if here or names else None
+    # A listing of thousands of deals lives for hours. Looking through all of it for garbage at every turn was the slowest part of a page:
+    # at 5,629 deals the register's p95 was 107 ms of a core with Python's own settings and is 35 with these.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
     with open_record(record, create=False) as opened:
         app = app_of(opened, reading_open=not private and (here or reading_open), hosts=hosts)
         scheme = "https" if certificate else "http"

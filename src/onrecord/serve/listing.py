@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from onrecord.register import Cell, RegisterRow, Wanted, read_deals
@@ -16,6 +16,9 @@ from onrecord.resolve.goods import goods_of
 from onrecord.serve.positions import objecting_roots
 from onrecord.store import pages
 from onrecord.store.database import Database, reading
+
+# Of what there is much to choose from, such as outlets, the most frequent are offered; the address takes any.
+MOST_CHOICES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """The register as of a day (None: today): its lines, and how much is on record."""
+    """The register as of a day (None: today): its lines, and how much is on record; `orders` keeps each order once asked for."""
 
     lines: tuple[Line, ...]
     span: pages.Span
     as_of: str | None = None
+    orders: dict[str, tuple[Line, ...]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def facets(self) -> dict[str, list[tuple[str, int]]]:
@@ -58,7 +62,12 @@ class Listing:
             counted["stage"].update([str(line.row.stage["stage"])] if line.row.stage else ())
             counted["year"].update(year for year in line.years if year)
             counted["outlet"].update(line.outlets)
-        return {name: sorted(counts.items()) for name, counts in counted.items()}
+        return {name: sorted(counts.most_common(MOST_CHOICES)) for name, counts in counted.items()}
+
+    @cached_property
+    def newest(self) -> int:
+        """The number of the newest report of any deal."""
+        return max((line.newest for line in self.lines), default=0)
 
     @cached_property
     def by_id(self) -> dict[str, Line]:

@@ -52,7 +52,7 @@ def register(request: Request, asked: Annotated[Asked, Depends(asked_of)]) -> Re
     """Deals with where they stand, who bears them out and who objects; filtered, in any order, page by page."""
     desk = desk_of(request)
     listing = desk.listing(asked.as_of)
-    visit = visit_of(request, max((line.newest for line in desk.listing().lines), default=0))
+    visit = visit_of(request, desk.listing().newest)
     lines = chosen(listing, asked, since=visit.since)
     if form_of(request) == "csv":
         return _file(register_csv(asdict(deal.row) for deal in _told(request, lines, asked)).encode(), "register.csv")
