@@ -13,22 +13,29 @@ from typing import Any
 import click
 
 from onrecord.errors import BadOffset, OnrecordError
+from onrecord.llm_options import llm_options
 from onrecord.progress import many, open_console
 from onrecord.register_options import register_filters
 
 MISTAKE = 2
 INTERRUPTED = 130
 ELSEWHERE = {
-    "report": "onrecord.serve.command",
     "account": "onrecord.serve.command",
+    "backup": "onrecord.keeping",
     "changes": "onrecord.judging",
     "export": "onrecord.exporting",
+    "history": "onrecord.keeping",
     "judge": "onrecord.judging",
+    "load": "onrecord.scanning",
     "measure": "onrecord.measure.command",
     "people": "onrecord.terminal_people",
     "reconcile": "onrecord.reconciling",
+    "rebuild": "onrecord.keeping",
+    "restore": "onrecord.keeping",
     "review": "onrecord.reviewing",
     "watch": "onrecord.watching",
+    "report": "onrecord.serve.command",
+    "scan": "onrecord.scanning",
     "serve": "onrecord.serve.command",
 }
 
@@ -72,8 +79,8 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer needs them."""
-        first = ["add", "watch", "register", "export", "reconcile", "show", "changes", "review", "judge", "statements", "people", "search"]
-        return [*first, "serve", "account", "report", "extract", "check", "measure"]
+        first = ["add", "watch", "register", "export", "reconcile", "show", "changes", "review", "history", "judge", "statements", "people"]
+        return [*first, "search", "serve", "account", "report", "extract", "scan", "load", "check", "backup", "restore", "rebuild", "measure"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command; those in files of their own are loaded only when they are asked for."""
@@ -111,6 +118,7 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
 @screen_option
 @web_options
+@llm_options("add")
 def add(record: str, sources: tuple[str, ...], jobs: int, screen: str, allow_private: bool, contact: str) -> None:
     """Read reports and put on RECORD what they say.
 
@@ -262,6 +270,7 @@ def search(record: str, words: tuple[str, ...], limit: int, form: str) -> None:
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
 @screen_option
 @web_options
+@llm_options("extract")
 def extract(sources: tuple[str, ...], out: Path, jobs: int, screen: str, allow_private: bool, contact: str) -> None:
     """Write what each report says as a JSON file.
 
@@ -285,22 +294,30 @@ def extract(sources: tuple[str, ...], out: Path, jobs: int, screen: str, allow_p
 @main.command()
 @click.argument("record", type=click.Path(path_type=str))
 def check(record: str) -> None:
-    """Check that every quote still cuts its words.
+    """Check that the record bears out what it says.
 
-    Exits with 1 if one does not, and says which.
+    Every quote must cut its words, every text and finding fit its hash, every act of a person be there as it was written and be applied.
+    Exits with 1 if something does not, and says what. Acts whose words are gone from their report are told of; they are no fault.
     """
     from onrecord.api import open_record
+    from onrecord.backup import flaws
+    from onrecord.review import queue
     from onrecord.terminal import safe, safe_piece
 
     with open_record(record, create=False) as opened:
-        faults, counts = opened.check(), opened.counts()
+        faults, counts, others, orphans = opened.check(), opened.counts(), flaws(opened), queue(opened, kinds=["orphan"], limit=10_000)
     for fault in faults:
         where = f"{safe(fault.document_key)} {fault.field} at {fault.start}–{fault.end}"
         click.echo(f"{where}: the record has “{safe_piece(fault.quote)}”, the text “{safe_piece(fault.found)}”", err=True)
+    for flaw in others:
+        click.echo(f"{safe(flaw.where)}: {flaw.what}; {flaw.todo}", err=True)
+    if orphans:
+        click.echo(f"{many(len(orphans), 'act')} lost the words in a report: onrecord review {record} --kind orphan")
     if faults:
         click.echo(
             f"{many(len(faults), 'quote')} of {counts['claim']} not in their place. Restore the record from a copy, or build it anew.",
             err=True,
         )
+    if faults or others:
         raise SystemExit(1)
     click.echo(f"All {counts['claim']} quotes of {many(counts['document'], 'report')} cut their words.")

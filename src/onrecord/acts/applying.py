@@ -72,7 +72,7 @@ def standing(acts: Iterable[Act]) -> list[Act]:
 
 
 def apply_acts(document: Document, machine: Sequence[tuple[int, Finding]], orders: Sequence[Order], numbering: Numbering) -> Applied:
-    """The findings of a document as analysis and people together give them; `orders` are the standing acts on it, in order.
+    """The findings of a document as analysis and people together give them; `orders` are the acts on it, in order.
 
     `machine` holds the analysis' own findings with their numbers. Same input, same outcome, whatever was applied before.
     """
@@ -94,12 +94,14 @@ def _work_out(desk: Desk, document: Document, places: Places) -> Outcome:
         outcome.orphaned = "its words are gone from the report"
         return outcome
     for order in desk.orders:
-        if order.act.verb not in ON_CELLS:
+        if order.act.verb not in ON_CELLS or order.undone:
             continue
-        whole = not order.target.field
-        outcome.rejected = whole and order.act.verb == "reject"
-        outcome.kept = outcome.kept or order.act.verb != "reject"
-        if not outcome.rejected:
+        # Whoever decides last holds; a cell that is accepted or corrected brings its finding back, one that is rejected does not.
+        if order.act.verb != "reject":
+            outcome.rejected, outcome.kept = False, True
+        elif not order.target.field:
+            outcome.rejected = True
+        if order.act.verb != "reject" or order.target.field:
             _do(desk, outcome, order, document, places)
     return outcome
 
@@ -268,12 +270,13 @@ def _free_key(kind: str, part_of: str | None, taken: Iterable[str]) -> str:
 def _states(desk: Desk, outcome: Outcome, document: Document) -> list[State]:
     """What became of each act on a finding: only the last one on a field can ask for a new look."""
     last: dict[str, Order] = {}
-    for order in desk.orders:
+    orders = [order for order in desk.orders if not order.undone]
+    for order in orders:
         if order.act.verb in ON_CELLS:
             names = [order.target.field] if order.target.field else _fields(desk, order)
             last |= {name: order for name in names}
     states = []
-    for order in desk.orders:
+    for order in orders:
         state, reason = _state(desk, outcome, order, [name for name, of in last.items() if of is order])
         states.append(State(order.act.number, order.place, state, desk.id(document), order.target.field, reason))
     return states

@@ -22,11 +22,12 @@ Places = Callable[[Marked], tuple[int, int] | None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One standing act on one of its targets."""
+    """One act on one of its targets. One that is undone does nothing, but its finding keeps the id under which people know it."""
 
     act: Act
     place: int
     target: Target
+    undone: bool = False
 
 
 @dataclass(slots=True)

@@ -78,7 +78,7 @@ def standing_acts(db: Connection, numbers: Iterable[int] | None = None) -> list[
 
 
 def orders_on(db: Connection, document: Row[Any]) -> list[Order]:
-    """The standing acts on a document (a row of its table), in order: made on it, on an older version of it, or on the very same text."""
+    """The acts on a document (a row of its table), in order: made on it, on an older version of it, or on the very same text."""
     older = select(DOCUMENT.c.id).where(DOCUMENT.c.number <= document.number, DOCUMENT.c.uri == document.uri, DOCUMENT.c.uri != "")
     here = or_(
         ACT_TARGET.c.document_id == document.id,
@@ -86,10 +86,13 @@ def orders_on(db: Connection, document: Row[Any]) -> list[Order]:
         (ACT_TARGET.c.uri == document.uri) & (ACT_TARGET.c.document_key == document.key) & ACT_TARGET.c.document_id.in_(older),
     )
     places = {(row.act, row.place) for row in db.execute(select(ACT_TARGET.c.act, ACT_TARGET.c.place).where(here))}
-    acts = standing_acts(db, {act for act, _ in places}) if places else []
+    if not places:
+        return []
+    every = read_acts(db, or_(ACT.c.verb == "undo", ACT.c.number.in_({act for act, _ in places})))
+    held = {act.number for act in standing(every)}
     return [
-        Order(act, place, target)
-        for act in acts
+        Order(act, place, target, undone=act.number not in held)
+        for act in every
         for place, target in enumerate(act.targets)
         if (act.number, place) in places and (act.verb in ON_CELLS or target.document_id == document.id or target.uri == document.uri != "")
     ]

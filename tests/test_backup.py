@@ -1,0 +1,149 @@
+"""Tests of backup.py and store/audit.py: a record can be taken away and made again the same, and tells when it was tampered with."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from onrecord import backup, history, review
+from onrecord.api import Record, open_record
+from onrecord.cli import main
+from onrecord.errors import BadInput
+from onrecord.store.database import reading, writing
+from onrecord.store.deals import settle
+from onrecord.store.query import dump_tables
+from onrecord.store.write import add_reports
+from reports import TEXT, make_report
+
+SPOIL_CLAIM = "UPDATE claim SET value = '\"US\"' WHERE field = 'supplier' AND finding IN (SELECT number FROM finding WHERE document = {})"
+BY = {"by": "Ada Ek", "why": "read it again"}
+
+
+def dump(record: Record) -> dict[str, Any]:
+    """All tables; the near misses that are kept of a crowded key may differ by the order of arrival."""
+    with reading(record.engine) as db:
+        tables = dump_tables(db)
+    return tables
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    """A record with a history: two analyses, a page read again, acts of every kind, one undone, one orphaned."""
+    opened = open_record(tmp_path / "record.db")
+
+    def put(version: str, *reports: Any) -> None:
+        with writing(opened.engine) as db:
+            add_reports(db, reports, analysed_by=version)
+            settle(db)
+            history.note_history(db)
+
+    late = make_report("three", text=TEXT + " Late.", published="2019-08-01", number=6)
+    put("v1", make_report("one"), make_report("two", recipient="IN", text=TEXT + " More."), late)
+    review.correct(opened, "one#t1:quantity", "5 batteries", **BY)
+    review.accept(opened, "three#t1", by="Bo")
+    review.undo(opened, review.reject(opened, "two#t1", **BY).number, by="Bo")
+    review.add(
+        opened, "two", "stage", [review.Mark("stage", "contract", "sold"), review.Mark("modality", "actual", "sold")], part_of="t1", **BY
+    )
+    review.judge(opened, "one#t1", "two#t1", "same", **BY)
+    review.judge(opened, "one#t1", "three#t1", "different", **BY)
+    put("v2", make_report("one", number=40), make_report("early", text=TEXT + " Early.", published="2018-01-01"))
+    put("v2", make_report("three", text=TEXT.replace("4 S-400 batteries", "S-400 systems") + " Late.", published="2019-08-01", number=None))
+    return opened
+
+
+def test_a_record_made_again_from_its_backup_is_the_same_byte_for_byte(tmp_path: Path, record: Record) -> None:
+    before, rows = dump(record), record.register()
+    assert backup.backup(record, tmp_path / "one.gz") > 20
+    assert backup.restore(tmp_path / "one.gz", tmp_path / "again.db") == 5
+    again = open_record(tmp_path / "again.db")
+    assert again.register() == rows and again.register(as_of="2019-07-25") == record.register(as_of="2019-07-25")
+    after = dump(again)
+    assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
+    assert len(again.search("Norland")) == len(record.search("Norland")) > 2
+    backup.backup(again, tmp_path / "two.gz")
+    assert (tmp_path / "one.gz").read_bytes() == (tmp_path / "two.gz").read_bytes()
+    assert again.check() == [] and backup.flaws(again) == []
+
+
+def test_what_is_derived_is_worked_out_anew_in_place(record: Record) -> None:
+    before = dump(record)
+    with writing(record.engine) as db:
+        for table in ("cell", "deal_doubt", "deal_party", "act_state", "judgement", "report_origin"):
+            db.exec_driver_sql(f"DELETE FROM {table}")
+    assert record.register() == []
+    assert backup.rebuild(record) == 5
+    assert dump(record) == before
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        ("UPDATE act SET why = 'other' WHERE number = 1", "act 1 or one before it was changed"),
+        ("UPDATE act SET person = 'Bo' WHERE number = 3", "act 3 or one before"),
+        ("DELETE FROM act_target WHERE act = 2", "act 2 or one before"),
+        ("UPDATE document SET text = text || '!' WHERE number = 2", "does not fit its hash"),
+        (SPOIL_CLAIM.format(4), "a finding does not fit"),
+        (SPOIL_CLAIM.format(1), "not applied as it should"),
+        ("UPDATE judgement SET left_id = 'nobody'", "a verdict is on transfers that are not on record"),
+    ],
+)  # fmt: skip
+def test_a_record_that_was_tampered_with_says_so(tmp_path: Path, record: Record, spoil: str, said: str) -> None:
+    path = str(tmp_path / "record.db")
+    assert backup.flaws(record) == []
+    fine = CliRunner().invoke(main, ["check", path])
+    assert fine.exit_code == 0 and "cut their words" in fine.output
+    record.close()
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute(spoil)
+    db.close()
+    assert any(said in flaw.what for flaw in backup.flaws(open_record(path)))
+    found = CliRunner().invoke(main, ["check", path])
+    assert found.exit_code == 1 and said in found.output
+
+
+def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_made(tmp_path: Path, record: Record) -> None:
+    backup.backup(record, tmp_path / "whole.gz")
+    lines = gzip.decompress((tmp_path / "whole.gz").read_bytes()).splitlines(keepends=True)
+    spoilt = {
+        "cut": lines[:-1],
+        "short": [*lines[:3], *lines[4:]],
+        "changed": [line.replace(b"Norland", b"Morland") for line in lines],
+        "foreign": [json.dumps({"onrecord": "record", "form": 9}).encode() + b"\n", *lines[1:]],
+        "text": [b"Norland sold 4 batteries.\n"],
+    }
+    for name, content in spoilt.items():
+        (tmp_path / name).write_bytes(gzip.compress(b"".join(content)))
+        with pytest.raises(BadInput):
+            backup.restore(tmp_path / name, tmp_path / f"{name}.db")
+    (tmp_path / "torn").write_bytes((tmp_path / "whole.gz").read_bytes()[:-30])
+    with pytest.raises(BadInput, match="whole"):
+        backup.restore(tmp_path / "torn", tmp_path / "torn.db")
+    assert sorted(path.name for path in tmp_path.glob("*.db")) == ["record.db"]
+    assert not list(tmp_path.glob(".*part*"))
+    with pytest.raises(BadInput, match="there already"):
+        backup.restore(tmp_path / "whole.gz", tmp_path / "record.db")
+    with pytest.raises(BadInput, match="the record itself"):
+        backup.backup(record, tmp_path / "record.db")
+
+
+def test_the_commands_of_a_keeper(tmp_path: Path, record: Record) -> None:
+    path, run = str(tmp_path / "record.db"), CliRunner().invoke
+    deal = record.register(recipient="TR", as_of="2018-06-01")[0].deal
+    record.close()
+    assert "lines written" in run(main, ["backup", path, str(tmp_path / "b.gz")]).output
+    assert "5 reports restored" in run(main, ["restore", str(tmp_path / "b.gz"), str(tmp_path / "n.db")]).output
+    assert "5 reports worked out anew" in run(main, ["rebuild", path]).output
+    told = run(main, ["history", path]).output
+    assert "→ 5 battery (act 1: correct by Ada Ek: read it again)" in told
+    assert "change" in run(main, ["history", path, deal[:8]]).output
+    assert json.loads(run(main, ["history", path, "--format", "json"]).output)[0]["before"] is None
+    assert "held no deal" in run(main, ["history", path, "--on", "2020-01-01"]).output
+    assert run(main, ["history", path, "--on", "yesterday"]).exit_code == 2
