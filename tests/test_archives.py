@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import lzma
+import struct
 import tarfile
 import tracemalloc
 import zipfile
@@ -199,6 +200,16 @@ def test_one_broken_member_does_not_stop_the_rest(tmp_path: Path) -> None:
     content = zipped({"a.txt.gz": gzip.compress(BODY.encode() * 9)[:40], "b.txt": BODY})
     documents, (issue,) = read_bytes(tmp_path, content)
     assert [document.key for document in documents] == ["b"] and issue.where.endswith("a.txt.gz")
+
+
+def test_a_member_without_a_name_is_read(tmp_path: Path) -> None:
+    content = zipped({"a": BODY}, method=zipfile.ZIP_STORED)
+    directory, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
+    member = content[:26] + b"\x00\x00" + content[28:30] + content[31:directory]
+    listed = content[directory : directory + 28] + b"\x00\x00" + content[directory + 30 : directory + 46] + content[directory + 47 : end]
+    last = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(listed), len(member), 0)
+    documents, issues = read_bytes(tmp_path, member + listed + last)
+    assert documents == [] and ["no reader for a name without suffix" in issue.what for issue in issues] == [True]
 
 
 def test_locked_member_is_named(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def _read_members(name: str, archive: object, read_inner: ReadInner) -> Iterator
     import zipfile
 
     assert isinstance(archive, zipfile.ZipFile)
-    members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda member: member.filename)
+    members = sorted((m for m in archive.infolist() if not m.filename.endswith("/")), key=lambda member: member.filename)
     if not members:
         yield Issue("read", "the archive holds no file", name, "leave it out, or pack it again")
     if len(members) > MOST_MEMBERS:
