@@ -126,24 +126,29 @@ def _as_taken(item: Document | Issue) -> Taken:
 
 
 def _add(engine: Engine, workers: Workers, taken: Iterable[Taken], sources: Sequence[str]) -> Iterator[Step]:
+    # Closed at once on Ctrl-C, so that no worker goes on.
+    with closing(workers.map(analyse_work, _work(engine, taken), care=WORK_CARE)) as batches:
+        yield from add_done(engine, batches, sources=sources, analysed_by=analysis_name())
+
+
+def add_done(engine: Engine, batches: Iterable[Done], *, sources: Sequence[str], analysed_by: str) -> Iterator[Step]:
+    """Writes what was analysed, wherever that was done; one Step a batch, after its transaction is safe on disk."""
     with writing(engine) as db:
-        run = start_run(db, sources, analysed_by=analysis_name())
+        run = start_run(db, sources, analysed_by=analysed_by)
         settle(db)
     place_older(engine)
     added = known = skipped = 0
-    # Closed at once on Ctrl-C, so that no worker goes on.
-    with closing(workers.map(analyse_work, _work(engine, taken), care=WORK_CARE)) as batches:
-        for done in batches:
-            work = done.work
-            with writing(engine) as db:
-                add_issues(db, work.issues)
-                add_refusals(db, run, work.refused)
-                new = add_reports(db, done.reports, analysed_by=analysis_name())
-            twice = len(done.reports) - new
-            added, known = added + new, known + work.known + twice
-            skipped += sum(not issue.notice for issue in work.issues)
-            undated = sum(report.document.published is None for report in done.reports)
-            yield Step(new, work.known + twice, undated, work.issues, work.refused, work.pages)
+    for done in batches:
+        work = done.work
+        with writing(engine) as db:
+            add_issues(db, work.issues)
+            add_refusals(db, run, work.refused)
+            new = add_reports(db, done.reports, analysed_by=analysed_by)
+        twice = len(done.reports) - new
+        added, known = added + new, known + work.known + twice
+        skipped += sum(not issue.notice for issue in work.issues)
+        undated = sum(report.document.published is None for report in done.reports)
+        yield Step(new, work.known + twice, undated, work.issues, work.refused, work.pages)
     with writing(engine) as db:
         settle(db)
         note_history(db, run=run)

@@ -109,7 +109,7 @@ class Workers:
 
     def _outcome(self, task: _Task, care: Care[Any, Any] | None) -> Any:
         while task.answer is None and not task.died:
-            self._look_round(self.most_seconds / 10)
+            self._look_round(min(self.most_seconds / 10, 30.0))
         if task.answer is not None:
             if task.answer.error is not None:
                 raise task.answer.error
