@@ -55,10 +55,12 @@ def score_table() -> Iterator[str]:
     """The scores that were reached when the floors were pinned."""
     floors = read_floors()
     dev, train = floors["dev"], floors.get("train", SetFloors())
-    yield "| F1 | `gold/dev`, 24 reports that only measure | aim | `gold/train`, 246 that taught |\n|---|---|---|---|"
+    yield "| F1 | `gold/dev`, 24 reports that only measure | by the rules alone | aim | `gold/train`, 246 that taught |"
+    yield "|---|---|---|---|---|"
     for name, value in dev.reached.items():
         aim = dev.targets.get(name)
-        yield f"| {name} | {value:.3f} | {'' if aim is None else f'{aim:.2f}'} | {_score(train.reached.get(name))} |"
+        alone, aimed = _score(dev.rules.get(name)), "" if aim is None else f"{aim:.2f}"
+        yield f"| {name} | {value:.3f} | {alone} | {aimed} | {_score(train.reached.get(name))} |"
 
 
 def bench_table() -> Iterator[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from onrecord.extract.opinions import STAGES
 from onrecord.extract.scene import Scene, set_scene
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.triggers import Trigger, find_triggers
-from onrecord.records import Parsed
+from onrecord.records import Encoding, Parsed
 
 Parse = Callable[..., Parsed]
 
@@ -77,3 +80,37 @@ def test_a_sentence_spells_a_deal_out_with_item_buyer_and_another_party(parse: P
 def test_none_is_always_a_reading_beside_the_frames_stages(parse: Parse) -> None:
     scene, found = trigger(parse("Norway bought ten tanks."), "bought")
     assert list(stage_readings(scene, found)) == ["none", *found.stages]
+
+
+def hearing(parsed: Parsed, word: str, stage: str) -> Parsed:
+    """The parse as a model has read it that believes one word to tell one stage, and every other word to tell none."""
+    vectors = np.array([[float(w.text == word)] for w in parsed.words], np.float32)
+    bias = np.zeros(len(STAGES), np.float32)
+    bias[0] = 5.0
+    weight = np.zeros((len(STAGES), 1), np.float32)
+    weight[STAGES.index(stage)] = 20.0
+    heads = {"stage.in.weight": np.ones((1, 1), np.float32), "stage.in.bias": np.zeros(1, np.float32),
+             "stage.out.weight": weight, "stage.out.bias": bias}  # fmt: skip
+    heads |= {f"key.{part}": np.zeros((10, 1) if part == "weight" else 10, np.float32) for part in ("weight", "bias")}
+    starts, ends = (np.array(places) for places in ([w.start for w in parsed.words], [w.end for w in parsed.words]))
+    return replace(parsed, encoding=Encoding(starts, ends, vectors, heads))
+
+
+def test_a_verb_that_no_frame_knows_tells_the_stage_that_the_model_hears(parse: Parse) -> None:
+    parsed = parse("Norway juggled ten tanks over to Peru.")
+    assert find_triggers(set_scene(parsed, {})) == []
+    scene, found = trigger(hearing(parsed, "juggled", "delivery"), "juggled")
+    assert found.stages == ("delivery",)
+    assert set(scene.stage_at.values()) == {"delivery"}
+    assert "open:delivery" in stage_readings(scene, found)["delivery"]
+
+
+def test_a_stage_that_is_only_heard_lends_no_slots_to_a_word_with_frames(parse: Parse) -> None:
+    parsed = parse("Peru bought ten tanks.")
+    _, found = trigger(hearing(parsed, "bought", "service"), "bought")
+    assert found.stages[-1] == "service" and found.side == "buy"
+
+
+def test_what_is_hardly_heard_is_no_reading(parse: Parse) -> None:
+    parsed = parse("Norway juggled ten tanks over to Peru.")
+    assert find_triggers(set_scene(hearing(parsed, "Peru", "delivery"), {})) == []

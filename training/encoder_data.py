@@ -1,19 +1,20 @@
-"""Turns annotated reports into what the encoder learns from: pieces of words, triggers with their stage, who and what fills each role."""
+"""Turns annotated reports into what the encoder learns from: words that may say a stage, which they say, who and what fills each role."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from judge_data import align, is_amount, same_item
+from encoder_swaps import Edit, moved, rewritten
+from judge_data import align, depth, is_amount, same_item
 from tokenizers import Tokenizer
 
 from onrecord.extract.opinions import KINDS, ROLES, STAGES
 from onrecord.extract.scene import is_party, set_scene
-from onrecord.extract.triggers import Trigger, find_triggers
+from onrecord.extract.triggers import find_triggers, may_tell
 from onrecord.parse.encoder import END, START, TITLE
-from onrecord.records import Mention, Parsed, touched
+from onrecord.records import Mention, Parsed, Word, touched
 
 MODALITIES = ("actual", "planned", "possible", "conditional", "denied")
 # The parser's own kinds of names, which the encoder learns to give so that the parser's part for them need not run.
@@ -21,34 +22,44 @@ ENTITIES = ("", "PERSON", "ORG", "GPE", "NORP", "LOC", "DATE", "FAC", "PRODUCT",
             "QUANTITY", "TIME", "PERCENT", "ORDINAL")  # fmt: skip
 LONGEST = 512
 WEIGHED = {kind for kinds in KINDS.values() for kind in kinds} | {"date"}
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Named:
-    """A mention: its pieces, its kind, its sentence, and what it is called (a party's code, a designation)."""
+    """A mention: where it stands, its kind and its sentence."""
 
-    span: tuple[int, int]
+    span: Span
     kind: str
     sentence: int
-    name: str | None
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A trigger: its pieces, the stages that it may say, the right one, its modality (-1 where none), and the right mentions by role."""
+    """A word that may say a stage: where it stands, the right stage, its modality (-1 where none), and the right mentions by role."""
 
-    index: int
-    span: tuple[int, int]
+    span: Span
     sentence: int
-    stages: list[int]
     stage: int
     modality: int
     roles: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """One report: title and text, its mentions, its choices, and the kind of name of each word; spans count code points of the text."""
+
+    number: int
+    title: str
+    text: str
+    named: list[Named]
+    choices: list[Choice]
+    words: list[tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
 class Example:
-    """One report: its pieces, the kind of name that each belongs to (-1 where it is not asked), its mentions and its triggers."""
+    """A lesson as the encoder takes it: its pieces, the kind of name that each belongs to (-1: not asked); spans count pieces."""
 
     number: int
     ids: list[int]
@@ -57,54 +68,43 @@ class Example:
     choices: list[Choice]
 
 
-class Pieces:
-    """The pieces of a report as the encoder sees it, title first, and the way from code points to them."""
-
-    def __init__(self, parsed: Parsed, tokenizer: Tokenizer) -> None:
-        document = parsed.document
-        title = tokenizer.encode(document.title, add_special_tokens=False).ids[:TITLE]
-        text = tokenizer.encode(document.text, add_special_tokens=False)
-        self.base = len(title) + 2
-        offsets = np.array(text.offsets[: LONGEST - self.base - 1], dtype=np.int64).reshape(-1, 2)
-        self.starts, self.ends = offsets[:, 0], offsets[:, 1]
-        self.ids = [START, *title, END, *text.ids[: len(offsets)], END]
-
-    def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """The pieces that `text[start:end]` touches; None where the text was cut before."""
-        first, last = touched(self.starts, self.ends, start, end)
-        return (self.base + first, self.base + last) if last > first else None
-
-
-def example(number: int, parsed: Parsed, gold: dict[str, Any], tokenizer: Tokenizer) -> Example:
+def lesson(number: int, parsed: Parsed, gold: dict[str, Any]) -> Lesson:
     """What one annotated report teaches."""
     scene = set_scene(parsed, {})
     triggers = find_triggers(scene)
     chosen, repeats = align(parsed, triggers, gold)
-    pieces = Pieces(parsed, tokenizer)
     mentions = [
-        (mention, span, parsed.words[place].sentence)
-        for mention, place in scene.first_word.items()
-        if mention.kind in WEIGHED and (mention.kind not in KINDS["supplier"] or is_party(mention))
-        for span in [pieces.span(mention.start, mention.end)]
-        if span
+        mention for mention in scene.first_word if mention.kind in WEIGHED and (mention.kind not in KINDS["supplier"] or is_party(mention))
     ]
-    named = [Named(span, m.kind, sentence, m.name if m.kind == "equipment" else m.party) for m, span, sentence in mentions]
-    choices = [
-        _choice(parsed, trigger, span, chosen.get(trigger.index, ("none", [])), gold, [m for m, _, _ in mentions])
-        for trigger in triggers
-        if trigger.index not in repeats
-        for span in [pieces.span(parsed.words[trigger.index].start, parsed.words[trigger.index].end)]
-        if span
-    ]
-    return Example(number, pieces.ids, _entities(parsed, pieces), named, choices)
+    named = [Named((m.start, m.end), m.kind, parsed.words[scene.first_word[m]].sentence) for m in mentions]
+    open_words = [word for word in parsed.words if may_tell(word)]
+    _align_open(parsed, open_words, gold, chosen, repeats)
+    telling = sorted({t.index for t in triggers} | {word.index for word in open_words} | set(chosen))
+    choices = [_choice(parsed.words[at], chosen.get(at, ("none", [])), gold, mentions) for at in telling if at not in repeats]
+    words = [(w.start, w.end, ENTITIES.index(w.entity) if w.entity in ENTITIES else 0) for w in parsed.words]
+    return Lesson(number, parsed.document.title, parsed.document.text, named, choices, words)
 
 
-def _choice(
-    parsed: Parsed, trigger: Trigger, span: tuple[int, int], told: tuple[str, list[dict[str, Any]]], gold: dict[str, Any],
-    mentions: list[Mention],
-) -> Choice:  # fmt: skip
+def _align_open(
+    parsed: Parsed, words: list[Word], gold: dict[str, Any], chosen: dict[int, tuple[str, list[dict[str, Any]]]], repeats: set[int]
+) -> None:
+    """Gives each stage of the gold that no trigger tells to the highest free word of its evidence; the other words there are not asked."""
+    for transfer in gold["transfers"]:
+        for stage in transfer["stages"]:
+            start = gold["text"].find(stage["evidence"])
+            end = start + len(stage["evidence"])
+            if any(start <= parsed.words[at].start < end and said == stage["stage"] for at, (said, _) in chosen.items()):
+                told = next(at for at, (said, _) in chosen.items() if start <= parsed.words[at].start < end and said == stage["stage"])
+                if transfer not in chosen[told][1]:
+                    chosen[told][1].append(transfer)
+            elif free := [w.index for w in words if start <= w.start < end and w.index not in chosen]:
+                chosen[min(free, key=lambda at: (depth(parsed, at), at))] = (stage["stage"], [transfer])
+            repeats.update(w.index for w in words if start <= w.start < end)
+    repeats -= set(chosen)
+
+
+def _choice(word: Word, told: tuple[str, list[dict[str, Any]]], gold: dict[str, Any], mentions: list[Mention]) -> Choice:
     stage, transfers = told
-    word = parsed.words[trigger.index]
     modality = -1
     for transfer in transfers:
         for said in transfer["stages"]:
@@ -112,7 +112,7 @@ def _choice(
             if said["stage"] == stage and start <= word.start < start + len(said["evidence"]):
                 modality = MODALITIES.index(said["modality"])
     roles = {role: [at for at, m in enumerate(mentions) if _fills(m, role, transfers)] for role in ROLES} if transfers else {}
-    return Choice(trigger.index, span, word.sentence, [STAGES.index(s) for s in trigger.stages], STAGES.index(stage), modality, roles)
+    return Choice((word.start, word.end), word.sentence, STAGES.index(stage), modality, roles)
 
 
 def _fills(mention: Mention, role: str, transfers: list[dict[str, Any]]) -> bool:
@@ -126,13 +126,36 @@ def _fills(mention: Mention, role: str, transfers: list[dict[str, Any]]) -> bool
     return is_amount(mention, transfers[0][role])
 
 
-def _entities(parsed: Parsed, pieces: Pieces) -> list[int]:
-    found = [-1] * len(pieces.ids)
-    words = iter(parsed.words)
-    word = next(words, None)
-    for place, start in enumerate(pieces.starts, pieces.base):
-        while word is not None and word.end <= start:
-            word = next(words, None)
-        if word is not None:
-            found[place] = ENTITIES.index(word.entity) if word.entity in ENTITIES else 0
-    return found
+def cut(title: str, text: str, tokenizer: Tokenizer) -> tuple[list[int], np.ndarray]:
+    """A report as the encoder takes it, title first: all pieces with the marks, and where each piece of the text starts and ends."""
+    head = tokenizer.encode(title, add_special_tokens=False).ids[:TITLE]
+    body = tokenizer.encode(text, add_special_tokens=False)
+    offsets = np.array(body.offsets[: LONGEST - len(head) - 3], dtype=np.int64).reshape(-1, 2)
+    return [START, *head, END, *body.ids[: len(offsets)], END], offsets
+
+
+def example(taught: Lesson, tokenizer: Tokenizer, *, title: list[Edit] | None = None, text: list[Edit] | None = None) -> Example:
+    """A lesson in pieces, with names in title and text swapped first where edits are given."""
+    edits = text or []
+    ids, offsets = cut(rewritten(taught.title, title or []), rewritten(taught.text, edits), tokenizer)
+    base = len(ids) - len(offsets) - 1
+
+    def pieces(span: Span) -> Span | None:
+        first, last = touched(offsets[:, 0], offsets[:, 1], *moved(span, edits))
+        return (base + first, base + last) if last > first else None
+
+    kept = [(at, span) for at, each in enumerate(taught.named) for span in [pieces(each.span)] if span]
+    place = {at: new for new, (at, _) in enumerate(kept)}
+    named = [replace(taught.named[at], span=span) for at, span in kept]
+    choices = [
+        replace(each, span=span, roles={role: [place[at] for at in right if at in place] for role, right in each.roles.items()})
+        for each in taught.choices
+        for span in [pieces(each.span)]
+        if span
+    ]
+    entities = [-1] * len(ids)
+    for start, end, kind in taught.words:
+        span = pieces((start, end))
+        for at in range(*span) if span else ():
+            entities[at] = kind
+    return Example(taught.number, ids, entities, named, choices)

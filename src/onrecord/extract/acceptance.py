@@ -19,7 +19,7 @@ def telling_readings(scene: Scene, told: Told, *, spelled_out: bool) -> list[str
     known = any((d.supplier, d.recipient, d.equipment) == triple for d in drafts)
     rival = any(d.equipment == item.name and (d.supplier, d.recipient) != triple[:2] for d in drafts)
     pair = any((d.supplier, d.recipient) == triple[:2] for d in drafts)
-    stage, parties = _grade(told.stage_score), _grade(told.party_score)
+    stage, parties, goods = _grade(told.stage_score), _grade(told.party_score), _grade(told.item_score)
     fits = [(role, fit(scene, told, role)) for role in ("supplier", "recipient")]
     held = "known" if known else "rival" if rival else "pair" if pair else "new" if drafts else "first"
     return [
@@ -27,6 +27,8 @@ def telling_readings(scene: Scene, told: Told, *, spelled_out: bool) -> list[str
         f"stage:{stage}",
         f"parties:{parties}",
         f"both:{stage}:{parties}",
+        f"goods:{goods}",
+        f"whole:{_grade(told.stage_score * told.party_score * told.item_score)}",
         f"{told.stage}:{stage}",
         f"{told.stage}:{told.modality}",
         f"modality:{told.modality}:{stage}",
@@ -87,6 +89,7 @@ def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
         f"belief:{_grade(best.score)}",
         f"parties:{_grade(max(t.party_score for t in told))}",
         f"belief:{_grade(best.score)}:parties:{_grade(max(t.party_score for t in told))}",
+        f"goods:{_grade(max(t.item_score for t in told))}",
         f"tellings:{min(4, len(told))}",
         f"sentences:{min(3, len(sentences))}",
         f"item-here:{bool(here)}",
@@ -109,6 +112,7 @@ def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
         f"lead:{first_sentence <= 1}",
         f"mentions:{min(3, scene.items[draft.equipment])}",
         f"report-deals:{min(4, len(deals))}",
+        f"report-belief:{_grade(max(t.score for d in deals for t in d.told))}",
         f"report-items:{min(3, scene.named)}",
         f"stage:{best.stage}",
         f"modality:{best.modality}",

@@ -80,13 +80,13 @@ def _unit(item: Mention) -> str:
 
 
 def _stages(deal: Deal) -> list[Told]:
-    """One telling per stage, modality and date; of two that may be the same act, the one with the finer date stays."""
+    """One telling per stage, modality and date; of two that may be the same act, the one with the finer date stays, else the surer one."""
     kept: list[Told] = []
     for told in deal.told:
         twin = next((k for k in kept if (k.stage, k.modality) == (told.stage, told.modality) and _same_day(k.edtf, told.edtf)), None)
         if twin is None:
             kept.append(told)
-        elif len(told.edtf or "") > len(twin.edtf or ""):
+        elif (len(told.edtf or ""), told.score) > (len(twin.edtf or ""), twin.score):
             kept[kept.index(twin)] = told
     return kept
 

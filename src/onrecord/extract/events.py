@@ -43,7 +43,7 @@ def find_events(parsed: Parsed, statements: Sequence[Finding], transfers: Sequen
     if not bears_on_arms(parsed, transfers):
         return []
     scene = Scene(parsed, statements, transfers)
-    events = _merged(scene, judged(scene, weights()))
+    events = _merged(scene, judged(scene, weights(scene)))
     return [_finding(parsed, event, f"e{number}") for number, event in enumerate(events, 1)]
 
 

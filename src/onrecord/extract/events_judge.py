@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from onrecord.assets import english_model
 from onrecord.extract.events_frames import Match
 from onrecord.extract.events_parties import Filler
 from onrecord.extract.events_readings import Option, Reading, match_features, options, readings
@@ -21,10 +22,30 @@ from onrecord.vocab import learnt
 WIDTH = 5
 
 
+# The features whose value is the English model's log belief, in the root and in who has a role; every other one is there or not.
+MODEL_ROOT, MODEL_ROLE = "model:root", {"actor": "model:actor", "recipient": "model:recipient"}
+
+
+def weights(scene: Scene) -> Mapping[str, float]:
+    """Feature -> weight, as learnt: beside the English model where it has an opinion of the report's acts."""
+    model = english_model() if scene.opinions is not None else None
+    return own_weights() if model is None else model.judges["event"]
+
+
 @cache
-def weights() -> Mapping[str, float]:
-    """Feature -> weight, as learnt."""
+def own_weights() -> Mapping[str, float]:
+    """The weights for reports that no model has read."""
     return dict(learnt("event_weights", "weights", script="train_events.py")["weights"])
+
+
+def heard(scene: Scene, match: Match) -> float:
+    """The model's log odds that a match tells its frame's root; 0.0 where no model has read it."""
+    return scene.opinions.root(scene.parsed.words[match.index], match.frame.root) if scene.opinions else 0.0
+
+
+def heard_in(scene: Scene, match: Match, role: str, option: Option) -> float:
+    """The model's log belief that an option's parties have a role ("actor" or "recipient"); 0.0 where no model has read it."""
+    return scene.opinions.party(scene.parsed.words[match.index], role, option.parties) if scene.opinions else 0.0
 
 
 def judge(scene: Scene, match: Match, known: Mapping[str, float]) -> tuple[Reading, float] | None:
@@ -44,8 +65,9 @@ def judge_target(scene: Scene, match: Match, known: Mapping[str, float], reading
 
 def _weigh(scene: Scene, match: Match, known: Mapping[str, float]) -> list[tuple[Reading, float]]:
     """Every reading of a match with its probability."""
-    base = _score(match_features(scene, match), known)
-    actors, recipients = (_best(side, known) for side in options(scene, match))
+    base = _score(match_features(scene, match), known) + known.get(MODEL_ROOT, 0.0) * heard(scene, match)
+    sides = zip(MODEL_ROLE, options(scene, match), strict=True)
+    actors, recipients = (_best([(o, _option_score(scene, match, role, o, known)) for o in side]) for role, side in sides)
     pairs = readings(scene, match, [o for o, _ in actors.values()], [o for o, _ in recipients.values()])
     if not pairs:
         return []
@@ -59,7 +81,10 @@ def _score(features: Iterable[str], known: Mapping[str, float]) -> float:
     return math.fsum(known[f] for f in features if f in known)
 
 
-def _best(side: Sequence[Option], known: Mapping[str, float]) -> dict[frozenset[str], tuple[Option, float]]:
+def _option_score(scene: Scene, match: Match, role: str, option: Option, known: Mapping[str, float]) -> float:
+    return _score(option.features, known) + known.get(MODEL_ROLE[role], 0.0) * heard_in(scene, match, role, option)
+
+
+def _best(scored: Sequence[tuple[Option, float]]) -> dict[frozenset[str], tuple[Option, float]]:
     """The highest-scoring options of a role by their parties; the one found first wins a tie."""
-    scored = sorted(((o, _score(o.features, known)) for o in side), key=lambda pair: -pair[1])
-    return {option.parties: (option, score) for option, score in scored[:WIDTH]}
+    return {option.parties: (option, score) for option, score in sorted(scored, key=lambda pair: -pair[1])[:WIDTH]}

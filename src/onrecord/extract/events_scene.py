@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from onrecord import vocab
+from onrecord.extract.events_opinions import form_act_opinions
 from onrecord.extract.events_parties import Filler, Parties
 from onrecord.records import Finding, Parsed
 from onrecord.syntax import word_at
@@ -27,6 +28,7 @@ class Scene:
         "gifts",
         "goods",
         "items",
+        "opinions",
         "parsed",
         "parties",
         "rank",
@@ -39,6 +41,7 @@ class Scene:
         self.parsed, self.parties = parsed, Parties(parsed, tuple(statements))
         contents = (s.claim("content") for s in statements if s["kind"] == "direct")
         self._quoted = [(content.start, content.end) for content in contents if content is not None]
+        self.opinions = form_act_opinions(parsed.encoding, ((m, parsed.words[first].sentence) for first, m in self.parties.mentions))
         counted = Counter(m.party or "" for _, m in self.parties.mentions)
         self.rank = {party: place for place, (party, _) in enumerate(counted.most_common())}
         self.title = frozenset(m.party for m in parsed.title.mentions if m.party) if parsed.title else frozenset()

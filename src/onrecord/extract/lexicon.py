@@ -77,6 +77,15 @@ def stage_frames() -> tuple[Frame, ...]:
     return read_frames(vocab.words("stages"), vocab.meanings("stages"))
 
 
+@cache
+def open_frame(stage: str) -> Frame:
+    """The frame of a stage for a word that the file does not know to say it; it has no predicate, and the usual slots of its roles."""
+    slots = {role: tuple(names) for role, names in vocab.words("stages")["open"].items()}
+    return Frame(
+        predicate="", head="", rest=(), pos="verb", stage=stage, modality="actual", needs=("equipment",), consent=False, weak=True, **slots
+    )
+
+
 def frames_for(lemma: str, pos: str) -> tuple[Frame, ...]:
     """The frames whose head is this lemma, for a part of speech ("verb", "noun", "adjective" or spaCy's "VERB", "NOUN", "ADJ")."""
     return _index().get((lemma.lower(), PARTS.get(pos, pos)), ())

@@ -18,6 +18,7 @@ from onrecord.records import Encoding, Mention, Word
 STAGES = ("none", "interest", "request", "offer", "negotiation", "approval", "contract", "production", "delivery", "service",
           "suspension", "cancellation", "refusal")  # fmt: skip
 ROLES = ("item", "supplier", "recipient", "quantity", "value")
+PARTIES = frozenset({"supplier", "recipient"})
 KINDS = {
     "item": frozenset({"equipment"}),
     "supplier": frozenset({"state", "body", "company", "person"}),
@@ -40,18 +41,31 @@ class Opinions:
     keys: Any
     sentences: Any
     places: Any
-    held: dict[int, tuple[Any, Any, Any]] = field(default_factory=dict)
+    told: dict[int, Any] = field(default_factory=dict)
+    held: dict[int, tuple[Any, Any]] = field(default_factory=dict)
 
     def stages(self, trigger: Word, names: Iterable[str]) -> list[float] | None:
         """The log belief in each of the stages named ("none" among them), which are weighed against each other alone."""
-        scores = self._of(trigger)[0]
+        scores = self._told(trigger)
         if scores is None:
             return None
         chosen = np.array([scores[STAGES.index(name)] for name in names])
-        return [max(float(v), math.log(LEAST)) for v in chosen - _log_sum(chosen)]
+        return [max(float(v), math.log(LEAST)) for v in chosen - log_sum(chosen)]
+
+    def heard(self, word: Word, least: float) -> list[str]:
+        """The stages that a word is believed to say with at least this probability among all, the likeliest first."""
+        scores = self._told(word)
+        if scores is None:
+            return []
+        shares = np.exp(scores - log_sum(scores))
+        return [STAGES[at] for at in np.argsort(-shares) if at and shares[at] >= least]
 
     def roles(self, trigger: Word, role: str, names: Iterable[str]) -> list[float] | None:
-        """The log belief that each name (a party's code, a designation; "" is nobody named) fills a role of the trigger."""
+        """The log belief that each name (a party's code, a designation; "" is nobody) fills a role of the trigger.
+
+        A party that the report does not name, such as the maker's state, is believed in as nobody is: the model only tells that no name
+        of the report fills the role.
+        """
         return self._beliefs(trigger, role, list(names), lambda m: m.name if role == "item" else m.party or "")
 
     def amounts(self, trigger: Word, role: str, mentions: Iterable[Mention]) -> list[float] | None:
@@ -59,31 +73,42 @@ class Opinions:
         return self._beliefs(trigger, role, ["", *(str(m.start) for m in mentions)], lambda m: str(m.start))
 
     def _beliefs(self, trigger: Word, role: str, names: list[str], name_of: Callable[[Mention], str]) -> list[float] | None:
-        _, scores, nobody = self._of(trigger)
-        if scores is None:
+        fills = self._fills(trigger)
+        if fills is None:
             return None
+        scores, nobody = fills
         number = ROLES.index(role)
         rows = [(name_of(m), float(scores[number, at])) for at, m in enumerate(self.mentions) if m.kind in KINDS[role]]
-        total = _log_sum(np.array([float(nobody[number]), *(score for _, score in rows)]))
+        total = log_sum(np.array([float(nobody[number]), *(score for _, score in rows)]))
         shares: dict[str, float] = {"": math.exp(float(nobody[number]) - total)}
         for name, score in rows:
             shares[name] = shares.get(name, 0.0) + math.exp(score - total)
-        return [math.log(max(shares.get(name, 0.0), LEAST)) for name in names]
+        unnamed = shares[""] if role in PARTIES else 0.0
+        return [math.log(max(shares.get(name, unnamed), LEAST)) for name in names]
 
-    def _of(self, trigger: Word) -> tuple[Any, Any, Any]:
-        """Scores of the stages, of every mention in every role, and of nobody in every role; Nones where the text was not encoded."""
+    def _told(self, word: Word) -> Any:
+        """The scores of all stages for a word; None where the text was not encoded so far."""
+        if word.index not in self.told:
+            vector = self.encoding.mean(word.start, word.end)
+            heads = self.encoding.heads
+            self.told[word.index] = None if vector is None else two_layers(heads, "stage", vector)
+        return self.told[word.index]
+
+    def _fills(self, trigger: Word) -> tuple[Any, Any] | None:
+        """The scores of every mention, and of nobody, in every role of a trigger; None where the text was not encoded so far."""
         if trigger.index not in self.held:
             vector = self.encoding.mean(trigger.start, trigger.end)
-            self.held[trigger.index] = (None, None, None) if vector is None else self._weighed(vector, trigger.start, trigger.sentence)
+            if vector is None:
+                return None
+            self.held[trigger.index] = self._weighed(vector, trigger.start, trigger.sentence)
         return self.held[trigger.index]
 
-    def _weighed(self, vector: Any, start: int, sentence: int) -> tuple[Any, Any, Any]:
+    def _weighed(self, vector: Any, start: int, sentence: int) -> tuple[Any, Any]:
         heads = self.encoding.heads
-        stages = _linear(heads, "stage.out", _gelu(_linear(heads, "stage.in", vector)))
-        query = _linear(heads, "query", vector).reshape(len(ROLES), -1)
+        query = linear(heads, "query", vector).reshape(len(ROLES), -1)
         scores = np.einsum("rd,mrd->rm", query, self.keys) / math.sqrt(query.shape[1])
         apart = distances(self.sentences, self.places, sentence=sentence, start=start)
-        return stages, scores + heads["distance"][apart].T, _linear(heads, "nobody", vector)
+        return scores + heads["distance"][apart].T, linear(heads, "nobody", vector)
 
 
 def distances(sentences: Any, places: Any, *, sentence: int, start: int) -> Any:
@@ -95,15 +120,21 @@ def form_opinions(encoding: Encoding, sentence_of: Mapping[Mention, int]) -> Opi
     """The opinions on a report from its vectors and its mentions, each with the number of its sentence."""
     known = [(m, vector) for m in sentence_of if (vector := encoding.mean(m.start, m.end)) is not None]
     vectors = np.array([vector for _, vector in known], np.float32).reshape(len(known), encoding.vectors.shape[1])
-    keys = _linear(encoding.heads, "key", vectors)
+    keys = linear(encoding.heads, "key", vectors)
     keys = keys.reshape(len(known), len(ROLES), keys.shape[1] // len(ROLES))
     own = [m for m, _ in known]
     sentences = np.array([sentence_of[m] for m in own], np.int64)
     return Opinions(encoding, own, keys, sentences, np.array([m.start for m in own], np.int64))
 
 
-def _linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
+def linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
+    """What a head of one layer makes of a vector or of a row of vectors."""
     return vector @ heads[f"{name}.weight"].T + heads[f"{name}.bias"]
+
+
+def two_layers(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
+    """What a head of two layers makes of a vector."""
+    return linear(heads, f"{name}.out", _gelu(linear(heads, f"{name}.in", vector)))
 
 
 def _gelu(values: Any) -> Any:
@@ -114,6 +145,7 @@ def _gelu(values: Any) -> Any:
     return values * 0.5 * (1 + np.sign(values) * (1 - tail))
 
 
-def _log_sum(scores: Any) -> float:
+def log_sum(scores: Any) -> float:
+    """The logarithm of the sum of what the scores are logarithms of."""
     top = float(scores.max())
     return top + math.log(float(np.exp(scores - top).sum()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,8 @@ from onrecord.syntax import kids
 TAKES_UP = "takes up "
 # A sentence with more names than this is a table or a trap; the rest of its names are not weighed.
 CROWDED = 40
+# The most that a share of belief is taken for, so that its opposite has a logarithm.
+CERTAIN = 0.999
 PARTY_KINDS = frozenset({"state", "body", "company", "person"})
 # Words below a noun that belong to another happening than the noun itself.
 CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
@@ -73,9 +76,18 @@ class Scene:
         """The English model's log beliefs in the stages that a trigger's word may say; None where no model has read it."""
         return self.opinions.stages(self.parsed.words[trigger], stages) if self.opinions else None
 
+    def heard(self, index: int, least: float) -> list[str]:
+        """The stages that the model believes a word to say with at least this probability; none where no model has read it."""
+        return self.opinions.heard(self.parsed.words[index], least) if self.opinions else []
+
     def role_beliefs(self, trigger: int, role: str, names: Iterable[str]) -> list[float] | None:
         """Its log beliefs in each party ("" for none) as a trigger's supplier or recipient, or each designation as its item."""
         return self.opinions.roles(self.parsed.words[trigger], role, names) if self.opinions else None
+
+    def companion_beliefs(self, trigger: int, name: str) -> list[float] | None:
+        """Its log beliefs that a designation is not, and that it is, an item of the trigger."""
+        heard = self.role_beliefs(trigger, "item", [name])
+        return None if heard is None else [math.log1p(-min(math.exp(heard[0]), CERTAIN)), heard[0]]
 
     def amount_beliefs(self, trigger: int, role: str, mentions: Iterable[Mention]) -> list[float] | None:
         """Its log beliefs in no amount and in each count (role "quantity") or sum ("value") as the trigger's."""

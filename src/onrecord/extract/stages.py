@@ -22,6 +22,7 @@ def stage_readings(scene: Scene, trigger: Trigger) -> dict[str, list[str]]:
         told = [frame.stage, f"{frame.stage}:{trigger.lemma}", "some", f"some:{trigger.lemma}", *(f"some:{t}" for t in shared)]
         told += [f"{frame.stage}:{t}" for t in shared]
         told += ["weak"] if frame.weak else []
+        told += [] if frame.predicate else ["open", f"open:{frame.stage}", f"open:{trigger.pos}"]
         told.append(f"kin:{frame.stage}:{frame.pos}:{'.'.join(frame.recipient)}:{frame.weak}")
         told += _filled(scene, trigger, frame)
         readings[frame.stage] = told

@@ -18,7 +18,8 @@ Amount = tuple[Mention, float]
 class Told:
     """One stage as a trigger told it of one item: `core` are the trigger's own letters, `span` its clause.
 
-    `when` is the date's mention and why it belongs here; `score` is the belief in the telling as a whole.
+    `when` is the date's mention and why it belongs here; `stage_score`, `party_score` and `item_score` are the beliefs in its parts, and
+    `score` that in the telling as a whole.
     """
 
     trigger: Trigger
@@ -35,8 +36,14 @@ class Told:
     quantity: Amount | None
     value: Amount | None
     when: tuple[Mention, str] | None
+    item_score: float = 1.0
     score: float = 0.0
     spelled_out: bool = False
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether no frame of the trigger knows the stage, which the English model alone heard in it."""
+        return not any(frame.predicate for frame in self.trigger.frames if frame.stage == self.stage)
 
     @property
     def count(self) -> Quantity | None:

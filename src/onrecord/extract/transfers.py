@@ -14,7 +14,8 @@ from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
 from onrecord.extract.batches import ARRIVED, batch_readings, keeps_apart, mark_of
 from onrecord.extract.cells import transfer_findings
 from onrecord.extract.items import companion_readings, equipment_readings
-from onrecord.extract.judge import choose, learnt_models
+from onrecord.extract.judge import Models, choose, learnt_models
+from onrecord.extract.lexicon import frames_at
 from onrecord.extract.modality import modality_of
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, is_generic, is_party, phrase_mentions, set_scene, slots_of_mentions
@@ -45,9 +46,12 @@ DEFINITE = frozenset({"the", "this", "that", "such", "these"})
 RECIPIENTS = 3
 
 
-def find_transfers(parsed: Parsed, statements: Sequence[Finding] = ()) -> list[Finding]:
-    """The report's transfers (keys t1, t2, ...) and their stages (t1.s1, ...), in the order in which the text tells them."""
-    scene = set_scene(parsed, learnt_models(encoded=parsed.encoding is not None))
+def find_transfers(parsed: Parsed, statements: Sequence[Finding] = (), models: Models | None = None) -> list[Finding]:
+    """The report's transfers (keys t1, t2, ...) and their stages (t1.s1, ...), in the order in which the text tells them.
+
+    Weighed with the learnt models, or with those given.
+    """
+    scene = set_scene(parsed, models or learnt_models(encoded=parsed.encoding is not None))
     found: list[Finding] = []
     kept = [deal for deal in find_deals(scene) if _is_kept(deal)]
     for number, (deal, size) in enumerate(zip(kept, settle_sizes(kept), strict=True), 1):
@@ -74,9 +78,29 @@ def find_deals(scene: Scene) -> list[Deal]:
     for trigger in triggers:
         for told in _joined(scene, trigger, kept):
             place(scene, deals, told)
+    deals = [deal for deal in deals if _drop_echoes(scene, deal)]
     for deal in deals:
         deal.score = choose(scene.models.get("deal", {}), [["no deal"], deal_readings(scene, deal, deals)])[1]
     return deals
+
+
+def _drop_echoes(scene: Scene, deal: Deal) -> bool:
+    """Drops what is only heard where the same sentence says that stage of the deal by a known word, or is heard to more surely.
+
+    Whether anything is left of the deal.
+    """
+    words = scene.parsed.words
+    surest: dict[tuple[int, str], Told] = {}
+    for told in deal.told:
+        place = (words[told.trigger.index].sentence, told.stage)
+        if place not in surest or _ground(told) > _ground(surest[place]):
+            surest[place] = told
+    deal.told = [t for t in deal.told if not t.is_heard or surest[words[t.trigger.index].sentence, t.stage] is t]
+    return bool(deal.told)
+
+
+def _ground(told: Told) -> tuple[bool, float]:
+    return not told.is_heard, told.score
 
 
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
@@ -88,7 +112,10 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
     """Every telling that a trigger may stand for, its score the judge's belief over all that is known of it."""
     belief, stage = _stage(scene, trigger)
     spelled_out = is_spelled_out(scene, trigger)
-    if belief < STAGE_FLOOR and not spelled_out:
+    taken_up = _taken_up(scene, trigger)
+    # A predicate of several words that takes up the deal just told says what it says: "a condition of the purchase is …".
+    explicit = taken_up is not None and bool(trigger.phrase)
+    if belief < STAGE_FLOOR and not spelled_out and not explicit:
         return []
     default = next(f.modality for f in trigger.frames if f.stage == stage)
     modality, reason = modality_of(scene.parsed, trigger.index, default=default)
@@ -98,15 +125,15 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
     span = clause_span(scene.parsed, trigger.index)
     when = when_of(scene.parsed, trigger.index, *span, carry=True)
     found = []
-    taken_up = _taken_up(scene, trigger)
-    for item in [scene.item_mention[taken_up.equipment]] if taken_up else _items(scene, trigger):
+    items = [(scene.item_mention[taken_up.equipment], 1.0)] if taken_up else _items(scene, trigger)
+    for item, sure_item in items:
         sure, recipient, supplier = _same_parties(scene, taken_up) if taken_up else _parties(scene, trigger, item)
         quantity = _amount(scene, trigger, "quantity", quantity_readings(scene, trigger, item))
         value = _amount(scene, trigger, "value", value_readings(scene, trigger, item))
-        told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when)
+        told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when, sure_item)
         score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, told, spelled_out=spelled_out)])[1]
         whole = spelled_out and all(fit(scene, told, role) == "yes" for role in ("supplier", "recipient"))
-        if (belief >= STAGE_FLOOR or whole) and not _is_buyers_no(scene, told):
+        if (belief >= STAGE_FLOOR or whole or explicit) and not _is_buyers_no(scene, told):
             found.append(replace(told, score=score, spelled_out=whole))
     return found
 
@@ -188,9 +215,8 @@ def _is_bare(drafts: Sequence[Draft], stage: str, mark: str) -> bool:
 def _stage(scene: Scene, trigger: Trigger) -> tuple[float, str]:
     """The belief that a trigger says a stage at all, and the likeliest one."""
     readings = stage_readings(scene, trigger)
-    beliefs = dict(
-        zip(readings, choose(scene.models["stage"], list(readings.values()), scene.stage_beliefs(trigger.index, readings)), strict=True)
-    )
+    heard = scene.stage_beliefs(trigger.index, readings)
+    beliefs = dict(zip(readings, choose(scene.models["stage"], list(readings.values()), heard), strict=True))
     return 1 - beliefs["none"], max((s for s in beliefs if s != "none"), key=lambda s: beliefs[s])
 
 
@@ -203,20 +229,26 @@ def _refused(scene: Scene, trigger: Trigger, stage: str, modality: str) -> tuple
     return stage, modality
 
 
-def _items(scene: Scene, trigger: Trigger) -> list[Mention]:
-    """The equipment that a trigger tells of: the judge's choice, and what stands in one list with it."""
+def _items(scene: Scene, trigger: Trigger) -> list[tuple[Mention, float]]:
+    """The equipment that a trigger tells of, each with the belief in it: the judge's choice, and what stands in one list with it."""
     readings, mentions = equipment_readings(scene, trigger)
     if not readings:
         return []
     own = {n: told for n, told in readings.items() if "designation" in told and "here:frame" in told and OWN_SLOTS & set(told)}
     readings = own or readings
-    first = mentions[
-        _best(readings, choose(scene.models["equipment"], list(readings.values()), scene.role_beliefs(trigger.index, "item", readings)))[0]
-    ]
+    heard = scene.role_beliefs(trigger.index, "item", readings)
+    name, belief = _best(readings, choose(scene.models["equipment"], list(readings.values()), heard))
+    first = mentions[name]
     if first not in scene.first_word:
-        return [first]
+        return [(first, belief)]
     companions = companion_readings(scene, trigger, first)
-    return [first, *(m for m, told in companions.items() if choose(scene.models["companion"], [["alone"], told])[1] > 0.5)]
+    beliefs = {m: _joins(scene, trigger, m, told) for m, told in companions.items()}
+    return [(first, belief), *((m, sure) for m, sure in beliefs.items() if sure > 0.5)]
+
+
+def _joins(scene: Scene, trigger: Trigger, companion: Mention, told: list[str]) -> float:
+    """The belief that a trigger says of a companion what it says of the item chosen."""
+    return choose(scene.models["companion"], [["alone"], told], scene.companion_beliefs(trigger.index, companion.name))[1]
 
 
 def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Party, Party]:
@@ -243,11 +275,21 @@ def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Part
 
 
 def _named_seller(scene: Scene, trigger: Trigger) -> str:
-    """The one party that a buyer's verb names with "from", whoever made the goods: "bought the S-400 from Ankara"; else ""."""
-    if trigger.side != "buy" or trigger.pos != "verb":
+    """The one party that a buyer's verb names with "from", whoever made the goods; else "".
+
+    "Bought the S-400 from Ankara", or a noun over such a verb: "the desire to buy the S-400 from Ankara".
+    """
+    below = [*trigger.slots.get("clause", []), *trigger.slots.get("xcomp", [])] if trigger.pos == "noun" else []
+    if not (trigger.pos == "verb" and trigger.side == "buy") and not any(_is_buying(scene.parsed, index) for index in below):
         return ""
     parties = {m.party for head in trigger.slots.get("from", []) for m in [scene.by_word.get(head)] if m is not None and is_party(m)}
     return (parties.pop() or "") if len(parties) == 1 else ""
+
+
+def _is_buying(parsed: Parsed, index: int) -> bool:
+    """Whether a verb is a buyer's act by the frames that it evokes."""
+    frames = frames_at(parsed, index) if parsed.words[index].pos == "VERB" else ()
+    return any("subject" in frame.recipient for frame in frames) and not any("subject" in frame.supplier for frame in frames)
 
 
 def _amount(scene: Scene, trigger: Trigger, model: str, readings: Amounts) -> Amount | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onrecord.extract.arguments import Slots, arguments
-from onrecord.extract.lexicon import Frame, frame_words, frames_at
+from onrecord.extract.lexicon import Frame, frame_words, frames_at, open_frame
 from onrecord.extract.scene import Scene
 from onrecord.records import Parsed, Word
 
+# A stage that no frame of a word knows is weighed where the English model gives it at least this probability.
+HEARD = 0.12
 POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adjective"}
 
 
@@ -40,21 +42,32 @@ class Trigger:
 
 
 def find_triggers(scene: Scene) -> list[Trigger]:
-    """Every trigger in text order; a word of a longer predicate ("take delivery") gives none of its own. The scene learns their places."""
+    """Every trigger in text order; a word of a longer predicate ("take delivery") gives none of its own. The scene learns their places.
+
+    A stage may also be heard by the English model alone, in a word whose frames do not know it or in a verb that has none.
+    """
     parsed = scene.parsed
     used: set[int] = set()
     found: list[Trigger] = []
     for word in parsed.words:
         pos = POS.get(word.pos)
         frames = frames_at(parsed, word.index) if pos else ()
-        if pos and frames and not _is_of_another_thing(scene, word):
-            phrase = frame_words(frames[0], parsed, word.index)
+        heard = [open_frame(s) for s in scene.heard(word.index, HEARD)] if frames or may_tell(word) else []
+        if pos and (frames or heard) and not _is_of_another_thing(scene, word):
+            phrase = frame_words(frames[0], parsed, word.index) if frames else (word.index,)
             frames = tuple(f for f in frames if len(f.rest) == len(frames[0].rest))
+            known = {frame.stage for frame in frames}
+            frames += tuple(frame for frame in heard if frame.stage not in known)
             found.append(_trigger(parsed, word, pos, frames, tuple(i for i in phrase if i != word.index)))
             used.update(found[-1].phrase)
     kept = [trigger for trigger in found if trigger.index not in used]
     scene.stage_at.update((trigger.index, trigger.frames[0].stage) for trigger in kept)
     return kept
+
+
+def may_tell(word: Word) -> bool:
+    """Whether a word that no frame knows may still say a stage: any verb of its own."""
+    return word.pos in {"VERB", "AUX"} and word.dep not in {"aux", "auxpass"}
 
 
 def _is_of_another_thing(scene: Scene, word: Word) -> bool:
@@ -74,8 +87,10 @@ def _trigger(parsed: Parsed, word: Word, pos: str, frames: tuple[Frame, ...], ph
     _lend(parsed, slots)
     slots = {slot: [h for h in heads if h not in phrase] for slot, heads in slots.items()}
 
+    known = [frame for frame in frames if frame.predicate] or frames
+
     def union(role: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(slot for frame in frames for slot in getattr(frame, role)))
+        return tuple(dict.fromkeys(slot for frame in known for slot in getattr(frame, role)))
 
     equipment = union("equipment")
     if "xcomp" in equipment and "object" not in equipment:

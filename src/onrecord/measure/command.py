@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from onrecord.assets import SWITCH, english_model
 from onrecord.measure.floors import FLOORS, SetFloors, broken_floors, pin_floors, read_floors, write_floors
 from onrecord.measure.gold import Gold, measure_gold, read_gold
 from onrecord.measure.score import Row, Tally
@@ -38,11 +42,19 @@ def measure(gold_dirs: tuple[Path, ...], gate: bool, errors: bool, as_json: bool
     else:
         _print_tables(rows, floors, tallies if errors else {})
     if pin:
+        rules = _rules_alone(gold_dirs) if english_model() else {}
         for gold in golds:
-            floors = pin_floors(gold, rows[gold.name], floors, why=lower)
+            floors = pin_floors(gold, rows[gold.name], floors, why=lower, rules=rules.get(gold.name))
         write_floors(floors, floors_path)
     if gate:
         _hold(golds, rows, floors)
+
+
+def _rules_alone(gold_dirs: Sequence[Path]) -> dict[str, dict[str, float]]:
+    """F1 by row for each set of gold without the English model, in a process of its own, since a process loads a model but once."""
+    command = [sys.executable, "-m", "onrecord.measure.command", *map(str, gold_dirs), "--json"]
+    done = subprocess.run(command, env={**os.environ, SWITCH: "none"}, capture_output=True, text=True, check=True)
+    return {name: {title: row["f1"] for title, row in table.items()} for name, table in json.loads(done.stdout).items()}
 
 
 def _print_tables(rows: Mapping[str, Mapping[str, Row]], floors: Mapping[str, SetFloors], tallies: Mapping[str, Tally]) -> None:

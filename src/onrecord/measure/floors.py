@@ -29,13 +29,17 @@ HEAD = """\
 
 @dataclass(frozen=True, slots=True)
 class SetFloors:
-    """The floors of one set of gold: its hash, floor and target by row, why floors were lowered, and the scores when they were pinned."""
+    """The floors of one set of gold: its hash, floor and target by row, why floors were lowered, and the scores when they were pinned.
+
+    `rules` are the scores of the rules alone at that time, where a model was read with.
+    """
 
     sha256: str = ""
     floors: Mapping[str, float] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
     lowered: tuple[str, ...] = ()
     reached: Mapping[str, float] = field(default_factory=dict)
+    rules: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_floors(path: Path = FLOORS) -> dict[str, SetFloors]:
@@ -48,6 +52,7 @@ def read_floors(path: Path = FLOORS) -> dict[str, SetFloors]:
             table.get("targets", {}),
             tuple(table.get("lowered", ())),
             table.get("reached", {}),
+            table.get("rules", {}),
         )
         for name, table in tables.items()
         if name != "bench"
@@ -75,8 +80,13 @@ def broken_floors(gold: Gold, rows: Mapping[str, Row], floors: Mapping[str, SetF
     return broken
 
 
-def pin_floors(gold: Gold, rows: Mapping[str, Row], floors: Mapping[str, SetFloors], *, why: str = "") -> dict[str, SetFloors]:
-    """The floors with this gold's raised to what was reached; lowering one, or taking in changed gold, needs `why`."""
+def pin_floors(
+    gold: Gold, rows: Mapping[str, Row], floors: Mapping[str, SetFloors], *, why: str = "", rules: Mapping[str, float] | None = None
+) -> dict[str, SetFloors]:
+    """The floors with this gold's raised to what was reached; lowering one, or taking in changed gold, needs `why`.
+
+    `rules` are the scores of the rules alone, kept beside.
+    """
     known = floors.get(gold.name, SetFloors())
     wanted = {name: max(0.0, round(row.f1 - SLACK, 3)) for name, row in rows.items()}
     fallen = [
@@ -91,7 +101,7 @@ def pin_floors(gold: Gold, rows: Mapping[str, Row], floors: Mapping[str, SetFloo
     kept = {name: value if fallen else max(value, known.floors.get(name, 0.0)) for name, value in wanted.items()}
     reached = {name: row.f1 for name, row in rows.items()}
     lowered = (*known.lowered, f"{'; '.join(fallen)}: {why}") if fallen else known.lowered
-    return {**floors, gold.name: replace(known, sha256=gold.sha256, floors=kept, lowered=lowered, reached=reached)}
+    return {**floors, gold.name: replace(known, sha256=gold.sha256, floors=kept, lowered=lowered, reached=reached, rules=rules or {})}
 
 
 def write_floors(floors: Mapping[str, SetFloors], path: Path = FLOORS) -> None:
@@ -104,6 +114,7 @@ def write_floors(floors: Mapping[str, SetFloors], path: Path = FLOORS) -> None:
         parts.append(_toml_table(f"{name}.targets", known.targets))
         parts.append(_toml_table(f"{name}.floors", known.floors))
         parts.append(_toml_table(f"{name}.reached", known.reached))
+        parts.append(_toml_table(f"{name}.rules", known.rules))
     parts.append(_toml_table("bench", read_limits(path)))
     path.write_text("".join(parts), encoding="utf-8")
 
