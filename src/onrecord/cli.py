@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import reduce
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from onrecord.errors import BadOffset, OnrecordError
 from onrecord.llm_options import llm_options
 from onrecord.progress import many, open_console
 from onrecord.register_options import register_filters
+from onrecord.web_options import web_options
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -46,19 +45,6 @@ screen_option = click.option(
     show_default=True,
     help="What is left out unless it speaks of arms deals: pages of archives and feeds, any page, or none.",
 )
-
-
-WEB = (
-    click.option("--allow-private", is_flag=True, help="Also ask addresses of this machine and the network around it."),
-    click.option(
-        "--contact", metavar="ADDRESS", default="", envvar="ONRECORD_CONTACT", help="Said to servers: whom their keepers can reach."
-    ),
-)
-
-
-def web_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with the options of what fetches from the web."""
-    return reduce(lambda wrapped, option: option(wrapped), reversed(WEB), command)
 
 
 class Commands(click.Group):

@@ -13,6 +13,7 @@ import click
 
 from onrecord.errors import StoreError
 from onrecord.progress import many, open_console
+from onrecord.web_options import web_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,8 +51,7 @@ class Span(click.ParamType):  # type: ignore[type-arg]
 @click.argument("sources", metavar="FEEDS...", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option("--every", type=Span(), default="15m", show_default=True, help="The time between two rounds: 90s, 15m, 2h, 1d.")
 @click.option("--once", is_flag=True, help="One round, then end: for cron and systemd timers.")
-@click.option("--allow-private", is_flag=True, help="Also ask addresses of this machine and the network around it.")
-@click.option("--contact", default="", envvar="ONRECORD_CONTACT", help="An address said to servers, for their keepers.")
+@web_options
 def watch(record: str, sources: tuple[str, ...], every: int, once: bool, allow_private: bool, contact: str) -> None:
     """Keep RECORD current from feeds, and say what is new.
 
