@@ -66,7 +66,8 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer needs them."""
         first = ["add", "watch", "register", "export", "reconcile", "show", "changes", "review", "history", "judge", "statements", "people"]
-        return [*first, "search", "serve", "account", "report", "extract", "scan", "load", "check", "backup", "restore", "rebuild", "measure"]
+        last = ["scan", "load", "check", "backup", "restore", "rebuild", "measure"]
+        return [*first, "search", "serve", "account", "report", "extract", *last]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command; those in files of their own are loaded only when they are asked for."""
