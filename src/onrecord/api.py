@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 
@@ -20,9 +17,9 @@ from onrecord.clean.document import make_document
 from onrecord.errors import BadInput
 from onrecord.export import EXPORTS
 from onrecord.export.gold import gold_report
-from onrecord.export.links import Links
 from onrecord.export.told import Told
 from onrecord.export.writing import write_export
+from onrecord.gold_folder import GoldFolder
 from onrecord.intake import SCREENS, STREAMS
 from onrecord.reconcile.comparing import Reconciled
 from onrecord.reconcile.record import reconcile_table
@@ -283,30 +280,10 @@ def extract_sources(
     from onrecord.read.files import read_sources
     from onrecord.read.web import Web
 
-    out.mkdir(parents=True, exist_ok=True)
-    links, names = Links(), set[str]()
-    web = Web(allow_private=allow_private, contact=contact)
+    folder, web = GoldFolder(out), Web(allow_private=allow_private, contact=contact)
     for done in passes.analyse_raws(read_sources(sources, web=web), jobs=jobs, screen=screen):
         for report in done.reports:
-            links.add(report.document, report.findings)
-            name = _file_name(report.document, names)
-            names.add(name.casefold())
-            _write_json(out / f"{name}.json", gold_report(report.document, report.findings))
+            folder.add(report.document, report.findings)
         undated = sum(report.document.published is None for report in done.reports)
         yield passes.Step(len(done.reports), 0, undated, done.work.issues, done.work.refused, done.work.pages)
-    _write_json(out / "links.json", links.gold())
-
-
-def _file_name(document: Document, taken: set[str]) -> str:
-    """The input's own stem where it is a file of one report, else its id; never a path, never one that is taken."""
-    stem = (
-        Path(document.uri).stem if document.uri.endswith((".json", ".txt", ".html", ".htm")) and "://" not in document.uri else document.key
-    )
-    name = re.sub(r"[^\w.\-]+", "_", stem).strip("._")[:120] or "report"
-    name = f"{name}_" if name.casefold() == "links" else name
-    numbers = (f"{name}-{number}" for number in count(2))
-    return name if name.casefold() not in taken else next(other for other in numbers if other.casefold() not in taken)
-
-
-def _write_json(path: Path, value: Json) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    folder.close()
