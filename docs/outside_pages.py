@@ -37,7 +37,7 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
-    """The page with its links turned from the project's files to the site's pages; a link to any other file becomes its bare text."""
+    """The page with its links turned from the project's files to the site's pages."""
     here = page.file.src_uri
     source = next((source for source, target in OUTSIDE.items() if target == here and not (ROOT / "docs" / here).exists()), f"docs/{here}")
 
@@ -47,6 +47,11 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
         return f"{link[1]}{posixpath.relpath(within, posixpath.dirname(here) or '.')}{link[3]}"
 
     return LINK.sub(turned, markdown)
+
+
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    """The page as HTML with a name for the search, which the theme leaves without one for those who hear the page."""
+    return output.replace('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"')
 
 
 def _pages(nav: Any) -> list[str]:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import click
@@ -33,6 +34,9 @@ FOLLOWED = [DOCS / "tutorial.md", *sorted((DOCS / "how-to").glob("*.md"))]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*onrecord(?: |$)")
+BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+# The sandbox needs rights that a container lacks; the rest keeps the browser from calling home.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage"]
 # What a reader types beside commands of onrecord.
 SHELL = {"mkdir", "cp", "touch", "python"}
 # Commands that set up, wait for a reader to stop them, or ask the web.
@@ -222,3 +226,29 @@ def test_search_can_be_asked_from_a_folder(site: Path) -> None:
     index = (site / "search" / "search_index.js").read_text(encoding="utf-8").removeprefix("var __index = ")
     assert any(entry["title"] == "EDTF" or "EDTF" in entry["text"] for entry in json.loads(index)["docs"])
     assert (site / "assets" / "iframe-worker.js").is_file()
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium here; on Debian and Ubuntu: apt-get install -y chromium")
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 800, "light"), (390, 780, "dark")], ids=["desk", "telephone"])
+def test_site_is_read_and_searched_in_a_browser_from_its_folder(site: Path, width: int, height: int, scheme: Any) -> None:
+    from playwright.sync_api import sync_playwright
+
+    heard: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("request", lambda request: heard.append(request.url) if request.url.startswith("http") else None)
+        for name in ("index", "tutorial", "how-to/correct-a-cell", "database"):
+            page.goto((site / f"{name}.html").as_uri())
+            page.evaluate((ROOT / "tests" / "axe" / "axe.min.js").read_text(encoding="utf-8"))
+            found = page.evaluate("axe.run(document, {preload: false, resultTypes: ['violations']})")["violations"]
+            assert [(name, one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")] == []
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+        if width < 500:
+            page.click("label[for=__search]:visible")
+        page.locator("input.md-search__input").press_sequentially("plover")
+        page.wait_for_selector(".md-search-result__item a[href*='glossary']", timeout=20_000)
+        browser.close()
+    assert heard == []
