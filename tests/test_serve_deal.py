@@ -87,6 +87,20 @@ def test_a_deal_as_known_on_a_day_and_by_the_start_of_its_id(client: TestClient,
     assert "as known on 2019-07-31" in client.get(f"/deals/{deal}?as_of=2019-07-31").text
 
 
+def test_a_deal_is_handed_out_as_one_page(client: TestClient, record: Record) -> None:
+    from onrecord.serve.handout import deal_page
+
+    deal = deal_of(record, "S-400")
+    answer = client.get(f"/deals/{deal}/alone?as_of=2019-07-31")
+    assert answer.content == deal_page(record, deal, as_of="2019-07-31")
+    assert answer.headers["content-disposition"] == f'attachment; filename="deal-{deal[:12]}.html"'
+    assert client.get("/deals/abc123/alone").status_code == 404
+
+
+def test_the_head_alone_is_answered(client: TestClient) -> None:
+    assert client.head("/register").status_code == 200 and client.head("/nowhere").status_code == 404
+
+
 @pytest.mark.parametrize(
     "address", ["/deals/abc123", "/deals/%20", "/deals/..%2F..", "/reports/none", "/nowhere", "/reports/x/beside/y", "/deals/S-400"]
 )

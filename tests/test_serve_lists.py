@@ -199,6 +199,12 @@ def test_feeds_are_atom_and_keep_their_ids(client: TestClient, record: Record, a
         assert link is not None and client.get(link.attrib["href"].removeprefix("http://testserver")).status_code == 200
 
 
+def test_a_feed_that_has_not_changed_is_not_sent_again(client: TestClient) -> None:
+    first = client.get("/changes.atom")
+    assert client.get("/changes.atom", headers={"if-none-match": first.headers["etag"]}).status_code == 304
+    assert client.get("/changes.atom", headers={"if-none-match": '"other"'}).status_code == 200
+
+
 def test_reports_are_listed_the_newest_first(client: TestClient) -> None:
     days = [report["published"] for report in client.get("/reports.json").json()["reports"]]
     assert len(days) == 5 and days == sorted(days, reverse=True)

@@ -136,6 +136,11 @@ def test_every_answer_forbids_what_is_not_ours(hostile: TestClient) -> None:
         assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
 
 
+def test_over_tls_a_browser_is_told_to_stay_with_it(hostile: TestClient) -> None:
+    assert "strict-transport-security" not in hostile.get("/register").headers
+    assert hostile.get("https://testserver/register").headers["strict-transport-security"] == "max-age=31536000"
+
+
 @pytest.mark.parametrize("address", ["/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/app.py", "/static//etc/passwd"])
 def test_nothing_but_our_own_files_is_handed_out(hostile: TestClient, address: str) -> None:
     assert hostile.get(address).status_code == 404

@@ -163,6 +163,9 @@ class Forms:
             if match := self.ENDING.fullmatch(scope["path"]):
                 scope = {**scope, "path": match["path"], "form": match["form"]}
                 scope.pop("raw_path", None)
+            if scope["method"] == "HEAD":
+                # Who asks for the head alone gets what the page would have; the server leaves the body out.
+                scope = {**scope, "method": "GET"}
         await self.app(scope, receive, send)
 
 

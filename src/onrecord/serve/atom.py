@@ -38,7 +38,7 @@ class News:
 
 
 def feed_answer(request: Request, title: str, address: str, news: Iterable[News]) -> Response:
-    """The newest entries as a feed; each keeps its id for good."""
+    """The newest entries as a feed; each keeps its id for good, and who has the feed as it is gets no more than a word."""
     entries = sorted(news, key=lambda item: (item.day, item.title, item.address), reverse=True)[:MOST_ENTRIES]
     base = str(request.base_url).rstrip("/")
     feed = ElementTree.Element("feed", xmlns=SPACE)
@@ -57,7 +57,10 @@ def feed_answer(request: Request, title: str, address: str, news: Iterable[News]
         _add(entry, "updated", f"{item.day}T00:00:00Z")
         _add(entry, "summary", item.said)
     body = b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="utf-8")
-    return Response(body, media_type="application/atom+xml")
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(body, media_type="application/atom+xml", headers={"ETag": tag})
 
 
 def news_of(desk: Desk, lines: Sequence[Line]) -> list[News]:

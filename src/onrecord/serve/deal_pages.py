@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -46,6 +47,21 @@ def deal(
         title = f"{parties(view.row.supplier)} → {parties(view.row.recipient)}: {short(view.row.equipment)}"
         return feed_answer(request, title, f"/deals/{view.row.deal}", (news_of_cell(view.row, cell) for cell in view.cells))
     return answer(request, "deal", {**data}, **shown, done=done)
+
+
+@router.get("/deals/{deal}/alone", summary="One deal as one page that needs nothing else, to send to somebody")
+def alone(
+    request: Request, deal: str, as_of: Annotated[str | None, Query(description="What could be known on this day")] = None
+) -> Response:
+    """The file that `onrecord report` writes."""
+    from onrecord.serve.handout import deal_page
+
+    try:
+        page = deal_page(desk_of(request).record, deal, as_of=as_of or None)
+    except UnknownDeal as error:
+        raise Missing(str(error)) from error
+    name = re.sub(r"[^0-9a-f]", "", deal)[:12]
+    return Response(page, media_type="text/html", headers={"Content-Disposition": f'attachment; filename="deal-{name}.html"'})
 
 
 def view_deal(

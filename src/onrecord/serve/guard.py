@@ -17,6 +17,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    "x-robots-tag": "noindex",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 # What a page may be asked with: no address is longer, and no form holds more bytes.
@@ -40,6 +41,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 held = {name.lower() for name, _ in message["headers"]}
                 more = [(name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in held]
+                if scope["scheme"] == "https":
+                    more.append((b"strict-transport-security", b"max-age=31536000"))
                 if b"cache-control" not in held:
                     more.append((b"cache-control", b"no-cache"))
                 message = {**message, "headers": [*message["headers"], *more]}
