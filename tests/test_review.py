@@ -293,3 +293,16 @@ def test_the_command_does_every_act_and_the_keyboard_goes_through_the_queue(tmp_
     refused = CliRunner().invoke(main, ["review", path, "--reject", "one#t1", "--by", "Ada"])
     assert refused.exit_code == 2 and "say why" in refused.output
     assert CliRunner().invoke(main, ["review", path, "--accept", "one#t1"]).exit_code == 2
+
+
+def test_the_register_and_a_deal_say_whose_decision_a_cell_is(tmp_path: Path, record: Record) -> None:
+    review.correct(record, "one#t1:quantity", "5 batteries", **BY)
+    review.correct(record, "one#q1:role", "defence minister", **BY)
+    path, name = str(tmp_path / "record.db"), deal(record).deal[:8]
+    table = CliRunner().invoke(main, ["register", path]).output
+    assert "5 batteries✓" in table and "decided by a person" in table
+    told = CliRunner().invoke(main, ["show", path, name]).output
+    assert "✓ corrected by Ada Ek, " in told and ": read it again" in told
+    (statement,) = record.statements(about=name)
+    assert statement.role == "defence minister" and statement.reviewed.startswith("corrected by Ada Ek")
+    assert len(list(record.statements(speaker="defence minister"))) == 1

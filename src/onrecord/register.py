@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Integer, Row, Select, case, cast, func, selec
 
 from onrecord.records import Json
 from onrecord.resolve import Said, disagreement
+from onrecord.store.decided import Reviewed as Reviewed
 from onrecord.store.filters import deals_with
 from onrecord.store.groups import origin_of
 from onrecord.store.lookup import title_column
@@ -39,17 +40,6 @@ class Evidence:
     outlet: str
     published: str | None
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """Who accepted, corrected or added a value, when (UTC) and why; `act` is the number of the act."""
-
-    act: int
-    verb: str
-    by: str
-    at: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,12 @@ SIGNS = {
 SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 # An act that has happened needs no word; the others say how they stand.
 MODALITIES = {"actual": "", "denied": "denied"}
-INFERRED, PARTY_INFERRED, DISPUTED, COPIED = "?", "°", "≠", "/"
+INFERRED, PARTY_INFERRED, DISPUTED, COPIED, REVIEWED = "?", "°", "≠", "/", "✓"
 FOOTNOTES = {
     INFERRED: "not said in so many words; inferred from the report",
     PARTY_INFERRED: "supplier or recipient inferred from the report",
     DISPUTED: "reports disagree; `onrecord show` sets their words side by side",
+    REVIEWED: "decided by a person; `onrecord show` says who, when and why",
     COPIED: "originals/reports: copies, rewrites and translations of one original count as one",
 }
 
@@ -107,6 +108,7 @@ def statement_line(statement: Statement) -> RenderableType:
     words = safe(statement.content)
     quoted = f"“{words}”" if statement.kind == "direct" else words
     place = _place(statement.outlet, statement.published, statement.document_key, statement.start, statement.end)
+    place += f" · {REVIEWED} {safe(statement.reviewed)}" if statement.reviewed else ""
     return Group(head, Padding(Group(Text(quoted), Text(f"{statement.kind} · {place}", style="dim")), (0, 0, 0, 4)))
 
 
@@ -168,8 +170,9 @@ def _register_cells(row: RegisterRow, marks: set[str]) -> list[Text]:
     def cell(text: str, *fields: str) -> Text:
         doubt = any(field in row.inferred for field in fields)
         against = any(name.split(".")[0] in fields for name in row.disputed)
-        marks.update([INFERRED] * doubt + [DISPUTED] * against)
-        return Text(f"{text}{INFERRED * doubt}{DISPUTED * against}")
+        decided = any(field in row.reviewed for field in fields)
+        marks.update([INFERRED] * doubt + [DISPUTED] * against + [REVIEWED] * decided)
+        return Text(f"{text}{INFERRED * doubt}{DISPUTED * against}{REVIEWED * decided}")
 
     stage = row.stage or {}
     copied = row.origins < row.reports
@@ -211,6 +214,7 @@ def _cell_line(cell: Cell, sources: Sequence[Source], every: bool) -> Renderable
     head.append(_value_text(cell), style="bold")
     head.append(INFERRED if cell.inferred else "")
     head.append(f"  {_borne_out(cell)}", style="dim")
+    head.append(f"  {REVIEWED} {safe(cell.reviewed.told())}" if cell.reviewed else "", style="green")
     # Who says it in so many words comes before who lets it be inferred.
     found = sorted(_sources_of(cell, sources), key=lambda source: source.inferred)
     shown = found if every else found[:QUOTES_SHOWN]

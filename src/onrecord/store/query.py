@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, case, func, or_, select, text
 
 from onrecord.errors import BadInput
 from onrecord.records import Json
+from onrecord.store.decided import told_by as told_by
 from onrecord.store.filters import deals_of_party, deals_with
 from onrecord.store.lookup import LONGEST_TITLE, title_column
 from onrecord.store.people import Called, people_named, statements_of
@@ -21,7 +22,6 @@ from onrecord.store.versions import counts_on
 # What marks the words found in a snippet; no cleaned text holds them.
 FOUND, END = "\x02", "\x03"
 CONTEXT = 80
-DONE = {"accept": "accepted", "correct": "corrected", "add": "added", "reject": "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +247,6 @@ def dump_tables(db: Connection) -> dict[str, list[dict[str, Json]]]:
         table.name: [dict(row._mapping) for row in db.execute(select(table).order_by(*table.primary_key.columns))]
         for table in RECORD.sorted_tables
     }
-
-
-def told_by(row: Row[Any]) -> str:
-    """Who decided on a thing, when and how: "corrected by Ada Ek, 2026-11-28: the buyer was garbled"; empty if nobody did."""
-    if not row.verb:
-        return ""
-    return f"{DONE[row.verb]} by {row.person}, {row.acted_at[:10]}" + (f": {row.why}" if row.why else "")
 
 
 def _statements(as_of: str | None = None) -> Any:
