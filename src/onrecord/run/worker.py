@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-# MiB that a worker may hold when it has done a batch: the analysis with its models takes 500 to 700 (docs/scale.md).
+# MiB that a worker may hold when it has done a batch: the analysis with its model takes 350 on the reports of gold/train (docs/scale.md).
 MOST_MEMORY = 1536
 HARD = 2
 PAGES = Path("/proc/self/statm")
