@@ -108,9 +108,6 @@ def test_a_cell_is_accepted_corrected_and_given_back(record: Record) -> None:
     assert done.headers["location"].startswith(f"/deals/{deal}?done=")
     page = client.get(done.headers["location"]).text
     assert "36 aircraft" in page and "accepted by Ada Ek" in page and "corrected by Ada Ek" in page and "Undo it" in page
-    client.app.state.desk.kept.wait()  # type: ignore[attr-defined]
-    client.get("/register")
-    client.app.state.desk.kept.wait()  # type: ignore[attr-defined]
     assert client.get("/register").text.count("decided by Ada Ek") == 2
     assert [act.act.by for act in review.acts(record)] == ["Ada Ek", "Ada Ek"]
     acts = client.get("/acts.json").json()["acts"]
@@ -137,6 +134,16 @@ def test_two_deals_are_judged_to_be_one(record: Record) -> None:
     left, right = deal_of(record, "S-400"), deal_of(record, "Patriot")
     assert post(client, "/review/judge", left=left, right=right, verdict="same", why="one tender").status_code == 303
     assert len(record.register()) == len(some_reports()) - 2
+
+
+def test_two_statements_are_said_to_be_of_two_speakers(record: Record) -> None:
+    client = signed_in(record)
+    page = client.get("/people/Ada Ek").text
+    first, *_, last = re.findall(r'<option value="(finding:[0-9a-f]{24})"', page)
+    done = post(client, "/review/judge", left=first, right=last, verdict="different", why="a namesake", back="/people/Ada%20Ek")
+    assert done.headers["location"] == "/people/Ada%20Ek?done=1" and "Act 1 is on record" in client.get(done.headers["location"]).text
+    (only,) = review.acts(record)
+    assert [target.seen.kind for target in only.act.targets] == ["statement", "statement"]
 
 
 def test_what_was_missed_is_added_from_its_words(record: Record) -> None:

@@ -20,7 +20,7 @@ class Kept:
 
     def __init__(self, freshness: Freshness) -> None:
         self.freshness = freshness
-        self._held: OrderedDict[Hashable, tuple[str, Any]] = OrderedDict()
+        self._held: OrderedDict[Hashable, tuple[str, Any, Callable[[], Any]]] = OrderedDict()
         self._lock = Lock()
         self._counting: set[Hashable] = set()
         self._firsts: dict[Hashable, Lock] = {}
@@ -32,16 +32,23 @@ class Kept:
             held = self._held.get(name)
             if held is not None:
                 self._held.move_to_end(name)
-                if held[0] != version and name not in self._counting:
-                    self._counting.add(name)
-                    Thread(target=self._anew, args=(name, version, count), daemon=True).start()
+                self._renew(name, version)
                 return held[1]
             first = self._firsts.setdefault(name, Lock())
         # Many readers that come at once wait for one count.
         with first:
             with self._lock:
                 held = self._held.get(name)
-            return held[1] if held is not None else self._keep(name, version, count())
+            return held[1] if held is not None else self._keep(name, version, count)
+
+    def renew(self, *names: Hashable, longest: float) -> None:
+        """Has what is kept under some names made anew if the record has changed, and waits for it so many seconds at most."""
+        version = self.freshness.version()
+        with self._lock:
+            for name in names:
+                if name in self._held:
+                    self._renew(name, version)
+        self.wait(longest=longest)
 
     def wait(self, *, longest: float = 30.0) -> None:
         """Returns when nothing is being counted, or after so many seconds."""
@@ -54,16 +61,24 @@ class Kept:
         self.wait()
         self.freshness.close()
 
+    def _renew(self, name: Hashable, version: str) -> None:
+        """Starts to make anew what is out of date and not being made; the lock is held."""
+        held, _, count = self._held[name]
+        if held != version and name not in self._counting:
+            self._counting.add(name)
+            Thread(target=self._anew, args=(name, version, count), daemon=True).start()
+
     def _anew(self, name: Hashable, version: str, count: Callable[[], Any]) -> None:
         try:
-            self._keep(name, version, count())
+            self._keep(name, version, count)
         finally:
             with self._lock:
                 self._counting.discard(name)
 
-    def _keep(self, name: Hashable, version: str, made: Any) -> Any:
+    def _keep(self, name: Hashable, version: str, count: Callable[[], Any]) -> Any:
+        made = count()
         with self._lock:
-            self._held[name] = (version, made)
+            self._held[name] = (version, made, count)
             self._firsts.pop(name, None)
             while len(self._held) > COUNTS_KEPT:
                 self._held.popitem(last=False)

@@ -17,6 +17,8 @@ from onrecord.store.people import Named, all_people
 
 router = APIRouter()
 PER_PAGE = 100
+# Of how many of a person's statements, the newest, a reviewer can say here that they are another's.
+MOST_CHOICES = 60
 # Positions that speak for and against a deal; going from one to the other is a change.
 SIDES = {"for": 1, "threat": -1, "against": -1}
 
@@ -62,7 +64,12 @@ def people(
 
 
 @router.get("/people/{name:path}", summary="What one person has said")
-def person(request: Request, name: str, number: Annotated[int, Query(ge=1, le=1000)] = 1) -> Response:
+def person(
+    request: Request,
+    name: str,
+    number: Annotated[int, Query(ge=1, le=1000)] = 1,
+    done: Annotated[int, Query(ge=0, include_in_schema=False)] = 0,
+) -> Response:
     """What a person is on record with, deal by deal in order of the day; `number` tells namesakes apart."""
     desk = desk_of(request)
     found = next((pair for pair in kept_people(desk) if (pair[0].name, pair[0].number) == (name, number)), None)
@@ -73,7 +80,7 @@ def person(request: Request, name: str, number: Annotated[int, Query(ge=1, le=10
     roles = list(dict.fromkeys(" · ".join(p for p in (s.role, s.organization) if p) for s in found[1].person.sightings))
     reasons = [reason for reason in dict.fromkeys(found[1].person.reasons) if "alike" in reason]
     data = {"person": found[0], "roles": [role for role in roles if role], "reasons": reasons[:20]}
-    return _speaker(request, desk, said, {**data, "title": name, "number": number})
+    return _speaker(request, desk, said, {**data, "title": name, "number": number}, done=done)
 
 
 @router.get("/bodies/{name:path}", summary="What was said on behalf of one body")
@@ -123,7 +130,7 @@ def _placed(said: Iterable[Said]) -> Iterable[Placed]:
         last = side or last
 
 
-def _speaker(request: Request, desk: Desk, said: Sequence[Said], data: dict[str, Any]) -> Response:
+def _speaker(request: Request, desk: Desk, said: Sequence[Said], data: dict[str, Any], *, done: int = 0) -> Response:
     told = place(said)
     turns = sum(placed.turned for _, own in told for placed in own)
     return answer(
@@ -134,6 +141,10 @@ def _speaker(request: Request, desk: Desk, said: Sequence[Said], data: dict[str,
         listing=desk.listing(),
         turns=turns,
         total=len(said),
+        done=done,
+        choices=[
+            (one.statement.finding, f"{one.statement.published or 'no date'}: {one.statement.content}") for one in said[-MOST_CHOICES:]
+        ],
     )
 
 

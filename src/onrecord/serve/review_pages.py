@@ -22,6 +22,8 @@ router = APIRouter()
 Text = Annotated[str, Form(max_length=4000)]
 SHOWN, MOST_ACTS = 40, 300
 BY_FINDING = "finding:"
+# Seconds that a reviewer waits for the register to be counted anew, so that he sees what he did.
+SOON = 2.0
 # Cells of a finding that is added by hand: as many rows as the form has.
 ROWS = 6
 
@@ -68,20 +70,20 @@ def act(
         done = review.remark(record, target, why, by=by)
     else:
         raise BadInput(f"{verb[:20]!r} is nothing that a reviewer does here")
-    return _back(back, done.number)
+    return _back(request, back, done.number)
 
 
 @router.post("/review/judge", include_in_schema=False)
 def judge(request: Request, left: Text, right: Text, verdict: Text, token: Text = "", why: Text = "", back: Text = "/review") -> Response:
     """Says that two deals are the same, different, or that it cannot be told."""
     done = review.judge(desk_of(request).record, left, right, verdict, by=_reviewer(request, token), why=why)
-    return _back(back, done.number)
+    return _back(request, back, done.number)
 
 
 @router.post("/review/undo", include_in_schema=False)
 def undo(request: Request, act: Text, token: Text = "", why: Text = "", back: Text = "/acts") -> Response:
     """Takes an act back."""
-    return _back(back, review.undo(desk_of(request).record, act, by=_reviewer(request, token), why=why).number)
+    return _back(request, back, review.undo(desk_of(request).record, act, by=_reviewer(request, token), why=why).number)
 
 
 @router.post("/review/add", include_in_schema=False)
@@ -102,7 +104,7 @@ def add(
     by = _reviewer(request, token)
     marks = [review.Mark(*row) for row in zip(field, value, words, strict=False) if row[0] and row[1].strip()]
     told: dict[str, Any] = {"part_of": part_of.strip() or None, "about": about.split()}
-    return _back(back, review.add(desk_of(request).record, report, kind, marks, by=by, why=why, **told).number)
+    return _back(request, back, review.add(desk_of(request).record, report, kind, marks, by=by, why=why, **told).number)
 
 
 def _reviewer(request: Request, token: str) -> str:
@@ -112,8 +114,9 @@ def _reviewer(request: Request, token: str) -> str:
     return session.account.name
 
 
-def _back(address: str, act: int) -> Response:
-    """Back to the page that the form stood on, which tells of the act."""
+def _back(request: Request, address: str, act: int) -> Response:
+    """Back to the page that the form stood on, which tells of the act; what it changed is counted anew first, if that is soon done."""
+    desk_of(request).kept.renew(("register", None), "people", longest=SOON)
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or not address.isprintable():
         parts = urlsplit("/review")
