@@ -119,7 +119,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with what the pages take for granted: reports, a record of them, an archive, a table in SIPRI's columns, a second reader."""
+    """A folder with what the pages take for granted: reports, a record of them, an archive, a table in SIPRI's columns, annotations."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ONRECORD_MODEL", "none")
         folder = tmp_path_factory.mktemp("desk")
@@ -137,7 +137,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             rows = record.register()
             assert len(rows) == 2
             record.export("sipri-csv", folder / "trade-register.csv")
-        CliRunner().invoke(commands, ["extract", "my-reports/", "--out", "second-gold/"], catch_exceptions=False)
+        for out in ("my-gold/", "second-gold/", "found-llm/"):
+            CliRunner().invoke(commands, ["extract", "my-reports/", "--out", out], catch_exceptions=False)
         yield folder
 
 
