@@ -16,6 +16,7 @@ from onrecord.clean.dates import doubt_day, parse_day
 from onrecord.clean.document import make_document
 from onrecord.clean.head import find_furniture, find_head, wall
 from onrecord.clean.language import find_language
+from onrecord.dateline import find_dateline
 from onrecord.records import Document, Issue, Raw
 
 BODY = "Norland will buy twelve Falke fighters from Sudland, the defence ministry said on Monday. Deliveries begin next year."
@@ -218,6 +219,16 @@ def test_search_for_credits_does_not_go_back_and_forth(piece: str) -> None:
     start = time.process_time()
     find_credits(piece * (30_000 // len(piece)), "Xx")
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "line", ["A" + " " * 3900, "A" + "\u00a0" * 3900 + "-", "A, 1" + " " * 3900, "A-" * 1900, "A." * 1900, "OSLO/" * 700]
+)
+def test_search_for_a_dateline_does_not_go_back_and_forth(line: str) -> None:
+    start = time.process_time()
+    find_head(line)
+    find_dateline(line)
+    assert time.process_time() - start < 1
 
 
 def test_text_too_long_for_a_report_is_left_out() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-PLACE = r"[A-ZÀ-Þ][A-ZÀ-Þ'’-]+(?:[ /.'’-]{1,2}[A-ZÀ-Þ][A-ZÀ-Þ'’-]*){0,4}(?: \([^()\n]{2,40}\))?"
+# Each letter can belong to one part only, and parts are bounded: otherwise "A-A-A-…" takes time that grows with the fifth power of it.
+PLACE = r"[A-ZÀ-Þ][A-ZÀ-Þ'’-]{1,40}(?:[ /.][ /.'’-]?[A-ZÀ-Þ][A-ZÀ-Þ'’-]{0,40}){0,4}(?: \([^()\n]{2,40}\))?"
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 DAY = rf"(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 DATELINE = re.compile(

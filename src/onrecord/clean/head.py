@@ -16,17 +16,17 @@ LONGEST_TITLE = 160
 LONGEST_FURNITURE = 100
 LINE = re.compile(r"[^\n]+")
 MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-DAY_MONTH = rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTHS}"
-MONTH_DAY = rf"{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?"
+DAY_MONTH = rf"\d{{1,2}}(?:st|nd|rd|th)?\s{{1,3}}{MONTHS}"
+MONTH_DAY = rf"{MONTHS}\s{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?"
 FULL_DATE = re.compile(
     rf"(?:{DAY_MONTH},?\s+\d{{4}}|{MONTH_DAY},?\s+\d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}\.\d{{1,2}}\.\d{{4}})", re.IGNORECASE
 )
 # "ATHENS, Feb 16, 2000 (IHN) -": a place in capitals, a date, perhaps the agency, then a dash or a full stop.
+# Blanks are bounded: several open runs of them beside each other take time that grows with the cube of a line of blanks.
 DATELINE = re.compile(
-    rf"(?P<place>[A-Z][\w .'’/-]{{1,40}}?)(?:,\s*(?P<date>(?:{DAY_MONTH}|{MONTH_DAY})(?:,?\s+\d{{4}})?))?"
-    r"\s*\.?\s*(?:\((?P<agency>[^()\n]{2,40})\))?\s*(?:[-–—]{1,2}|\.|:)\s"
+    rf"(?P<place>[A-Z][\w .'’/-]{{1,40}}?)(?:,\s{{0,3}}(?P<date>(?:{DAY_MONTH}|{MONTH_DAY})(?:,?\s{{1,3}}\d{{4}})?))?"
+    r"\s{0,3}\.?\s{0,3}(?:\((?P<agency>[^()\n]{2,40})\))?\s{0,3}(?:[-–—]{1,2}|\.|:)\s"
 )
-TRAILING_DATE = re.compile(r"[^\n]{0,60}?(?:\||,|·|-|–|—|\bon\b)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
