@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import html
 
-from onrecord.api import open_record
+from onrecord.api import Record, open_record
 from onrecord.cli import main as commands
 from samples_made import answer, warc_record
 
@@ -115,6 +115,13 @@ def test_there_are_commands_to_try() -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     targets = [unquote(target) for target in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in target]
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_verb_of_a_record_stands_in_the_page_on_python() -> None:
+    page = (DOCS / "python.md").read_text(encoding="utf-8")
+    verbs = [name for name, member in vars(Record).items() if callable(member) and not name.startswith("_")]
+    assert len(verbs) > 10
+    assert [verb for verb in verbs if f"`record.{verb}(" not in page] == []
 
 
 @pytest.fixture(scope="module")
