@@ -81,6 +81,13 @@ def test_an_article_that_only_a_script_holds_is_looked_at_there() -> None:
     assert gate.look_at(page("<p>Loading</p>", before=f'<script type="application/ld+json">{data}</script>')).passes
 
 
+def test_the_title_that_a_feed_gives_counts() -> None:
+    lead = "<p>The jets are to arrive in May, the ministry in Lisbon said.</p>"
+    raw = Raw("https://example.org/1", "text/html", f"<div>{lead}<p>{FILLER}</p></div>".encode(), {})
+    titled = Raw(raw.uri, raw.media_type, raw.body, {"title": "Portugal buys five KC-390 transport aircraft from Brazil"})
+    assert (gate.look_at(raw).passes, gate.look_at(titled).passes) == (False, True)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
 def test_the_encoding_of_a_page_does_not_matter(encoding: str) -> None:
     body = f"<html><body><p>{DEAL}</p><p>Brazil delivers the first KC-390 to Portugal in May. {FILLER}</p></body></html>"

@@ -19,6 +19,7 @@ from onrecord.progress import summary_lines
 from onrecord.records import Document, Issue, Raw
 from onrecord.store.query import dump_tables
 from onrecord.store.refusals import refusals
+from samples_made import answer, warc_record
 
 DEAL = "Portugal signed a contract for five KC-390 transport aircraft from Brazil on Monday. Brazil delivers the first KC-390 in May."
 ROADS = " ".join(f"The council of the small town met again and spoke about item {number} of the budget for roads." for number in range(9))
@@ -130,3 +131,17 @@ def _kill_workers() -> None:
     time.sleep(1)
     for child in multiprocessing.active_children():
         child.kill()
+
+
+def test_pages_of_a_web_archive_are_screened_and_a_saved_page_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passes, "analyse_work", lambda work: passes.Done(work, tuple(passes.Report(d, ()) for d in work.documents)))
+    roads, deal = (f"<html><body><p>{text}</p><p>{ROADS}</p></body></html>".encode() for text in (ROADS, f"{DEAL} {DEAL}"))
+    records = [warc_record("response", f"https://example.org/{n}", answer(body)) for n, body in enumerate([roads, deal, roads])]
+    (tmp_path / "crawl.warc").write_bytes(b"".join(records))
+    (tmp_path / "saved.html").write_bytes(roads)
+    with open_record(tmp_path / "r.db") as record:
+        added = record.add(tmp_path / "crawl.warc", tmp_path / "saved.html")
+        assert (added.added, sum(added.refused.values())) == (2, 2)
+        with record.engine.connect() as db:
+            places = [row["uri"] for row in dump_tables(db)["document"]]
+    assert sorted(map(str, places)) == [str(tmp_path / "saved.html"), "https://example.org/1"]

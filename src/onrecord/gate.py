@@ -75,11 +75,13 @@ def look_at(raw: Raw) -> Opinion:
     """Whether a page or text, as it was handed in, may be about arms deals; it is neither decoded nor parsed."""
     # UTF-16 and UTF-32 have empty bytes in every Latin word.
     body = decode(raw.body).encode("utf-8", "replace") if b"\x00" in raw.body[:200] else raw.body
+    # A feed carries a report's title beside it, and often no more than a lead of it.
+    title = raw.hints.get("title", "").encode("utf-8", "replace") + b"\n"
     if raw.media_type != "text/html" and not body[:200].lstrip().startswith(b"<"):
-        return weigh(raw.hints.get("title", "").encode("utf-8", "replace") + b"\n" + body)
-    opinion = weigh(text := visible_text(body))
+        return weigh(title + body)
+    opinion = weigh(title + (text := visible_text(body)))
     if not opinion.passes and len(text) < FEWEST_BYTES:
-        return weigh(TAG.sub(b" ", body[: 4 * MOST_BYTES]))
+        return weigh(title + TAG.sub(b" ", body[: 4 * MOST_BYTES]))
     return opinion
 
 
