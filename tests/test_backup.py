@@ -17,11 +17,15 @@ from onrecord.cli import main
 from onrecord.errors import BadInput
 from onrecord.store.database import reading, writing
 from onrecord.store.deals import settle
+from onrecord.store.migrate import migrations
 from onrecord.store.query import dump_tables
+from onrecord.store.tables import RECORD
 from onrecord.store.write import add_reports
 from reports import TEXT, make_report
 
 SPOIL_CLAIM = "UPDATE claim SET value = '\"US\"' WHERE field = 'supplier' AND finding IN (SELECT number FROM finding WHERE document = {})"
+# The last migration of version 0.1.0's line before acts were kept.
+RELEASED = 4
 BY = {"by": "Ada Ek", "why": "read it again"}
 
 
@@ -147,3 +151,33 @@ def test_the_commands_of_a_keeper(tmp_path: Path, record: Record) -> None:
     assert json.loads(run(main, ["history", path, "--format", "json"]).output)[0]["before"] is None
     assert "held no deal" in run(main, ["history", path, "--on", "2020-01-01"]).output
     assert run(main, ["history", path, "--on", "yesterday"]).exit_code == 2
+
+
+def test_a_record_of_the_released_schema_keeps_its_verdicts_as_acts(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    opened = open_record(path)
+    one, two = make_report("one"), make_report("two", recipient="IN", text=TEXT + " More.")
+    with writing(opened.engine) as db:
+        add_reports(db, [one, two], analysed_by="v1")
+        settle(db)
+    opened.close()
+    made_then = "".join("\n".join(migration.statements) for migration in migrations("sqlite") if migration.number <= RELEASED)
+    with sqlite3.connect(path) as old:
+        old.execute("DROP INDEX document_uri")
+        for table, column in (("document", "until"), ("claim", "act"), ("cell", "act"), ("statement", "act")):
+            old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        for table in reversed(RECORD.sorted_tables):
+            if f"CREATE TABLE {table.name} " not in made_then:
+                old.execute(f"DROP TABLE {table.name}")
+        old.execute(f"DELETE FROM migration WHERE number > {RELEASED}")
+        row = (1, one.findings[0].id, two.findings[0].id, "same", 1.0, "one notice", "Ada Ek", "2026-01-01T10:00:00+00:00", 2)
+        old.execute("INSERT INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    old.close()
+    again = open_record(path)
+    assert len(again.register()) == 1
+    (done,) = review.acts(again)
+    assert (done.act.verb, done.act.by, done.act.why, done.act.at) == ("same", "Ada Ek", "one notice", "2026-01-01T10:00:00+00:00")
+    with writing(again.engine) as db:
+        add_reports(db, [make_report("one", number=40)], analysed_by="v2")
+        settle(db)
+    assert len(again.register()) == 1 and backup.flaws(again) == []

@@ -306,3 +306,46 @@ def test_the_register_and_a_deal_say_whose_decision_a_cell_is(tmp_path: Path, re
     (statement,) = record.statements(about=name)
     assert statement.role == "defence minister" and statement.reviewed.startswith("corrected by Ada Ek")
     assert len(list(record.statements(speaker="defence minister"))) == 1
+
+
+def people_of(record: Record) -> list[set[str]]:
+    return [set(found.person.spellings) for found in record.people()]
+
+
+def speaking(report: Report, name: str) -> Report:
+    """The report with its statement by somebody else."""
+    own = report.document
+    said = {"speaker": name, "as_written": name, "role": "minister", "organization": "Norland", "kind": "direct"}
+    claims = [claim(own, f, v, "Ada Ek") for f, v in said.items()] + [claim(own, "content", "We are glad,", "We are glad,")]
+    return replace(report, findings=(*without(report, "statement").findings, make_finding("statement", "q1", own, claims)))
+
+
+def speakers(one: str, other: str, **more: Any) -> list[Report]:
+    second = make_report("two", recipient="IN", text=TEXT + " More.", **more)
+    return [speaking(make_report("one", **more), one), speaking(second, other)]
+
+
+def test_speakers_are_the_same_or_not_as_a_person_says_through_a_new_analysis(record: Record) -> None:
+    put(
+        record,
+        "v2",
+        speaking(make_report("one"), "Ada Ek"),
+        speaking(make_report("two", recipient="IN", text=TEXT + " More."), "Berta Holm"),
+    )
+    assert people_of(record) == [{"Ada Ek"}, {"Berta Holm"}]
+    act = review.judge(record, "one#q1", "two#q1", "same", **BY)
+    assert people_of(record) == [{"Ada Ek", "Berta Holm"}]
+    assert len(list(record.statements(speaker="Holm"))) == 2
+    put(
+        record,
+        "v3",
+        speaking(make_report("one", number=7), "Ada Ek"),
+        speaking(make_report("two", number=7, text=TEXT + " More."), "Berta Holm"),
+    )
+    assert people_of(record) == [{"Ada Ek", "Berta Holm"}]
+    review.undo(record, act.number, by="Bo")
+    assert len(people_of(record)) == 2
+    put(record, "v4", *speakers("Ada Ek", "Ada Ekk"))
+    assert len(people_of(record)) == 1
+    review.judge(record, "one#q1", "two#q1", "different", **BY)
+    assert len(people_of(record)) == 2

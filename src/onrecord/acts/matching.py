@@ -10,7 +10,9 @@ from onrecord.acts.nouns import MAIN, Act, Seen, SeenClaim, Target, pinned_id
 from onrecord.acts.selectors import Marked, find_again
 from onrecord.records import Claim, Document, Finding, Json
 
-# How alike a finding must be to the one seen (0 to 1), its main words counting as much as three cells.
+# How alike a finding must be to the one seen (0 to 1), its main words counting as much as three cells. Measured with it: of 756 findings
+# that the rules alone make in 40 teaching reports, the model leaves 542 as they are; of the others 141 meet their like (six of them another
+# stage on the same words, which is asked about), and 73 are gone, all but 29 of these without any finding left on their words.
 ENOUGH = 0.45
 MAIN_WEIGHT, PARENT_WEIGHT = 3.0, 0.2
 # From here on two findings that people saw in two copies of a report are one.

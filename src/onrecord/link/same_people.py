@@ -7,7 +7,7 @@ pair down, never across a clash. The outcome does not hang on the order in which
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.link.name_evidence import SAME, Evidence, Sighting, is_in_table, is_lone, weigh
@@ -33,20 +33,31 @@ class Person:
     reasons: tuple[str, ...]
 
 
-def find_people(sightings: Iterable[Sighting]) -> list[Person]:
-    """The persons behind sightings of personal names (names_written.py finds these), in order of name."""
+def find_people(sightings: Iterable[Sighting], told: Mapping[frozenset[Sighting], bool] | None = None) -> list[Person]:
+    """The persons behind sightings of personal names (names_written.py finds these), in order of name.
+
+    `told` holds what people said of pairs of sightings: one person, or not; it outranks any evidence.
+    """
     nodes = sorted({sighting for sighting in sightings if read_name(sighting.written).words}, key=_order)
     scales = Scales(nodes)
+    told = told or {}
+    apart = {pair for pair, same in told.items() if not same}
     groups = {number: [number] for number in range(len(nodes))}
     reasons: dict[int, list[str]] = {number: [] for number in groups}
     place = list(groups)
-    for one, other in _surest_first(scales, list(_candidate_pairs(nodes))):
+    said = [pair for pair, same in told.items() if same and len(pair) == 2 and pair <= set(nodes)]
+    pairs = [(*sorted(nodes.index(sighting) for sighting in pair), True) for pair in said]
+    pairs += [(one, other, False) for one, other in _surest_first(scales, list(_candidate_pairs(nodes)))]
+    for one, other, by_person in pairs:
         left, right = place[one], place[other]
-        if left == right or any(scales.weigh(a, b).clash for a in groups[left] for b in groups[right]):
+        if left == right or (apart and any(frozenset((nodes[a], nodes[b])) in apart for a in groups[left] for b in groups[right])):
+            continue
+        if not by_person and any(scales.weigh(a, b).clash for a in groups[left] for b in groups[right]):
             continue
         gone = groups.pop(right)
         groups[left] += gone
-        reasons[left] += [*reasons.pop(right), "; ".join(scales.weigh(one, other).reasons)]
+        why = "said by a person to be the same" if by_person else "; ".join(scales.weigh(one, other).reasons)
+        reasons[left] += [*reasons.pop(right), why]
         for number in gone:
             place[number] = left
     people = [make_person([nodes[n] for n in sorted(members)], reasons[number]) for number, members in groups.items()]

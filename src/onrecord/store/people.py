@@ -6,18 +6,19 @@ of arrival does not matter. Statements keep the spelling of their report.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Connection, select, true, tuple_
 
+from onrecord.acts.nouns import ON_PAIRS
 from onrecord.link.name_evidence import FIRM, Sighting, name_points
 from onrecord.link.name_sounds import latin, plain, sound, sound_keys, word_likeness
 from onrecord.link.name_words import read_name
 from onrecord.link.names_written import personal_name
 from onrecord.link.same_people import Person, find_people
-from onrecord.store.tables import ABOUT, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, REPORT_ORIGIN, STATEMENT
+from onrecord.store.tables import ABOUT, ACT, ACT_STATE, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, FINDING, REPORT_ORIGIN, STATEMENT
 from onrecord.store.versions import counts_on
 
 # Who speaks as whom: speaker, as written, role, organisation, as the statement table holds them.
@@ -58,14 +59,19 @@ def people_named(db: Connection, name: str) -> list[Named]:
     words = read_name(asked).words
     if not words:
         return []
-    people = _people(db, [called for called in _all_called(db) if _could_be(called[:2], words)])
+    told = _told(db)
+    near = {called for called in _all_called(db) if _could_be(called[:2], words)}
+    # Whom a person said to be the same may have quite another name.
+    while more := {one for pair, same in told.items() if same and pair & near for one in pair} - near:
+        near |= more
+    people = _people(db, sorted(near), told)
     exact = [found for found in people if any(_is_called(asked, spelling) for spelling in _spellings(found.person))]
     return exact or [found for found in people if any(_is_like(asked, spelling) for spelling in _spellings(found.person))]
 
 
 def all_people(db: Connection) -> list[Named]:
     """Every person who speaks in the record, in order of name."""
-    return _people(db, _all_called(db))
+    return _people(db, _all_called(db), _told(db))
 
 
 def statements_of(people: Iterable[Named]) -> ColumnElement[bool] | None:
@@ -79,7 +85,29 @@ def _all_called(db: Connection) -> Iterator[Called]:
         yield row.speaker, row.as_written, row.role, row.organization
 
 
-def _people(db: Connection, called: Iterable[Called]) -> list[Named]:
+def _told(db: Connection) -> dict[frozenset[Called], bool]:
+    """What people said of the speakers of two statements: one person or not; the latest on a pair holds, and unsure takes it back."""
+    query = (
+        select(ACT_STATE.c.act, ACT_STATE.c.place, ACT.c.verb, *NAMED)
+        .join(ACT, ACT.c.number == ACT_STATE.c.act)
+        .join(FINDING, FINDING.c.id == ACT_STATE.c.finding_id)
+        .join(STATEMENT, STATEMENT.c.finding == FINDING.c.number)
+        .where(ACT.c.verb.in_(ON_PAIRS))
+        .order_by(ACT_STATE.c.act, ACT_STATE.c.document, ACT_STATE.c.place)
+    )
+    sides: dict[tuple[int, str], dict[int, Called]] = {}
+    for row in db.execute(query):
+        sides.setdefault((row.act, row.verb), {})[row.place] = (row.speaker, row.as_written, row.role, row.organization)
+    told: dict[frozenset[Called], bool] = {}
+    for (_, verb), two in sides.items():
+        if len(two) == 2:
+            told.pop(frozenset(two.values()), None)
+            if verb != "unsure":
+                told[frozenset(two.values())] = verb == "same"
+    return told
+
+
+def _people(db: Connection, called: Iterable[Called], told: Mapping[frozenset[Called], bool]) -> list[Named]:
     sightings: dict[Sighting, list[Called]] = {}
     for one, seen in _seen(db, [called_so for called_so in called if _name(called_so)]).items():
         written, usual = _name(one) or ("", "")
@@ -88,7 +116,9 @@ def _people(db: Connection, called: Iterable[Called]) -> list[Named]:
             seen.first, seen.last, seen.statements,
         )  # fmt: skip
         sightings.setdefault(sighting, []).append(one)
-    people = find_people(sightings)
+    of = {one: sighting for sighting, several in sightings.items() for one in several}
+    pairs = {frozenset(of[one] for one in pair): same for pair, same in told.items() if all(one in of for one in pair)}
+    people = find_people(sightings, pairs)
     return [Named(person, tuple(one for sighting in person.sightings for one in sightings[sighting])) for person in people]
 
 
