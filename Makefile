@@ -49,7 +49,7 @@ bench: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python docs/generate.py
-	@$(BIN)/python -m mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	@echo "The documentation: site/index.html opens in any browser, from the folder too."
 
 wheel: $(READY)
