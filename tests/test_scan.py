@@ -16,6 +16,7 @@ from onrecord.errors import BadInput
 from onrecord.records import Issue
 from onrecord.run.shards import SUFFIX, Part, read_shard, write_shard
 from onrecord.scan import load_shards, scan_sources, tasks_of
+from onrecord.scanning import Clock
 from onrecord.store.query import dump_tables
 from reports import make_report
 
@@ -113,6 +114,20 @@ def test_hidden_files_are_no_part_and_a_missing_source_is_said(folder: Path, tmp
         list(tasks_of([folder / "nothing"], tmp_path, screen="none", read_day=DAY))
     with pytest.raises(BadInput, match="local, ray"):
         list(scan_sources([folder], tmp_path / "x", runner="spark"))
+
+
+@pytest.mark.parametrize(
+    ("after", "done", "said"),
+    [(60.0, 1, "; about 9 min left"), (3600.0, 1, "; about 9 h 0 min left"), (1.0, 9, "; about 1 min left"), (60.0, 10, "")],
+)
+def test_the_time_left_is_told_by_what_the_parts_took(after: float, done: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    clock = Clock()
+    clock.begin(10)
+    now += after
+    assert clock.left(done, read=True) == said
+    assert clock.left(done, read=False) == ""
 
 
 def test_the_commands_say_what_they_did_and_what_comes_next(folder: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ and none of it needs a database: one loader, and only one, writes the record.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,8 +28,9 @@ RUNNERS = ("local", "ray")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A part of the sources, the shard that it becomes, and how it is read."""
+    """A part of the sources, which of them it is, the shard that it becomes, and how it is read."""
 
+    number: int
     sources: tuple[str, ...]
     shard: str
     screen: str
@@ -57,12 +58,14 @@ def scan_sources(
     address: str | None = None,
     screen: str = STREAMS,
     read_day: str | None = None,
+    begin: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Scanned]:
-    """Reads all that the sources hold into shard files in a folder, one `Scanned` for each part, in order."""
+    """Reads all that the sources hold into shard files in a folder, one `Scanned` for each part, in order; `begin` hears how many."""
     if runner not in RUNNERS:
         raise BadInput(f"{runner!r} is no runner; there are: {', '.join(RUNNERS)}")
     out.mkdir(parents=True, exist_ok=True)
     tasks = list(tasks_of(sources, out, screen=screen, read_day=read_day or date.today().isoformat()))
+    begin(len(tasks))
     if runner == "ray":
         yield from map_on_cluster(scan_part, tasks, address=address)
         return
@@ -137,4 +140,4 @@ def _is_hidden(path: Path) -> bool:
 def _task(number: int, part: Sequence[Path], out: Path, screen: str, read_day: str) -> Task:
     states = [(path.resolve().as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in part]
     digest = hashlib.sha256(repr((passes.analysis_name(), screen, states)).encode()).hexdigest()[:16]
-    return Task(tuple(str(path.resolve()) for path in part), str(out.resolve() / f"{number:06}-{digest}{SUFFIX}"), screen, read_day)
+    return Task(number, tuple(str(path.resolve()) for path in part), str(out.resolve() / f"{number:06}-{digest}{SUFFIX}"), screen, read_day)

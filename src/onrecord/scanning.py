@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from onrecord.progress import many, open_console, progress_bar, summary_lines
+
+
+@dataclass(slots=True)
+class Clock:
+    """How long a scan has still to go, by how long its parts took so far."""
+
+    parts: int = 0
+    read: int = 0
+    begun: float = 0.0
+
+    def begin(self, parts: int) -> None:
+        """Starts the clock."""
+        self.parts, self.begun = parts, time.monotonic()
+
+    def left(self, done: int, *, read: bool) -> str:
+        """What to say when so many parts are done, the last of them read now or before; nothing before there is an estimate."""
+        self.read += read
+        seconds = (time.monotonic() - self.begun) / max(1, self.read) * (self.parts - done)
+        if not read or done == self.parts:
+            return ""
+        hours, minutes = divmod(round(seconds / 60), 60)
+        return f"; about {hours} h {minutes} min left" if hours else f"; about {max(1, minutes)} min left"
 
 
 @click.command()
@@ -32,15 +57,17 @@ def scan(sources: tuple[str, ...], out: Path, jobs: int, runner: str, address: s
     """
     from onrecord.scan import scan_sources
 
-    reports = pages = refused = parts = 0
+    totals: Counter[str] = Counter()
+    clock = Clock()
     console = open_console(stderr=True)
-    for done in scan_sources(sources, out, jobs=jobs, runner=runner, address=address, screen=screen):
-        parts, reports = parts + 1, reports + done.reports
-        pages, refused = pages + done.pages, refused + done.refused
+    for done in scan_sources(sources, out, jobs=jobs, runner=runner, address=address, screen=screen, begin=clock.begin):
+        totals.update(parts=1, reports=done.reports, pages=done.pages, refused=done.refused)
+        left = clock.left(done.task.number + 1, read=not done.known)
         if not done.known:
             told = f"{many(done.reports, 'report')} of {many(done.pages, 'page')}, {done.skipped} skipped"
-            console.print(f"{Path(done.task.shard).name}: {told}", soft_wrap=True)
-    click.echo(f"{many(parts, 'part')} in {out}: {many(reports, 'report')} read now, {refused:,} of {many(pages, 'page')} left out.")
+            console.print(f"part {done.task.number + 1:,} of {clock.parts:,}: {told}{left}", soft_wrap=True)
+    read, pages = many(totals["reports"], "report"), many(totals["pages"], "page")
+    click.echo(f"{many(totals['parts'], 'part')} in {out}: {read} read now, {totals['refused']:,} of {pages} left out.")
     click.echo(f"Next: onrecord load RECORD {out}")
 
 
