@@ -216,6 +216,31 @@ def test_the_queue_is_walked_and_decided_by_keyboard(browser: Any, tmp_path: Pat
             assert review.acts(record)[0].undone and complaints == []
 
 
+@pytest.mark.parametrize("size", WIDTHS)
+def test_the_pages_of_reviewers_fit_and_break_no_rule_of_axe(browser: Any, tmp_path: Path, size: str) -> None:
+    from onrecord.serve.passwords import hash_password
+    from onrecord.store.accounts import Accounts
+
+    with make_record(tmp_path / "r.db", some_reports()) as record:
+        Accounts(tmp_path / "r.db").add("Ada Ek", "admin", hash_password("four words in a row"))
+        deal = next(row.deal for row in record.register() if row.equipment == "S-400")
+        with served(record) as place, window(browser, size=size) as (page, complaints):
+            page.goto(place + "/review")
+            page.fill("input[name=name]", "Ada Ek")
+            page.fill("input[name=password]", "four words in a row")
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/review")
+            page.locator("button[value=accept]").first.click()
+            for path in ("/review", "/acts", "/accounts", f"/deals/{deal}", "/reports/one", "/people/Ada Ek"):
+                page.goto(place + path)
+                page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+                page.evaluate(AXE)
+                told = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+                assert [broken["id"] for broken in told["violations"] if broken["impact"] in ("serious", "critical")] == [], path
+                assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+            assert complaints == []
+
+
 def test_words_marked_in_a_report_fill_the_form(browser: Any, tmp_path: Path) -> None:
     from onrecord.serve.passwords import hash_password
     from onrecord.store.accounts import Accounts

@@ -8,9 +8,12 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from onrecord.api import Record
 from onrecord.serve.answering import VISIT_COOKIE, VISIT_ENDS
@@ -161,3 +164,39 @@ def test_a_writer_is_seen_without_a_restart(tmp_path: Path) -> None:
 def test_an_empty_record_says_what_to_do(tmp_path: Path) -> None:
     with make_record(tmp_path / "r.db", []) as record:
         assert "onrecord add r.db FOLDER" in client_of(record).get("/register").text
+
+
+ASKED = (
+    "as_of",
+    "state",
+    "supplier",
+    "recipient",
+    "equipment",
+    "class",
+    "stage",
+    "modality",
+    "year",
+    "outlet",
+    "only",
+    "sort",
+    "page",
+    "per",
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    asked=st.dictionaries(
+        st.sampled_from(ASKED), st.text(max_size=30) | st.sampled_from(["TR", "S-400", "-value", "new", "2019", "1"]), max_size=4
+    )
+)
+def test_whatever_is_asked_for_is_answered_or_refused(client: TestClient, asked: dict[str, str]) -> None:
+    """No query makes a page fail, and a page and its twin agree on what can be asked."""
+    page, twin = client.get("/register", params=asked), client.get("/register.json", params=asked)
+    assert page.status_code in (200, 400) and page.status_code == twin.status_code
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kind=st.sampled_from(["deals", "reports", "states", "people", "bodies", "sources", "export"]), name=st.text(min_size=1, max_size=30))
+def test_whatever_is_named_is_found_or_not(client: TestClient, kind: str, name: str) -> None:
+    assert client.get(f"/{kind}/{quote(name, safe='')}").status_code in (200, 307, 400, 404)

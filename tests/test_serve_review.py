@@ -16,8 +16,9 @@ from onrecord.api import Record
 from onrecord.serve import passwords
 from onrecord.serve.app import make_app
 from onrecord.store.accounts import Accounts
-from pages import make_record, some_reports
+from pages import hostile_report, make_record, some_reports
 from reports import TEXT, make_report
+from test_serve_trust import HOSTILE, Page
 
 SECRET = "four words in a row"
 
@@ -202,3 +203,18 @@ def test_a_page_of_one_deal_shows_no_forms(record: Record) -> None:
     review.accept(record, "one#t1", by="Ada Ek")
     page = deal_page(record, deal_of(record, "S-400")).decode()
     assert "accepted by Ada Ek" in page and "<form" not in page
+
+
+def test_no_hostile_word_of_a_report_or_of_a_reviewer_becomes_a_part_of_a_page(tmp_path: Path) -> None:
+    reports = [hostile_report(words, key=f"hostile-{name}") for name, words in HOSTILE.items()]
+    with make_record(tmp_path / "r.db", [*some_reports(), *reports]) as record:
+        client = signed_in(record, "admin")
+        for words in HOSTILE.values():
+            assert post(client, "/review/act", verb="remark", target="hostile-script#t1", why=words).status_code == 303
+        deals = [f"/deals/{row.deal}" for row in record.register()]
+        for address in ("/review", "/acts", "/accounts", *deals, *(f"/reports/hostile-{name}" for name in HOSTILE)):
+            page = client.get(address)
+            assert page.status_code == 200, address
+            for tag, attrs in Page(page.text).tags:
+                assert tag not in ("img", "iframe", "base", "style") and not [name for name in attrs if name.startswith("on")], address
+                assert tag != "script" or attrs == {"src": "/static/review.js", "defer": None}, address
