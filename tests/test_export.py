@@ -202,9 +202,9 @@ def test_filters_leave_out_what_is_about_other_deals(record: Record, tmp_path: P
 
 
 def test_events_have_the_shape_of_ngec(record: Record, tmp_path: Path) -> None:
-    record.export("plover", tmp_path / "out.jsonl")
+    written = record.export("plover", tmp_path / "out.jsonl")
     events = json_lines(tmp_path / "out.jsonl")
-    assert len(events) == record.counts()["event"] > 15 and len({event["id"] for event in events}) == len(events)
+    assert written == len(events) == record.counts()["event"] > 15 and len({event["id"] for event in events}) == len(events)
     texts = {line["id"]: line for line in (json.loads(p.read_text("utf-8")) for p in (ROOT / "gold" / "dev").glob("dev-*.json"))}
     by_title = {line["title"]: line["text"] for line in texts.values()}
     wanted = {
@@ -268,14 +268,15 @@ def test_what_is_half_written_never_stays(tmp_path: Path, monkeypatch: pytest.Mo
     record.export(form, out)
     before = {path: path.read_bytes() for path in out.parent.rglob("*") if path.is_file()}
     with monkeypatch.context() as patch:
-        patch.setattr("onrecord.export.told.Told.deals", _broken_deals)
+        patch.setattr("onrecord.export.told.Told.deals", _broken)
+        patch.setattr("onrecord.export.told.Told.events", _broken)
         with pytest.raises(BadInput, match="No space left"):
             record.export(form, out)
     assert {path: path.read_bytes() for path in out.parent.rglob("*") if path.is_file()} == before
     assert list(out.parent.iterdir()) == [out]
 
 
-def _broken_deals(told: Told) -> Iterator[Any]:
+def _broken(told: Told) -> Iterator[Any]:
     raise OSError(28, "No space left on device")
     yield
 

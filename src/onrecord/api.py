@@ -165,7 +165,7 @@ class Record:
         recipient: str | None = None,
         equipment: str | None = None,
     ) -> int:
-        """Writes the register, filtered as `register` does, in a form of EXPORTS to a file or folder; the number of deals written."""
+        """Writes the register, filtered as `register` does, in a form of EXPORTS; the number of deals written (plover: of events)."""
         if form not in EXPORTS:
             raise BadInput(f"{form!r} is no form of export; there are: {', '.join(EXPORTS)}")
         with reading(self.engine) as db:

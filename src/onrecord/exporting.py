@@ -28,4 +28,4 @@ def export(record: str, form: str, out: str, as_of: str | None, supplier: str | 
 
     with open_record(record, create=False) as opened:
         count = opened.export(form, out, as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment)
-    click.echo(f"{many(count, 'deal')} written to {out}.")
+    click.echo(f"{many(count, 'event' if form == 'plover' else 'deal')} written to {out}.")
