@@ -64,7 +64,8 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 
 
 def lines(block: str) -> list[str]:
-    return [line for line in block.replace("\\\n", " ").splitlines() if line.strip()]
+    """The lines of a block that are typed: continued ones joined, a remark in a column of its own cut off."""
+    return [re.split(r" {3,}", line)[0] for line in re.sub(r"\\\n\s*", " ", block).splitlines() if line.strip()]
 
 
 def shown_commands(page: Path) -> list[str]:
