@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 import zlib
 
 
@@ -40,6 +42,18 @@ def assembled(objects: list[bytes]) -> bytes:
     start = len(out)
     size = len(objects) + 1
     return out + f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer << /Root 1 0 R /Size {size} >>\nstartxref\n{start}\n%%EOF\n".encode()
+
+
+def word(*paragraphs: str, first: str = "[Content_Types].xml", main: str = "word/document.xml") -> bytes:
+    """A word processor's document: each paragraph in two runs, as a change of letters makes them."""
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    gone = "<w:del><w:delText>gone</w:delText></w:del>"
+    runs = "".join(f"<w:p><w:r><w:t>{p[:5]}</w:t></w:r>{gone}<w:r><w:t>{p[5:]}</w:t></w:r></w:p>" for p in paragraphs)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(first, "<Types/>")
+        archive.writestr(main, f'<w:document xmlns:w="{space}"><w:body>{runs}</w:body></w:document>')
+    return out.getvalue()
 
 
 def warc_record(kind: str, address: str, body: bytes, *, headers: str = "") -> bytes:

@@ -22,7 +22,7 @@ from onrecord.read.files import read_sources
 from onrecord.read.kinds import NAMES
 from onrecord.read.reports import read_json_lines
 from onrecord.records import Document, Issue, Raw
-from samples_made import pdf
+from samples_made import pdf, word
 
 SAMPLES = Path(__file__).parent / "samples"
 BODY = "Norland will buy twelve Falke fighters from Sudland, the defence ministry said on Monday. Deliveries begin next year."
@@ -35,6 +35,7 @@ KINDS: dict[str, tuple[bytes, str]] = {
     "json": (json.dumps(REPORT, indent=1).encode(), "r1"),
     "lines": (json.dumps(REPORT).encode() + b"\n" + json.dumps({"id": "r2", "text": ""}).encode(), "r1"),
     "pdf": (pdf(BODY), "report"),
+    "word": (word(BODY), "report"),
 }
 
 
@@ -93,6 +94,10 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "lines in UTF-16": ("a.jsonl", json.dumps(REPORT).encode("utf-16"), "UTF-16"),
     "packed and cut off": ("a.txt.gz", gzip.compress(BODY.encode() * 50)[:60], "broken or cut off"),
     "office file": ("a.docx", b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml" + bytes(200), "an office file"),
+    "spreadsheet": ("a.xlsx", word(BODY, main="xl/workbook.xml"), "an office file"),
+    "document of another program": ("a.docx", word(BODY, main="word/other.xml"), "without a main text"),
+    "document without words": ("a.docx", word(""), "without a text"),
+    "document that is a bomb": ("a.docx", word("a" * 30_000_000), "larger than one report"),
     "XML of another kind": ("a.xml", b"<?xml version='1.0'?><invoice/>", "not known (<invoice>)"),
 }  # fmt: skip
 
@@ -176,6 +181,12 @@ def test_broken_lines_are_named_and_the_rest_go_on(monkeypatch: pytest.MonkeyPat
         "f.jsonl, line 4",
         "d",
     ]
+
+
+def test_a_document_of_any_program_is_read_by_paragraph() -> None:
+    for first in ("[Content_Types].xml", "_rels/.rels", "docProps/app.xml"):
+        (raw,) = READERS["word"]("a.docx", io.BytesIO(word("Norland will buy.", "Sudland sells.", first=first)))
+        assert isinstance(raw, Raw) and raw.body == b"Norland will buy.\n\nSudland sells."
 
 
 JSON_SHAPES: dict[str, tuple[object, list[str]]] = {

@@ -18,6 +18,7 @@ from onrecord.read.pdf import read_pdf
 from onrecord.read.reports import read_json, read_json_lines
 from onrecord.read.warc import read_warc
 from onrecord.read.web import Web
+from onrecord.read.word import read_word
 from onrecord.records import Issue, Raw
 
 Reader = Callable[[str, BinaryIO], Iterator[Raw | Issue]]
@@ -28,6 +29,7 @@ READERS: dict[str, Reader] = {
     "json": read_json,
     "lines": read_json_lines,
     "pdf": read_pdf,
+    "word": read_word,
 }
 CONTAINERS: dict[str, Callable[[str, BinaryIO, ReadInner], Iterator[Raw | Issue]]] = {
     "zip": read_zip,

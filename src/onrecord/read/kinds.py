@@ -39,7 +39,7 @@ def find_kind(start: bytes, suffix: str = "", *, named: bool = False) -> tuple[s
     for marks in (PACKED, MARKED):
         for mark, kind in marks:
             if start.startswith(mark):
-                return ("", "an office file") if kind == "zip" and _is_office(start) else (kind, "")
+                return _find_office_kind(start) or (kind, "") if kind == "zip" else (kind, "")
     if start[257:262] == b"ustar":
         return "tar", ""
     what = next((said for mark, said in UNREADABLE if start.startswith(mark)), "")
@@ -90,6 +90,10 @@ def _is_letter(start: bytes) -> bool:
     return len(seen & LETTER) >= 2
 
 
-def _is_office(start: bytes) -> bool:
-    """Whether a zip is a document of an office program or an app: their first members have fixed names."""
-    return any(name in start[:200] for name in (b"[Content_Types].xml", b"mimetypeapplication/", b"META-INF/MANIFEST.MF"))
+def _find_office_kind(start: bytes) -> tuple[str, str] | None:
+    """What a zip is whose first members have the names that office programs and app stores give them, or None."""
+    if any(name in start[:200] for name in (b"mimetypeapplication/", b"META-INF/MANIFEST.MF")):
+        return "", "an office file"
+    if not any(name in start[:200] for name in (b"[Content_Types].xml", b"_rels/.rels", b"docProps/", b"word/document.xml")):
+        return None
+    return ("", "an office file") if b"xl/" in start or b"ppt/" in start else ("word", "")
