@@ -51,7 +51,7 @@ class Draft:
 class Scene:
     """A parsed report with look-ups by word and by sentence.
 
-    `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read.
+    `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read; `in_slots` keeps what is worked out.
     """
 
     parsed: Parsed
@@ -71,6 +71,7 @@ class Scene:
     opinions: Opinions | None = None
     stage_at: dict[int, str] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
+    in_slots: dict[int, tuple[Slots, dict[Mention, list[str]]]] = field(default_factory=dict)
 
     def stage_beliefs(self, trigger: int, stages: Iterable[str]) -> list[float] | None:
         """The English model's log beliefs in the stages that a trigger's word may say; None where no model has read it."""
@@ -209,7 +210,14 @@ def phrase_mentions(scene: Scene, index: int) -> list[Mention]:
 
 
 def slots_of_mentions(scene: Scene, slots: Slots) -> dict[Mention, list[str]]:
-    """The mentions in a predicate's arguments, each with the slots that it stands in."""
+    """The mentions in a predicate's arguments, each with the slots that it stands in; worked out once for each predicate of a scene."""
+    held = scene.in_slots.get(id(slots))
+    if held is None or held[0] is not slots:
+        held = scene.in_slots[id(slots)] = (slots, _mentions_in(scene, slots))
+    return held[1]
+
+
+def _mentions_in(scene: Scene, slots: Slots) -> dict[Mention, list[str]]:
     found: dict[Mention, list[str]] = {}
     for slot, heads in slots.items():
         if slot in {"xcomp", "clause"}:
