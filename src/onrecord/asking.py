@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from onrecord.api import Added, Record, open_record
 from onrecord.endpoint.asking import Endpoint
-from onrecord.endpoint.reading import Read, Tally, analysis_of, read_documents
+from onrecord.endpoint.reading import Tally, analysis_of, read_documents
 from onrecord.gold_folder import GoldFolder
-from onrecord.intake import STREAMS, shards, take_in
-from onrecord.passes import Step
-from onrecord.progress import many
-from onrecord.records import Document, Issue
-from onrecord.store.database import reading, writing
-from onrecord.store.deals import settle
-from onrecord.store.write import Report, add_issues, add_reports, already_known, end_run, start_run
+from onrecord.intake import STREAMS, Taken, shards, take_in
+from onrecord.passes import Done, Step, Work, add_done
+from onrecord.progress import many, open_console, progress_bar
+from onrecord.records import Issue
+from onrecord.store.database import reading
+from onrecord.store.write import Report, already_known
 
 INTERRUPTED = 130
 
@@ -27,7 +27,9 @@ def add(endpoint: Endpoint, *, record: str, sources: tuple[str, ...], screen: st
     tally = Tally()
     with open_record(record) as opened:
         try:
-            added = add_by_endpoint(opened, endpoint, sources, tally, screen=screen, allow_private=allow_private, contact=contact)
+            how: dict[str, Any] = {"screen": screen, "allow_private": allow_private, "contact": contact}
+            with progress_bar(open_console(stderr=True), sources) as tell:
+                added = add_by_endpoint(opened, endpoint, sources, tally, **how, tell=tell)
         except KeyboardInterrupt:
             click.echo("Stopped. What was read is safe; the same command goes on from there.", err=True)
             _tell(tally, endpoint)
@@ -39,7 +41,8 @@ def add(endpoint: Endpoint, *, record: str, sources: tuple[str, ...], screen: st
 def extract(endpoint: Endpoint, *, sources: tuple[str, ...], out: Path, screen: str, allow_private: bool, contact: str, jobs: int) -> None:
     """The command `extract --extractor llm`: the files that `extract` writes."""
     tally, folder, skipped = Tally(), GoldFolder(out), 0
-    for item in _documents(sources, screen=screen, allow_private=allow_private, contact=contact):
+    taken = _taken(sources, screen=screen, allow_private=allow_private, contact=contact)
+    for item in (item for some in taken for item in some.items):
         if isinstance(item, Issue):
             skipped += not item.notice
             continue
@@ -61,43 +64,45 @@ def add_by_endpoint(
     screen: str = STREAMS,
     allow_private: bool = False,
     contact: str = "",
+    tell: Callable[[Step], None] | None = None,
 ) -> Added:
     """Puts on record what a model finds in reports that it has not read yet; one without an answer is left for the next time."""
-    added, name = Added(), analysis_of(endpoint)
-    with writing(record.engine) as db:
-        run = start_run(db, [str(source) for source in sources], analysed_by=name)
-    for item in _documents(sources, screen=screen, allow_private=allow_private, contact=contact):
-        if isinstance(item, Issue):
-            with writing(record.engine) as db:
-                add_issues(db, [item])
-            added.take(Step(0, 0, 0, (item,)))
-            continue
-        with reading(record.engine) as db:
-            known = item.id in already_known(db, [item], name)
-        for read in read_documents(endpoint, [] if known else [item], tally):
-            added.take(_write(record, read, name))
-        added.already_known += known
-    with writing(record.engine) as db:
-        settle(db)
-        end_run(db, run, added=added.added, already_known=added.already_known, skipped=added.skipped)
+    added = Added()
+    batches = _read(record, endpoint, sources, tally, screen=screen, allow_private=allow_private, contact=contact)
+    for step in add_done(record.engine, batches, sources=[str(source) for source in sources], analysed_by=analysis_of(endpoint)):
+        added.take(step)
+        if tell:
+            tell(step)
     return added
 
 
-def _write(record: Record, read: Read, name: str) -> Step:
-    with writing(record.engine) as db:
-        if not read.answered:
-            add_issues(db, read.issues)
-            return Step(0, 0, 0, read.issues)
-        new = add_reports(db, [Report(read.document, read.findings, read.issues)], analysed_by=name)
-    return Step(new, 1 - new, int(read.document.published is None), read.issues)
+def _read(record: Record, endpoint: Endpoint, sources: Sequence[str | Path], tally: Tally, **how: Any) -> Iterator[Done]:
+    """What the model finds in each report that it has not read yet; one report a batch."""
+    name = analysis_of(endpoint)
+    for taken in _taken(sources, **how):
+        if taken.refused:
+            yield Done(Work((), refused=taken.refused), ())
+        for item in taken.items:
+            if isinstance(item, Issue):
+                yield Done(Work((), issues=(item,), pages=1), ())
+                continue
+            with reading(record.engine) as db:
+                known = item.id in already_known(db, [item], name)
+            if known:
+                yield Done(Work((), known=1, pages=1), ())
+            for read in read_documents(endpoint, [] if known else [item], tally):
+                if read.answered:
+                    yield Done(Work((item,), pages=1), (Report(item, read.findings, read.issues),))
+                else:
+                    yield Done(Work((), issues=read.issues, pages=1), ())
 
 
-def _documents(sources: Sequence[str | Path], *, screen: str, allow_private: bool, contact: str) -> Iterator[Document | Issue]:
+def _taken(sources: Sequence[str | Path], *, screen: str, allow_private: bool, contact: str) -> Iterator[Taken]:
     from onrecord.read.files import read_sources
     from onrecord.read.web import Web
 
     for shard in shards(read_sources(sources, web=Web(allow_private=allow_private, contact=contact)), screen=screen):
-        yield from take_in(shard).items
+        yield take_in(shard)
 
 
 def _tell(tally: Tally, endpoint: Endpoint) -> None:
