@@ -186,6 +186,7 @@ BROKEN: dict[str, bytes] = {
     "cut xz": lzma.compress(BODY.encode() * 50)[:60],
     "member before the start": zipped({"a.txt": BODY})[:4] + zipped({"a.txt": BODY})[24:],
     "tar with a number that is none": tarred({"a.txt": BODY})[:124] + b"\xff" * 12 + tarred({"a.txt": BODY})[136:],
+    "tar cut off within a member": tarred({"a.txt": BODY * 100})[:3000],
     "broken member": zipped({"a.txt": BODY}, method=zipfile.ZIP_STORED).replace(b"twelve", b"eleven"),
 }
 

@@ -104,7 +104,10 @@ def read_tar(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Raw
             elif not member.isreg() or member.issparse():
                 yield Issue("read", "no plain file: a link, a device or one with holes", where, "give the file itself")
             elif (inner := archive.extractfile(member)) is not None:
-                yield from read_inner(where, cast(BinaryIO, inner))
+                try:
+                    yield from read_inner(where, cast(BinaryIO, inner))
+                except tarfile.TarError as error:
+                    raise EOFError(str(error)) from error
     if not number:
         yield Issue("read", "the archive holds no file", name, "leave it out, or pack it again")
 
