@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from onrecord.errors import BadInput
-from onrecord.register import Wanted, disputes, read_deals
+from onrecord.register import Cell, Wanted, disputes, read_deals
 from onrecord.store.database import Database, reading
 from onrecord.store.queue import Item, asked_again, deals_in_conflict, doubtful_readings, nearly_one
 
@@ -40,18 +40,19 @@ def queue(record: Opened, *, kinds: Collection[str] = (), limit: int = 50) -> li
 
 
 def _conflicts(db: Any, limit: int) -> list[Item]:
-    """The contradictions of deals of which no side was decided by a person."""
+    """The contradictions of deals of which no side was decided by a person, one item for each field of a deal."""
     found: list[Item] = []
     numbers = deals_in_conflict(db, 4 * limit)
     for row, cells in read_deals(db, Wanted(deals=tuple(numbers))) if numbers else ():
+        pairs: dict[str, list[tuple[Cell, Cell]]] = {}
         for field, left, right in disputes(cells):
             if left.reviewed is None and right.reviewed is None:
-                what = f"deal {row.deal[:8]} {row.equipment}: {field} {_said(left.value)} or {_said(right.value)}"
-                sides = [f"{cell.evidence.document_key} “{cell.evidence.quote}”" for cell in (left, right)]
-                name = "stage" if left.field == "stage" else left.field
-                found.append(
-                    Item("conflict", CONFLICT, what, f"{row.deal}:{name}", report=left.evidence.document_key, quote=" / ".join(sides))
-                )
+                pairs.setdefault(field, []).append((left, right))
+        for field, ((left, right), *more) in pairs.items():
+            what = f"deal {row.deal[:8]} {row.equipment}: {field} {_said(left.value)} or {_said(right.value)}"
+            what += f", and {len(more)} more such" if more else ""
+            quote = " / ".join(f"{cell.evidence.document_key} “{cell.evidence.quote}”" for cell in (left, right))
+            found.append(Item("conflict", CONFLICT, what, f"{row.deal}:{left.field}", report=left.evidence.document_key, quote=quote))
     return found[:limit]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Select, case, func, select
 
 from onrecord.store.filters import deals_with
 from onrecord.store.tables import ABOUT, CELL, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN
+from onrecord.store.versions import counts_on
 
 # How many characters before and after a quote go with it, as W3C's text quote selectors want them.
 CONTEXT = 32
@@ -190,6 +191,7 @@ def _report_columns() -> list[Any]:
 
 
 def _known(query: Select[Any], chosen: Chosen) -> Select[Any]:
+    query = query.where(counts_on(chosen.as_of))
     return query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= chosen.as_of) if chosen.as_of else query
 
 
