@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Any
 
+from onrecord.errors import OnrecordError
 from onrecord.store.freshness import Freshness
 
 # How many counts are kept: today's of every kind, and some of past days.
 COUNTS_KEPT = 16
 PAUSE = 0.02
+# While somebody writes all the time, what took a second is not counted again for so many: readers need the machine too.
+REST = 4
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was counted, from which state of the record, how, when it was ready (monotonic seconds), and how long it took."""
+
+    version: str
+    value: Any
+    count: Callable[[], Any]
+    at: float
+    took: float
 
 
 class Kept:
@@ -20,7 +38,7 @@ class Kept:
 
     def __init__(self, freshness: Freshness) -> None:
         self.freshness = freshness
-        self._held: OrderedDict[Hashable, tuple[str, Any, Callable[[], Any]]] = OrderedDict()
+        self._held: OrderedDict[Hashable, _Made] = OrderedDict()
         self._lock = Lock()
         self._counting: set[Hashable] = set()
         self._firsts: dict[Hashable, Lock] = {}
@@ -32,14 +50,15 @@ class Kept:
             held = self._held.get(name)
             if held is not None:
                 self._held.move_to_end(name)
-                self._renew(name, version)
-                return held[1]
+                if time.monotonic() - held.at >= REST * held.took:
+                    self._renew(name, version)
+                return held.value
             first = self._firsts.setdefault(name, Lock())
         # Many readers that come at once wait for one count.
         with first:
             with self._lock:
                 held = self._held.get(name)
-            return held[1] if held is not None else self._keep(name, version, count)
+            return held.value if held is not None else self._keep(name, version, count)
 
     def renew(self, *names: Hashable, longest: float) -> None:
         """Has what is kept under some names made anew if the record has changed, and waits for it so many seconds at most."""
@@ -63,23 +82,28 @@ class Kept:
 
     def _renew(self, name: Hashable, version: str) -> None:
         """Starts to make anew what is out of date and not being made; the lock is held."""
-        held, _, count = self._held[name]
-        if held != version and name not in self._counting:
+        held = self._held[name]
+        if held.version != version and name not in self._counting:
             self._counting.add(name)
-            Thread(target=self._anew, args=(name, version, count), daemon=True).start()
+            Thread(target=self._anew, args=(name, version, held.count), daemon=True).start()
 
     def _anew(self, name: Hashable, version: str, count: Callable[[], Any]) -> None:
         try:
             self._keep(name, version, count)
+        except OnrecordError as error:
+            # The count before stays; whoever asks next starts another.
+            log.warning("%s could not be counted anew: %s", name, error)
         finally:
             with self._lock:
                 self._counting.discard(name)
 
     def _keep(self, name: Hashable, version: str, count: Callable[[], Any]) -> Any:
-        made = count()
+        start = time.monotonic()
+        value = count()
+        now = time.monotonic()
         with self._lock:
-            self._held[name] = (version, made, count)
+            self._held[name] = _Made(version, value, count, now, now - start)
             self._firsts.pop(name, None)
             while len(self._held) > COUNTS_KEPT:
                 self._held.popitem(last=False)
-        return made
+        return value
