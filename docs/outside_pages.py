@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 ROOT = Path(__file__).parent.parent
 # File of the project, and the page that it becomes.
 OUTSIDE = {"models/en/README.md": "model.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "README.md": "index.md"}
-LINK = re.compile(r"(\]\()([^)#\s:]+)((?:#[^)\s]*)?\))")
+LINK = re.compile(r"\[([^\]]*)\]\(([^)#\s:]+)((?:#[^)\s]*)?)\)")
 
 
 def on_config(config: Any) -> Any:
@@ -37,14 +37,16 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
-    """The page with its links turned from the project's files to the site's pages."""
+    """The page with its links turned from the project's files to the site's pages; one to a file that is no page becomes its bare text."""
     here = page.file.src_uri
     source = next((source for source, target in OUTSIDE.items() if target == here and not (ROOT / "docs" / here).exists()), f"docs/{here}")
 
     def turned(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(source), link[2]))
+        if target not in OUTSIDE and not target.startswith("docs/"):
+            return link[1]
         within = OUTSIDE.get(target) or target.removeprefix("docs/")
-        return f"{link[1]}{posixpath.relpath(within, posixpath.dirname(here) or '.')}{link[3]}"
+        return f"[{link[1]}]({posixpath.relpath(within, posixpath.dirname(here) or '.')}{link[3]})"
 
     return LINK.sub(turned, markdown)
 

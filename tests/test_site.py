@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -205,6 +206,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "turned"),
+    [
+        ("how-to/feeds.md", "[card](../../models/en/README.md#x)", "[card](../model.md#x)"),
+        ("how-to/feeds.md", "[gate](web-archive.md)", "[gate](web-archive.md)"),
+        ("contributing.md", "[names](docs/names.md), [script](bench/names.py)", "[names](names.md), script"),
+        ("model.md", "[rules](../../docs/decides.md)", "[rules](decides.md)"),
+        ("scale.md", "[bench](../bench/run.py) [home](https://example.org/a)", "bench [home](https://example.org/a)"),
+    ],
+)
+def test_links_are_turned_to_the_pages_of_the_site(page: str, text: str, turned: str) -> None:
+    pytest.importorskip("mkdocs")
+    spec = importlib.util.spec_from_file_location("outside_pages", DOCS / "outside_pages.py")
+    assert spec is not None and spec.loader is not None
+    hooks = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(hooks)
+    asked = SimpleNamespace(file=SimpleNamespace(src_uri=page))
+    assert hooks.on_page_markdown(text, asked, None, None) == turned
 
 
 def test_every_page_is_built(site: Path) -> None:
