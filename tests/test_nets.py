@@ -84,6 +84,17 @@ def test_the_likeliest_answers_begin_before_they_go_on() -> None:
     assert answers.tolist() == [[net.CONTENT_FIRST, net.CONTENT_LATER, net.OUTSIDE, net.SOURCE_FIRST]]
 
 
+def test_content_of_no_cue_goes_to_the_one_beside_it_or_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(net, "SHORTEST_ALONE", 2)
+    first, later = net.CONTENT_FIRST, net.CONTENT_LATER
+    answers = np.array([[0, 0, first, later, 0, 0, 0, 0, 0, 0, 0]])
+    tags = np.zeros((11, 3, 3))
+    tags[:, net.CONTENT, 0] = 1 - np.array([0.1, 0.9, 0.9, 0.9, 0.9, 0.9, 0.1, 0.9, 0.9, 0.1, 0.9])
+    beliefs = net.Beliefs(tags, [(6, 7, 0.9)], np.zeros((1, 11, 5)))
+    assert net.take_in(answers, beliefs) == [(7, 9)]
+    assert answers.tolist() == [[0, first, later, later, later, later, 0, 0, 0, 0, 0]]
+
+
 def test_a_pair_is_marked_and_a_long_sentence_cut_around_it() -> None:
     ids, starts, ends = list(range(5000, 5300)), np.arange(0, 900, 3), np.arange(2, 902, 3)
     marked, (actor, recipient) = roots.mark_pair(ids, starts, ends, (600, 605), (630, 632))
@@ -122,11 +133,11 @@ def test_the_installed_networks_tie_speakers_to_what_they_say() -> None:
 def test_the_installed_networks_know_who_did_it_and_that_nothing_was_done() -> None:
     networks = assets.english_networks()
     assert networks is not None
-    sentence = "Ruritania has imposed sanctions on Sylvania, and its team beat Borduria at chess."
-    beliefs = roots.root_beliefs(sentence, (0, 9), (35, 43), networks)
-    assert max(beliefs, key=lambda root: beliefs[root]) == "SANCTION"
+    sentence = "Ruritania accused Sylvania of spying."
+    beliefs = roots.root_beliefs(sentence, (0, 9), (18, 26), networks)
+    assert max(beliefs, key=lambda root: beliefs[root]) == "ACCUSE"
     assert sum(beliefs.values()) == pytest.approx(1.0)
-    none = roots.root_beliefs(sentence, (35, 43), (63, 71), networks)
+    none = roots.root_beliefs(sentence, (18, 26), (0, 9), networks)
     assert max(none, key=lambda root: none[root]) == roots.NONE
 
 

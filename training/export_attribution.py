@@ -12,7 +12,7 @@ from roots_data import ROOTS
 from torch import Tensor, nn
 from torch.nn.functional import gelu
 
-from onrecord.nets.attribution import RELATIONS
+from onrecord.nets.attribution import CONTEXT, RELATIONS, WINDOW
 
 
 class _Tagger(nn.Module):
@@ -20,7 +20,7 @@ class _Tagger(nn.Module):
 
     def __init__(self, net: Net) -> None:
         super().__init__()
-        self.layers, self.tags = Layers(net.enc), net.tags
+        self.layers, self.tags = Layers(net.enc, WINDOW + CONTEXT + 2), net.tags
 
     def forward(self, words: Tensor, opens: Tensor) -> tuple[Tensor, Tensor]:
         hidden = self.layers(words, opens)

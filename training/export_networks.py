@@ -21,17 +21,18 @@ WORDS, ABOUT, NAME = "words.npz", "networks.json", "onrecord-en networks/1"
 
 
 class Layers(nn.Module):
-    """An encoder from word vectors on: one text at a time, so that nothing is padded and no mask is needed."""
+    """An encoder from word vectors on: one text of at most `longest` pieces at a time, so that nothing is padded."""
 
-    def __init__(self, encoder: nn.Module) -> None:
+    def __init__(self, encoder: nn.Module, longest: int) -> None:
         super().__init__()
         self.bert = encoder
+        self.places = nn.Parameter(encoder.embeddings.position_embeddings.weight[:longest].detach().clone())
 
     def forward(self, words: Tensor, second: Tensor) -> Tensor:
         """The vectors of all pieces in the light of each other, shape (1, pieces, 384); `second` is 1 for pieces of the second type."""
         given = self.bert.embeddings
         types = given.token_type_embeddings.weight
-        hidden = words + given.position_embeddings.weight[: words.shape[1]] + types[0] + second[:, :, None] * (types[1] - types[0])
+        hidden = words + self.places[: words.shape[1]] + types[0] + second[:, :, None] * (types[1] - types[0])
         hidden = given.LayerNorm(hidden)
         for layer in self.bert.encoder.layer:
             out = layer(hidden)

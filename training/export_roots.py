@@ -12,13 +12,15 @@ from roots_net import Net
 from torch import Tensor, nn
 from torch.nn.functional import gelu
 
+from onrecord.nets.roots import LONGEST
+
 
 class _Judge(nn.Module):
     """From word vectors and the places of both signs to the scores of all roots."""
 
     def __init__(self, net: Net) -> None:
         super().__init__()
-        self.layers, self.net = Layers(net.enc), net
+        self.layers, self.net = Layers(net.enc, LONGEST), net
 
     def forward(self, words: Tensor, signs: Tensor) -> Tensor:
         hidden = self.layers(words, torch.zeros_like(words[:, :, 0]))

@@ -15,7 +15,7 @@ from onrecord import flow
 from onrecord.assets import Networks, english_networks
 from onrecord.clean.document import make_document
 from onrecord.extract.events import judged, matches
-from onrecord.extract.events_judge import weights
+from onrecord.extract.events_judge import own_weights
 from onrecord.extract.events_scene import Scene
 from onrecord.measure.plv_gold import JOINED, Pair, read_pairs
 from onrecord.nets.roots import NONE, root_beliefs
@@ -116,7 +116,7 @@ def _marked(parsed: Parsed, pair: Pair) -> Parsed:
 
 def _root(parsed: Parsed) -> str:
     """The likeliest act of the one to the other; failing that the likeliest at all, failing that the first word that names an act."""
-    events = list(judged(Scene(parsed, (), ()), weights(), least=0.0))
+    events = list(judged(Scene(parsed, (), ()), own_weights(), least=0.0))
     ours = [e for e in events if ACTOR in e.reading.actor.parties and RECIPIENT in e.reading.recipient.parties]
     best = max(ours or events, key=lambda e: e.score, default=None)
     if best is not None:
