@@ -228,6 +228,11 @@ def test_links_are_turned_to_the_pages_of_the_site(page: str, text: str, turned:
     assert hooks.on_page_markdown(text, asked, None, None) == turned
 
 
+def test_no_page_stands_twice_in_the_navigation() -> None:
+    pages = re.findall(r"^ +- (?:.*: )?(\S+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(pages) > 20 and len(pages) == len(set(pages))
+
+
 def test_every_page_is_built(site: Path) -> None:
     pages = {path.relative_to(DOCS).with_suffix(".html").as_posix() for path in DOCS.rglob("*.md")}
     built = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
