@@ -164,6 +164,7 @@ def test_a_record_of_the_released_schema_keeps_its_verdicts_as_acts(tmp_path: Pa
     made_then = "".join("\n".join(migration.statements) for migration in migrations("sqlite") if migration.number <= RELEASED)
     with sqlite3.connect(path) as old:
         old.execute("DROP INDEX document_uri")
+        old.execute("DROP INDEX document_key")
         for table, column in (("document", "until"), ("claim", "act"), ("cell", "act"), ("statement", "act")):
             old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         for table in reversed(RECORD.sorted_tables):

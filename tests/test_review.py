@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.event import listen
 
-from onrecord import history, review
+from onrecord import backup, history, review
 from onrecord.api import Record, open_record
 from onrecord.cli import main
 from onrecord.errors import BadInput
@@ -21,6 +24,10 @@ from onrecord.store.deals import settle
 from onrecord.store.write import Report, add_reports
 from reports import TEXT, claim, make_report
 
+# Tables that grow with the reports; those of acts and runs are small beside them.
+WHOLE = re.compile(
+    r"SCAN (document|finding|claim|cell|statement|deal(?! USING INDEX deal_joined)|deal_member|deal_party|transfer_key|report_\w+)\b"
+)
 BY = {"by": "Ada Ek", "why": "read it again"}
 
 
@@ -349,3 +356,33 @@ def test_speakers_are_the_same_or_not_as_a_person_says_through_a_new_analysis(re
     assert len(people_of(record)) == 1
     review.judge(record, "one#q1", "two#q1", "different", **BY)
     assert len(people_of(record)) == 2
+
+
+def test_no_query_of_an_act_or_of_a_run_after_it_reads_a_whole_table_of_reports(record: Record) -> None:
+    ran: dict[str, Any] = {}
+    review.correct(record, "one#t1:quantity", "5 batteries", **BY)
+    listen(record.engine, "before_cursor_execute", lambda db, cursor, statement, given, context, many: ran.setdefault(statement, given))
+    put(record, "v2", make_report("one", number=7), make_report("new", text=TEXT + " New."))
+    review.judge(record, "one#t1", "two#t1", "same", **BY)
+    review.undo(record, review.accept(record, "one#t1", by="Bo").number, by="Bo")
+    queries = [(statement, given) for statement, given in ran.items() if statement.startswith(("SELECT", "UPDATE", "DELETE"))]
+    assert len(queries) > 30
+    with record.engine.connect() as db:
+        for statement, given in queries:
+            plan = [
+                row.detail for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given[0] if isinstance(given, list) else given)
+            ]
+            assert [step for step in plan if WHOLE.match(step)] == [], statement
+
+
+def test_several_reviewers_at_once_lose_no_act(tmp_path: Path, record: Record) -> None:
+    def work(name: str) -> None:
+        with open_record(tmp_path / "record.db") as own:
+            for n in range(1, 5):
+                review.correct(own, "one#t1:quantity", f"{n} batteries", by=name, why="mine")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, ["Ada", "Bo", "Cy", "Di"]))
+    done = review.acts(record)
+    assert [one.act.number for one in done] == list(range(1, 17)) and backup.flaws(record) == []
+    assert deal(record).quantity == done[-1].act.value == {"number": 4, "unit": "battery"}

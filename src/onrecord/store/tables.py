@@ -43,6 +43,7 @@ DOCUMENT = Table(
     Column("until", Text, nullable=False, server_default="", comment="ISO day from which a newer version of it counts; empty if none does"),
     UniqueConstraint("id"),
     Index("document_uri", "uri"),
+    Index("document_key", "key"),
     Index("document_text", "text_sha256"),
     Index("document_known", "known"),
     comment="one row per report",

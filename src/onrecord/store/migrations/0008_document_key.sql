@@ -1,0 +1,3 @@
+-- A reviewer names a report by its key: it is looked up without reading every text.
+
+CREATE INDEX document_key ON document ("key");
