@@ -32,7 +32,7 @@ from onrecord.serve.answering import Desk, Forms, Missing, answer, desk_of, form
 from onrecord.serve.guard import Guard
 from onrecord.serve.kept import Kept
 from onrecord.serve.signing_in import Refused, SignInFirst, TooMany, session_of
-from onrecord.store.accounts import Accounts
+from onrecord.store.accounts import Accounts, record_address
 from onrecord.store.freshness import Freshness
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def make_app(record: Record, *, reading_open: bool = True, hosts: frozenset[str]
     desk = Desk(
         record,
         Kept(Freshness(record.engine)),
-        Accounts(str(record.engine.url.database)),
+        Accounts(record_address(record.engine)),
         Path(str(record.engine.url.database)).name,
         reading_open,
     )

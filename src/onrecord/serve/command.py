@@ -45,12 +45,6 @@ def serve(
     from onrecord.store.accounts import Accounts
 
     here = is_loopback(host)
-    if not here or private:
-        accounts = Accounts(record)
-        if Path(record).exists() and not accounts.exist():
-            asked = "--private" if here else f"--host {host}"
-            raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {record} add NAME --role admin")
-        accounts.close()
     hosts = frozenset((*LOOPBACK, *(name.lower() for name in names))) if here or names else None
     # A listing of thousands of deals lives for hours. Looking through all of it for garbage at every turn was the slowest part of a page:
     # at 5,629 deals the register's p95 was 107 ms of a core with Python's own settings and is 35 with these.
@@ -58,6 +52,9 @@ def serve(
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
     with open_record(record, create=False) as opened:
+        if (private or not here) and not Accounts(record).exist():
+            asked = "--private" if here else f"--host {host}"
+            raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {record} add NAME --role admin")
         app = app_of(opened, reading_open=not private and (here or reading_open), hosts=hosts)
         scheme = "https" if certificate else "http"
         click.echo(f"The pages of {record}: {scheme}://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
@@ -70,14 +67,17 @@ def serve(
 
 
 @click.group()
-@click.argument("record", type=click.Path(exists=True, dir_okay=False, path_type=str))
+@click.argument("record", type=click.Path(path_type=str))
 @click.pass_context
 def account(context: click.Context, record: str) -> None:
     """Say who may sign in to RECORD's pages.
 
-    Accounts stand in RECORD.accounts, beside the record, so that a record can be handed on without them. A reader reads, a reviewer
+    Accounts stand in RECORD.accounts, beside the record, so that a record can be handed on without them; those of a record in a database
+    server stand in your own configuration folder. A reader reads, a reviewer
     reviews too, an admin makes accounts too. The password is asked for, or taken from ONRECORD_PASSWORD.
     """
+    if "://" not in record and not Path(record).is_file():
+        raise BadInput(f"{record}: no record here; make one with: onrecord add {record} SOURCE...")
     context.obj = record
 
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from sqlalchemy import (
     Column,
     Connection,
+    Engine,
     Float,
     Index,
     Integer,
@@ -28,6 +31,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    make_url,
     select,
     update,
 )
@@ -89,7 +93,8 @@ class Accounts:
     """Holds the file of accounts of one record; it is made with the first account."""
 
     def __init__(self, record: str | Path) -> None:
-        self.path = Path(f"{record}.accounts")
+        self.record = str(record)
+        self.path = accounts_path(self.record)
         self._engine = create_engine(f"sqlite:///{self.path}")
         event.listen(self._engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 10000"))
 
@@ -194,6 +199,7 @@ class Accounts:
         if not self.path.exists():
             try:
                 # Nobody else may read it, from the first byte on.
+                self.path.parent.mkdir(parents=True, exist_ok=True)
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             except OSError as error:
                 raise StoreError(f"{self.path}: cannot be made ({error.strerror}); accounts stand beside the record") from error
@@ -206,9 +212,27 @@ class Accounts:
     @contextmanager
     def _open(self) -> Iterator[Connection]:
         if not self.path.exists():
-            raise BadInput(f"there is no account yet; make the first: onrecord account {self.path.with_suffix('')} add NAME --role admin")
+            raise BadInput(f"there is no account yet; make the first: onrecord account {self.record} add NAME --role admin")
         with self._engine.begin() as db:
             yield db
+
+
+def accounts_path(record: str) -> Path:
+    """Where a record's accounts stand: beside its file, or, of one that a database server holds, in the user's own configuration folder."""
+    if "://" not in record:
+        return Path(f"{record}.accounts")
+    url = make_url(record)
+    name = re.sub(r"\W+", "-", f"{url.host or 'here'}-{url.port or ''}-{url.database}").strip("-")
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "onrecord" / f"{name}.accounts"
+
+
+def record_address(engine: Engine) -> str:
+    """The path or address under which an open record was named, as far as its accounts go by it."""
+    url = engine.url
+    if url.get_backend_name() != "sqlite":
+        return url.render_as_string(hide_password=True)
+    # A record that may only be read is opened by an address of its own form.
+    return unquote(str(url.database).removeprefix("file:")) if "uri" in url.query else str(url.database)
 
 
 def check_name(name: str) -> str:
