@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -112,6 +114,14 @@ def test_without_care_a_lost_batch_stops_the_run_and_says_what_to_do() -> None:
 def test_workers_that_never_do_anything_stop_the_run(code: int) -> None:
     with Workers(2) as workers, pytest.raises(WorkerLost):
         list(workers.map(leave, [code] * 50))
+
+
+def test_a_script_that_starts_itself_over_is_told_what_it_lacks(tmp_path: Path) -> None:
+    lines = ("from onrecord.run.local import Workers", "with Workers(2) as workers:", "    print(list(workers.map(abs, [1, 2])))")
+    (tmp_path / "careless.py").write_text("\n".join(lines))
+    told = subprocess.run([sys.executable, str(tmp_path / "careless.py")], capture_output=True, text=True, timeout=120)
+    assert told.returncode != 0
+    assert "lacks `if __name__" in told.stderr
 
 
 def test_a_worker_that_never_ends_is_replaced() -> None:

@@ -29,8 +29,8 @@ MOST_SECONDS = 300.0
 # So often a batch is given to a worker before it is taken apart: a worker may fall to what the machine does (out of memory, a person who
 # kills it), and a batch that is parsed in parts may give scores that differ in the third decimal.
 TRIES = 3
-# When so many workers have died in a row and none has done anything, the fault is not the reports'.
-MOST_DEATHS = 20
+# When so many workers have died in a row and none has done anything, the fault is not the reports'; fewer where none could even start.
+MOST_DEATHS, MOST_BAD_STARTS = 20, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Workers:
         self._workers: list[_Worker] = []
         self._waiting: deque[_Task] = deque()
         self._deaths = 0
+        self._answered = False
 
     def __enter__(self) -> Workers:
         return self
@@ -165,7 +166,7 @@ class Workers:
             return
         if worker.task is not None:
             worker.task.answer, worker.task = answer, None
-        self._deaths = 0
+        self._deaths, self._answered = 0, True
         if answer.last:
             self._bury(worker)
 
@@ -186,7 +187,10 @@ class Workers:
         how = (
             f"was busy for more than {self.most_seconds:.0f} seconds" if worker.slow else f"was ended by signal {-code}" if code < 0 else ""
         )
-        if self._deaths >= MOST_DEATHS:
-            raise WorkerLost(f"the last {self._deaths} workers ended before they did anything: too little memory, or a broken installation")
+        if self._deaths >= (MOST_DEATHS if self._answered or code <= 0 else MOST_BAD_STARTS):
+            causes = (
+                'too little memory, a broken installation, or a script of yours that lacks `if __name__ == "__main__":` around its call'
+            )
+            raise WorkerLost(f"the last {self._deaths} worker processes ended before they did anything: {causes}")
         if task.tries <= 0:
             task.died = f"the process that read it {how or f'ended with code {code}'}"
