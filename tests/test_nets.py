@@ -145,7 +145,9 @@ def test_the_installed_networks_know_who_did_it_and_that_nothing_was_done() -> N
 def test_networks_that_do_not_fit_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = assets.english_model()
     assert model is not None
-    (tmp_path / "networks.json").write_text(json.dumps({"name": "x"}), encoding="utf-8")
     monkeypatch.setattr(assets, "english_model", lambda: replace(model, encoder=tmp_path / "encoder.onnx"))
+    for name in assets.NETWORK_FILES:
+        assert assets.english_networks.__wrapped__() is None
+        (tmp_path / name).write_text(json.dumps({"name": "x"}), encoding="utf-8")
     with pytest.raises(BadVocab, match="install it anew"):
         assets.english_networks.__wrapped__()

@@ -56,8 +56,8 @@ def english_networks() -> Networks | None:
     if model is None:
         return None
     folder = model.encoder.parent
-    words, attribution, parts, roots, about = (folder / name for name in NETWORK_FILES)
-    if not about.exists():
+    words, attribution, parts, roots, about = files = [folder / name for name in NETWORK_FILES]
+    if not all(file.exists() for file in files):
         return None
     try:
         told = json.loads(about.read_text(encoding="utf-8"))

@@ -20,7 +20,7 @@ Spans = tuple[tuple[int, int], ...]
 # Pieces of one window beside its two marks, and how many of them may be paragraphs read before, for their context alone.
 WINDOW, CONTEXT = 320, 66
 # Beyond this many pieces a text is no report.
-LONGEST = 50_000
+LONGEST = 20_000
 # What a piece is to a cue.
 OUTSIDE, SOURCE_FIRST, SOURCE_LATER, CONTENT_FIRST, CONTENT_LATER = range(5)
 SOURCE, CUE, CONTENT = range(3)
