@@ -10,6 +10,7 @@ import lzma
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from onrecord.characters import decode, is_binary, mend
 from onrecord.collect import read_documents
 from onrecord.read import READERS, pages
 from onrecord.read.files import read_sources
-from onrecord.read.kinds import NAMES
+from onrecord.read.kinds import NAMES, find_kind
 from onrecord.read.reports import read_json_lines
 from onrecord.records import Document, Issue, Raw
 from samples_made import pdf, word
@@ -41,6 +42,29 @@ KINDS: dict[str, tuple[bytes, str]] = {
 
 def test_every_reader_has_a_sample() -> None:
     assert set(KINDS) == set(READERS)
+
+
+KIND_TRAPS = [b"<!--x-->" * 1024, b"<?x ?>" * 1400, b"<!DOCTYPE a>" * 700, b"<!DOCTYPE a [" * 600, b" " * 8192, b"<!--" * 2048,
+              b"A: b\r\n" * 1300, b"<!--x--> " * 900 + b"<!", b"[ " * 4096, b"<" * 8192]  # fmt: skip
+
+
+@pytest.mark.parametrize("start", KIND_TRAPS, ids=lambda start: start[:12].decode())
+def test_telling_a_kind_does_not_go_back_and_forth(start: bytes) -> None:
+    began = time.process_time()
+    find_kind(start, named=True)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "before", ["", "\ufeff", "<?xml version='1.0'?>", "<!-- a --><!-- b > -->", "<!DOCTYPE x [<!ENTITY a 'b'>]>\n", "<?a b?>\n\n"]
+)
+@pytest.mark.parametrize(
+    ("root", "kind"),
+    [("<rss version='2.0'>", "feed"), ("<atom:feed>", "feed"), ("<rdf:RDF>", "feed"), ("<opml>", "opml"), ("<urlset>", "sitemap"),
+     ("<sitemapindex>", "sitemap"), ("<html>", "page"), ("<HTML>", "page")],
+)  # fmt: skip
+def test_xml_is_told_by_its_root(before: str, root: str, kind: str) -> None:
+    assert find_kind((before + root).encode()) == (kind, "")
 
 
 PACKINGS = {"plain": lambda body: body, "gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}

@@ -16,8 +16,11 @@ UNREADABLE = (
 )  # fmt: skip
 PACKED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"))
 MARKED = ((b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"WARC/1.", "warc"))
-XML = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*|<\?[^>]{0,500}\?>\s*|<!DOCTYPE[^>\[]{0,500}(?:\[.*?\]\s*)?>\s*)*"
-                 r"<(?:(\w+):)?([A-Za-z]\w*)", re.DOTALL | re.IGNORECASE)  # fmt: skip
+# Each piece before the root can be read in one way only and is never given back: else a few comments in a row take for ever.
+XML = re.compile(
+    r"\s*+(?:(?:<!--(?:(?!-->).)*+-->|<\?[^>]*+>|<!DOCTYPE[^>\[]*+(?:\[(?:(?!\]\s*+>).)*+\]\s*+)?+>)\s*+)*+<(?:(\w{1,40}):)?([A-Za-z]\w{0,40})",
+    re.DOTALL | re.IGNORECASE,
+)
 ROOTS = {"rss": "feed", "feed": "feed", "rdf": "feed", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap",
          "html": "page", "head": "page", "body": "page"}  # fmt: skip
 JSON = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:["{\[\]]|$))')
