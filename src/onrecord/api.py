@@ -25,9 +25,9 @@ from onrecord.reconcile.comparing import Reconciled
 from onrecord.reconcile.record import reconcile_table
 from onrecord.records import Document, Issue, Json, Raw
 from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_changes, read_deals, read_register
+from onrecord.review import judge
 from onrecord.store import doubts, query
-from onrecord.store.acted import add_judgement
-from onrecord.store.database import Database, open_database, reading, writing
+from onrecord.store.database import Database, open_database, reading
 from onrecord.store.doubts import Doubt, Judged
 from onrecord.store.people import Named, all_people, people_named
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
@@ -234,13 +234,7 @@ class Record:
 
         Each side is a deal's id or the start of it (its founding transfer is meant), a transfer's full id, or REPORT#t1.
         """
-        if not by.strip():
-            raise BadInput("a verdict needs the name of the person who gives it")
-        with writing(self.engine) as db:
-            sides = [doubts.find_transfer(db, side) for side in (left, right)]
-            if sides[0] == sides[1]:
-                raise BadInput(f"{left} and {right} are the same transfer; name two")
-            add_judgement(db, sides[0], sides[1], verdict, by=by, reason=reason)
+        judge(self, left, right, verdict, by=by, why=reason)
 
     def counts(self) -> dict[str, int]:
         """How much is on record: documents, findings by kind, claims, deals, issues."""
