@@ -281,6 +281,8 @@ PATHOLOGICAL = {
     "one long tag": "<rss " + "a" * 5_000_000,
     "items in items": rss("<item>" * 50_000),
     "signs": rss(item(more="&" * 500_000)),
+    "tags in data": rss(item(more=full("<" * 1_000_000))),
+    "endings in data": rss(item(more=full("<p>appeared first on " * 100_000))),
     "many items": "<rss><channel>" + "<item><title>x</title></item>" * 50_000,
 }
 

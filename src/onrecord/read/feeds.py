@@ -29,7 +29,9 @@ PREFIXES = {"content": "http://purl.org/rss/1.0/modules/content/", "dc": "http:/
             "atom": "http://www.w3.org/2005/Atom", "media": "http://search.yahoo.com/mrss/"}  # fmt: skip
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 ENTITY = re.compile(rb"&([A-Za-z]{2,8});")
-TAG = re.compile(r"<[^>]{0,2000}>")
+TAG = re.compile(r"<[^<>]{0,2000}>")
+# What a site appends stands within so many letters of an entry's end.
+TAIL = 3_000
 TODO_FOLLOW = "name the feed itself as a source, and its pages are fetched"
 
 
@@ -204,7 +206,7 @@ def _full_text(entry: Mapping[str, Any]) -> str:
         for part in texts:
             text = part.get("value") or ""
             text = text if "html" in part.get("type", "html") else f"<p>{text}</p>"
-            text = _appended().sub("", text)
+            text = text[:-TAIL] + _appended().sub("", text[-TAIL:])
             words = " ".join(TAG.sub(" ", text).split())
             if len(words) >= least and not _cut().search(words[-120:]):
                 return text
