@@ -205,3 +205,8 @@ def test_a_mention_covers_number_and_unit(parse: Parse) -> None:
 @pytest.mark.parametrize("example", vocab.words("amounts")["examples"], ids=lambda example: example["text"])
 def test_vocabulary_example(parse: Parse, example: dict[str, list[str]]) -> None:
     assert [m.name for m in parse(example["text"]).mentions if m.kind in {"quantity", "money"}] == example["expect"]
+
+
+def test_dollars_are_those_that_a_code_explains_anywhere_in_the_report(parse: Parse) -> None:
+    text = "The project has a budget of $1.5 billion (NZD). Four aircraft were ordered for $2.3 billion and US$40 million of spare parts."
+    assert [m.value for m in found(parse, text, "money")] == [Money(1.5e9, "NZD"), Money(2.3e9, "NZD"), Money(4e7, "USD")]

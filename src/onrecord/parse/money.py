@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from onrecord import vocab
@@ -14,6 +14,8 @@ from onrecord.records import Mention, Money, Parsed
 # A sum without a currency word counts as money only from here on ("1.13 billion" after "$462 million"); below, it is a count of things.
 LARGE = 1e6
 CARRIED_SCORE = 0.6
+# A sum whose dollars a code explains: "$1.5 billion (NZD)". Its dollars are those of the whole report.
+EXPLAINED = re.compile(r"\$\s?[\d.,]+[\w\s]{0,12}\(([A-Z]{2}D)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,15 @@ def find_money(parsed: Parsed, text: str) -> list[Mention]:
     known = _currencies()
     found: list[Mention] = []
     speaking: Counter[str | None] = Counter(m.party for m in parsed.mentions if m.kind in {"state", "body"} and m.party)
+    dollars = {code for code in EXPLAINED.findall(text) if code in known.codes}
     last = 0
     for word in parsed.words:
         if word.start < last or not _may_open(word.text, known.openers):
             continue
         match = known.sums.match(text, word.start)
         mention = _sum(text, known, match, speaking) if match else _carried(text, known, word.start, found)
+        if mention is not None and len(dollars) == 1 and mention.text.startswith("$"):
+            mention = _in_dollars(mention, *dollars)
         if mention is not None:
             found.append(mention)
             last = mention.end
@@ -61,6 +66,13 @@ def _sum(text: str, known: _Currencies, match: re.Match[str], speaking: Counter[
     amount = read_number(number, scaled=bool(scale)) * _scale(scale)
     bound, start = bound_before(text, match.start())
     return _mention(text, start, match.end(), Money(_whole(amount), code, bound), 1.0, f"{sign.strip()} is {code}")
+
+
+def _in_dollars(mention: Mention, code: str) -> Mention:
+    """The sum in the dollars that the report names elsewhere."""
+    assert isinstance(mention.value, Money)
+    value = replace(mention.value, currency=code)
+    return replace(mention, name=f"{value.amount:.0f} {code}", value=value, reason=f"$ is {code}, as the report says once")
 
 
 def _mention(text: str, start: int, end: int, value: Money, score: float, reason: str) -> Mention:
