@@ -371,10 +371,12 @@ def test_a_letter_too_large_for_a_mailbox_is_passed_over(tmp_path: Path, monkeyp
     ("letter", "what"),
     [
         (LETTER + "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(3000)), "more than 100 parts"),
+        (LETTER + "Content-Type: text/plain; " + "a=b; " * 200_000 + "\n\nwords", "far too long"),
+        (LETTER + "Subject: x\n" + " y\n" * 200_000 + "\nwords", "far too long"),
         (LETTER + "Content-Type: text/plain\n\n", "without a text"),
         (LETTER + "Content-Type: image/png\n\nabc", "without a text"),
     ],
-    ids=["nested", "empty", "picture"],
+    ids=["nested", "long", "folded", "empty", "picture"],
 )
 def test_letters_that_hold_no_report(tmp_path: Path, letter: str, what: str) -> None:
     documents, (issue,) = read_bytes(tmp_path, letter.encode())

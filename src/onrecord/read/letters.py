@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 # A letter of real life has under ten parts; the mail library compares each line with the boundary of each part that is open.
 MOST_PARTS = 100
+# Fields that are looked into, each with the lines that go on in it; the mail library takes time with the square of their length.
+FIELD = re.compile(
+    rb"^(?:content-(?:type|disposition|transfer-encoding)|from|subject|date|message-id|snapshot-content-location):"
+    rb"[^\n]*+(?:\n[ \t][^\n]*+)*+",
+    re.MULTILINE | re.IGNORECASE,
+)
+LONGEST_FIELD = 10_000
 # Below this the plain version of a letter only says that there is another one.
 SHORT = 200
 ENVELOPE = re.compile(rb"From \S+ .{0,60}\d{4}\s*$")
@@ -72,6 +79,11 @@ def _read_letter(name: str, body: bytes, read_inner: ReadInner, *, where: str, n
 
     if body.lower().count(b"boundary=") > MOST_PARTS:
         yield Issue("read", f"a letter of more than {MOST_PARTS} parts", where, "open it in a mail program and save its text")
+        return
+    if any(len(field.group()) > LONGEST_FIELD for field in FIELD.finditer(body)):
+        yield Issue(
+            "read", "a letter that is malformed: a field in it is far too long", where, "open it in a mail program and save its text"
+        )
         return
     try:
         letter = BytesParser(policy=policy.default).parsebytes(body)
