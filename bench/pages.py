@@ -9,8 +9,12 @@ import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from corpus import gold_reports, other_figures
+
+from onrecord.clean.article import clean_raw
+from onrecord.records import Document, Raw
 
 SEED = 11
 RELEVANT = 100
@@ -26,8 +30,8 @@ def mixed(count: int, folder: Path | None = None) -> Iterator[tuple[bytes, bool]
     """That many pages, each with whether it is about an arms deal: one in RELEVANT is, in the place of another page's article."""
     chance = random.Random(SEED)
     sources = real_pages(folder) if folder else [invented_page(chance) for _ in range(40)]
-    frames = [frame for page in sources if (frame := _frame(page))]
     reports = [report for report in gold_reports() if report["transfers"]]
+    frames = [frame for page in sources if (frame := _frame(page)) and _is_sound(frame, reports[0])]
     for number in range(count):
         if number % RELEVANT == RELEVANT - 1:
             report = reports[number // RELEVANT % len(reports)]
@@ -83,6 +87,13 @@ def _frame(page: str) -> tuple[str, str] | None:
     if head.lower().rfind("<footer") > head.lower().rfind("</footer"):
         return None
     return TITLE.sub(r"\1@title@\2", head, count=1), tail
+
+
+def _is_sound(frame: tuple[str, str], report: dict[str, Any]) -> bool:
+    """Whether an article in this place is found at all: a longest paragraph may be a reader's comment, or stand in a hidden box."""
+    raw = Raw("https://example.org/", "text/html", _in_frame(frame, report["title"], report["text"]), {})
+    found = [item for item in clean_raw(raw) if isinstance(item, Document)]
+    return bool(found) and all(line[:40] in found[0].text for line in report["text"].split("\n") if len(line) > FEWEST_LETTERS)
 
 
 def _short_only(match: re.Match[str]) -> str:
