@@ -15,7 +15,7 @@ import uvicorn
 
 from onrecord.api import Record
 from onrecord.serve.app import make_app
-from pages import hostile_report, make_record, some_reports
+from page_records import hostile_report, make_record, some_reports
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here; on Debian and Ubuntu: apt-get install -y chromium")

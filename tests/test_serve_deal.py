@@ -15,7 +15,7 @@ from onrecord.register import Cell, Evidence
 from onrecord.serve.marked import paragraphs, side_by_side
 from onrecord.serve.timeline import NEAR, draw_timeline
 from onrecord.store.pages import Marked
-from pages import LONGER, client_of, make_record, some_reports
+from page_records import LONGER, client_of, make_record, some_reports
 from reports import make_report
 
 

@@ -16,7 +16,7 @@ from onrecord.serve.positions import position_of
 from onrecord.store.database import reading
 from onrecord.store.page_lists import Said
 from onrecord.store.query import Statement
-from pages import LONGER, client_of, make_record, some_reports
+from page_records import LONGER, client_of, make_record, some_reports
 from reports import make_report
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from onrecord.api import Record
 from onrecord.serve.answering import VISIT_COOKIE, VISIT_ENDS
-from pages import add_to, client_of, make_record, some_reports
+from page_records import add_to, client_of, make_record, some_reports
 from reports import make_report
 
 

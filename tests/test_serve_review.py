@@ -16,7 +16,7 @@ from onrecord.api import Record
 from onrecord.serve import passwords
 from onrecord.serve.app import make_app
 from onrecord.store.accounts import Accounts
-from pages import hostile_report, make_record, some_reports
+from page_records import hostile_report, make_record, some_reports
 from reports import TEXT, make_report
 from test_serve_trust import HOSTILE, Page
 

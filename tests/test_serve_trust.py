@@ -22,7 +22,7 @@ from onrecord.serve.app import make_app
 from onrecord.serve.passwords import hash_password, is_password
 from onrecord.store import accounts as store
 from onrecord.store.accounts import Accounts
-from pages import client_of, hostile_report, make_record, some_reports
+from page_records import client_of, hostile_report, make_record, some_reports
 
 SECRET = "four words in a row"
 HOSTILE = {
