@@ -19,7 +19,7 @@ from onrecord.records import Document, Issue, Raw
 STREAMS, ALL, NONE = "streams", "all", "none"
 SCREENS = (STREAMS, ALL, NONE)
 # A shard is what a worker is handed at once: small enough to lose little with a worker, large enough that handing over costs nothing.
-MOST_ITEMS, MOST_BYTES = 32, 4_000_000
+MOST_ITEMS, MOST_BYTES = 32, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
