@@ -74,9 +74,8 @@ def test_a_limit_that_does_not_hold_is_told() -> None:
 
 
 def test_the_pool_is_measured_by_the_clock_and_by_processor_time() -> None:
-    from stream import speed_up
-
     from pages import mixed
+    from stream import speed_up
 
     gain, used = speed_up(list(mixed(400)))
     assert 0 < gain < 3
