@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from pages import mixed
 from rich.progress import Progress
 from speed import resident_memory
 
@@ -27,7 +28,6 @@ from onrecord.intake import Shard, shards, take_in
 from onrecord.passes import Work, analyse_work
 from onrecord.records import Document, Raw
 from onrecord.run.local import Workers
-from pages import mixed
 
 TURN = 1_000
 # Of each turn the slow peers read so many pages.
