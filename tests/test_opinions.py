@@ -68,7 +68,7 @@ def test_distance_and_side_count_as_the_heads_say() -> None:
 
 def test_what_was_not_encoded_gets_no_opinion() -> None:
     opinions = form_opinions(encoding(heads()), {party(40, "NO"): 0})
-    assert opinions.mentions == []
+    assert opinions.fillers.mentions == []
     assert opinions.roles(word(40), "supplier", ["NO"]) is None and opinions.stages(word(40), ["none"]) is None
 
 

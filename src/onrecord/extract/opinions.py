@@ -37,12 +37,8 @@ class Opinions:
     """The model's beliefs about one report, worked out for a trigger when they are asked for."""
 
     encoding: Encoding
-    mentions: list[Mention]
-    keys: Any
-    sentences: Any
-    places: Any
+    fillers: Fillers
     told: dict[int, Any] = field(default_factory=dict)
-    held: dict[int, tuple[Any, Any]] = field(default_factory=dict)
 
     def stages(self, trigger: Word, names: Iterable[str]) -> list[float] | None:
         """The log belief in each of the stages named ("none" among them), which are weighed against each other alone."""
@@ -73,12 +69,12 @@ class Opinions:
         return self._beliefs(trigger, role, ["", *(str(m.start) for m in mentions)], lambda m: str(m.start))
 
     def _beliefs(self, trigger: Word, role: str, names: list[str], name_of: Callable[[Mention], str]) -> list[float] | None:
-        fills = self._fills(trigger)
-        if fills is None:
+        fits = self.fillers.fits(trigger)
+        if fits is None:
             return None
-        scores, nobody = fills
+        scores, nobody = fits
         number = ROLES.index(role)
-        rows = [(name_of(m), float(scores[number, at])) for at, m in enumerate(self.mentions) if m.kind in KINDS[role]]
+        rows = [(name_of(m), float(scores[number, at])) for at, m in enumerate(self.fillers.mentions) if m.kind in KINDS[role]]
         total = log_sum(np.array([float(nobody[number]), *(score for _, score in rows)]))
         shares: dict[str, float] = {"": math.exp(float(nobody[number]) - total)}
         for name, score in rows:
@@ -94,21 +90,44 @@ class Opinions:
             self.told[word.index] = None if vector is None else two_layers(heads, "stage", vector)
         return self.told[word.index]
 
-    def _fills(self, trigger: Word) -> tuple[Any, Any] | None:
-        """The scores of every mention, and of nobody, in every role of a trigger; None where the text was not encoded so far."""
-        if trigger.index not in self.held:
-            vector = self.encoding.mean(trigger.start, trigger.end)
-            if vector is None:
-                return None
-            self.held[trigger.index] = self._weighed(vector, trigger.start, trigger.sentence)
-        return self.held[trigger.index]
 
-    def _weighed(self, vector: Any, start: int, sentence: int) -> tuple[Any, Any]:
+@dataclass(slots=True)
+class Fillers:
+    """The mentions that may fill the roles of a report's words, and how well each fits, worked out for a word when it is asked for.
+
+    `prefix` is what the names of the heads begin with that point from words to mentions.
+    """
+
+    encoding: Encoding
+    prefix: str
+    mentions: list[Mention]
+    keys: Any
+    sentences: Any
+    places: Any
+    held: dict[int, tuple[Any, Any] | None] = field(default_factory=dict)
+
+    def fits(self, word: Word) -> tuple[Any, Any] | None:
+        """The scores of every mention (roles, mentions) and of nobody (roles) for a word; None where the text was not encoded so far."""
+        if word.index not in self.held:
+            vector = self.encoding.mean(word.start, word.end)
+            self.held[word.index] = None if vector is None else self._weighed(vector, word)
+        return self.held[word.index]
+
+    def _weighed(self, vector: Any, word: Word) -> tuple[Any, Any]:
         heads = self.encoding.heads
-        query = linear(heads, "query", vector).reshape(len(ROLES), -1)
+        query = linear(heads, f"{self.prefix}query", vector).reshape(self.keys.shape[1:])
         scores = np.einsum("rd,mrd->rm", query, self.keys) / math.sqrt(query.shape[1])
-        apart = distances(self.sentences, self.places, sentence=sentence, start=start)
-        return scores + heads["distance"][apart].T, linear(heads, "nobody", vector)
+        apart = distances(self.sentences, self.places, sentence=word.sentence, start=word.start)
+        return scores + heads[f"{self.prefix}distance"][apart].T, linear(heads, f"{self.prefix}nobody", vector)
+
+
+def find_fillers(encoding: Encoding, mentions: Iterable[tuple[Mention, int]], *, roles: int, prefix: str = "") -> Fillers:
+    """The mentions, each given with its sentence's number, that the text was encoded far enough for."""
+    known = [(m, sentence, vector) for m, sentence in mentions if (vector := encoding.mean(m.start, m.end)) is not None]
+    vectors = np.array([vector for _, _, vector in known], np.float32).reshape(len(known), encoding.vectors.shape[1])
+    keys = linear(encoding.heads, f"{prefix}key", vectors)
+    sentences, places = (np.array(column, np.int64) for column in ([s for _, s, _ in known], [m.start for m, _, _ in known]))
+    return Fillers(encoding, prefix, [m for m, _, _ in known], keys.reshape(len(known), roles, keys.shape[1] // roles), sentences, places)
 
 
 def distances(sentences: Any, places: Any, *, sentence: int, start: int) -> Any:
@@ -118,13 +137,7 @@ def distances(sentences: Any, places: Any, *, sentence: int, start: int) -> Any:
 
 def form_opinions(encoding: Encoding, sentence_of: Mapping[Mention, int]) -> Opinions:
     """The opinions on a report from its vectors and its mentions, each with the number of its sentence."""
-    known = [(m, vector) for m in sentence_of if (vector := encoding.mean(m.start, m.end)) is not None]
-    vectors = np.array([vector for _, vector in known], np.float32).reshape(len(known), encoding.vectors.shape[1])
-    keys = linear(encoding.heads, "key", vectors)
-    keys = keys.reshape(len(known), len(ROLES), keys.shape[1] // len(ROLES))
-    own = [m for m, _ in known]
-    sentences = np.array([sentence_of[m] for m in own], np.int64)
-    return Opinions(encoding, own, keys, sentences, np.array([m.start for m in own], np.int64))
+    return Opinions(encoding, find_fillers(encoding, sentence_of.items(), roles=len(ROLES)))
 
 
 def linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from onrecord.extract.scene import Draft
@@ -68,3 +69,10 @@ class Deal:
     draft: Draft
     told: list[Told] = field(default_factory=list)
     score: float = 0.0
+
+    def drop_echoes(self, sentence_of: Callable[[Told], int]) -> None:
+        """Drops what is only heard where the same sentence says that stage by a known word, or is heard to more surely."""
+        surest: dict[tuple[int, str], Told] = {}
+        for told in sorted(self.told, key=lambda t: (t.is_heard, -t.score)):
+            surest.setdefault((sentence_of(told), told.stage), told)
+        self.told = [told for told in self.told if not told.is_heard or surest[sentence_of(told), told.stage] is told]

@@ -78,29 +78,11 @@ def find_deals(scene: Scene) -> list[Deal]:
     for trigger in triggers:
         for told in _joined(scene, trigger, kept):
             place(scene, deals, told)
-    deals = [deal for deal in deals if _drop_echoes(scene, deal)]
+    for deal in deals:
+        deal.drop_echoes(lambda told: scene.parsed.words[told.trigger.index].sentence)
     for deal in deals:
         deal.score = choose(scene.models.get("deal", {}), [["no deal"], deal_readings(scene, deal, deals)])[1]
     return deals
-
-
-def _drop_echoes(scene: Scene, deal: Deal) -> bool:
-    """Drops what is only heard where the same sentence says that stage of the deal by a known word, or is heard to more surely.
-
-    Whether anything is left of the deal.
-    """
-    words = scene.parsed.words
-    surest: dict[tuple[int, str], Told] = {}
-    for told in deal.told:
-        place = (words[told.trigger.index].sentence, told.stage)
-        if place not in surest or _ground(told) > _ground(surest[place]):
-            surest[place] = told
-    deal.told = [t for t in deal.told if not t.is_heard or surest[words[t.trigger.index].sentence, t.stage] is t]
-    return bool(deal.told)
-
-
-def _ground(told: Told) -> tuple[bool, float]:
-    return not told.is_heard, told.score
 
 
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
