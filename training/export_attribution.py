@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import torch
 from attribution_net import HIDDEN, Net
-from export_networks import PACKAGE, Layers, some_words, write_about, write_graph, write_words
-from roots_data import ROOTS
+from export_networks import PACKAGE, Layers, export_kept, some_words, write_graph, write_words
 from torch import Tensor, nn
 from torch.nn.functional import gelu
 
@@ -57,17 +55,5 @@ def export(net: Net, folder: Path = PACKAGE) -> None:
     write_graph(_Parts(net), given, (["hidden", "cues", "related"], ["parts"]), axes, folder / "attribution_parts.onnx")
 
 
-def main() -> None:
-    """Reads the network that training kept and writes it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("--to", type=Path, default=PACKAGE)
-    args = parser.parse_args()
-    net = Net()
-    net.load_state_dict(torch.load(args.work / "net.pt", weights_only=True))
-    export(net, args.to)
-    write_about("attribution", args.work, ROOTS, args.to)
-
-
 if __name__ == "__main__":
-    main()
+    export_kept("attribution", Net(), "net.pt", export, about=__doc__)

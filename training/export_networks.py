@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +14,7 @@ import onnx
 import torch
 from attribution_net import BASE, HIDDEN
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from roots_data import ROOTS
 from torch import Tensor, nn
 from transformers import AutoModel
 
@@ -79,3 +81,17 @@ def write_graph(
 def some_words(pieces: int) -> Tensor:
     """Word vectors of no meaning, to trace a graph with."""
     return torch.randn(1, pieces, HIDDEN)
+
+
+def export_kept(part: str, net: nn.Module, kept: str, export: Callable[[Any, Path], None], *, about: str | None) -> None:
+    """The command of an export: reads the network that training kept in a folder, writes it, and writes down what it learnt from.
+
+    `part` names it in the file of facts, `kept` is the file that training left, `about` the help of the command.
+    """
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--to", type=Path, default=PACKAGE)
+    args = parser.parse_args()
+    net.load_state_dict(torch.load(args.work / kept, weights_only=True))
+    export(net, args.to)
+    write_about(part, args.work, ROOTS, args.to)

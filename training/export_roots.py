@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import torch
-from export_networks import PACKAGE, Layers, some_words, write_about, write_graph
-from roots_data import ROOTS
+from export_networks import PACKAGE, Layers, export_kept, some_words, write_graph
 from roots_net import Net
 from torch import Tensor, nn
 from torch.nn.functional import gelu
@@ -36,17 +34,5 @@ def export(net: Net, folder: Path = PACKAGE) -> None:
     write_graph(_Judge(net), (some_words(9), torch.tensor([1, 4])), names, {"words": {1: "pieces"}}, folder / "roots.onnx")
 
 
-def main() -> None:
-    """Reads the network that training kept and writes it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("--to", type=Path, default=PACKAGE)
-    args = parser.parse_args()
-    net = Net()
-    net.load_state_dict(torch.load(args.work / "roots.pt", weights_only=True))
-    export(net, args.to)
-    write_about("root", args.work, ROOTS, args.to)
-
-
 if __name__ == "__main__":
-    main()
+    export_kept("root", Net(), "roots.pt", export, about=__doc__)
