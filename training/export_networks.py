@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from attribution_net import BASE, HIDDEN
+from base_net import BASE, HIDDEN
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from roots_data import ROOTS
 from torch import Tensor, nn

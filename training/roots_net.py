@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from attribution_net import BASE, HIDDEN
+from base_net import HIDDEN, open_base
 from roots_data import ROOTS, Row
 from torch import Tensor, nn
 from torch.nn.functional import gelu, log_softmax
-from transformers import AutoModel
 
 # Part of the loss that is spread over all roots, so that the network stays unsure where it should.
 SMOOTHING = 0.1
@@ -24,13 +23,9 @@ class Net(nn.Module):
 
     def __init__(self, layers: int = 6) -> None:
         super().__init__()
-        self.enc = AutoModel.from_pretrained(str(BASE))
-        self.enc.encoder.layer = self.enc.encoder.layer[:layers]
-        self.enc.pooler = None
+        self.enc = open_base(layers, attention_dropout=False)
         for weight in (w for part in [self.enc.embeddings, *self.enc.encoder.layer[:FROZEN]] for w in part.parameters()):
             weight.requires_grad_(False)
-        for layer in self.enc.encoder.layer:
-            layer.attention.self.dropout.p = layer.attention.self.dropout_prob = 0.0
         self.inner = nn.Linear(4 * HIDDEN, HIDDEN)
         self.root = nn.Linear(HIDDEN, len(ROOTS))
         self.drop = nn.Dropout(0.1)

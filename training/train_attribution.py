@@ -17,7 +17,8 @@ from pathlib import Path
 
 import torch
 from attribution_data import Pieces, Window, batches, data_digest, read_pieces, windows
-from attribution_net import BASE, Net, loss, seeded
+from attribution_net import Net, loss, seeded
+from base_net import BASE
 from torch import nn
 
 from onrecord.parse.encoder import open_tokenizer

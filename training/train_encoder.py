@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from base_net import BASE
 from encoder_acts import Text, event_texts, learn_heads
 from encoder_data import Example, Lesson, example, lesson
-from encoder_net import BASE, EPOCHS, LAYERS, RATE, SEED, Net, encode, train
+from encoder_net import EPOCHS, LAYERS, RATE, SEED, Net, encode, train
 from encoder_swaps import swaps
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from attribution_net import BASE, seeded
+from attribution_net import seeded
+from base_net import BASE
 from roots_data import ROOTS, Row, file_digest, plv_rows, report_rows, sentence_rows
 from roots_net import Net, batches, loss, predict
 from torch import Tensor, nn
