@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
+from onrecord.api import Record, open_record
 from onrecord.clean.document import make_document
 from onrecord.passes import Done, Work
 from onrecord.records import Claim, Document, Finding, Json, make_claim, make_finding
-from onrecord.store.write import Report
+from onrecord.store.database import writing
+from onrecord.store.deals import settle
+from onrecord.store.write import Report, add_reports
 
 TEXT = "Norland sold 4 S-400 batteries to Sudland for $2 billion. Delivery began in July 2019. “We are glad,” said Ada Ek, a minister."
 
@@ -66,3 +70,12 @@ def analysis_of(*reports: Report) -> Callable[[Work], Done]:
     """A stand-in for the analysis: it knows the findings of these reports."""
     findings = {report.document.id: report for report in reports}
     return lambda work: Done(work, tuple(findings[document.id] for document in work.documents))
+
+
+def record_of(path: Path, *reports: Report) -> Record:
+    """An open record in a folder, with these reports in it and their deals settled."""
+    record = open_record(path / "record.db")
+    with writing(record.engine) as db:
+        add_reports(db, reports, analysed_by="v1")
+        settle(db)
+    return record

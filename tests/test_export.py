@@ -16,7 +16,6 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-import onrecord.store.write as store
 from export_readers import (
     READERS,
     json_lines,
@@ -33,11 +32,9 @@ from onrecord.export import EXPORTS, FOLDERS
 from onrecord.export.told import Told, write_whole
 from onrecord.export.writing import export_bytes
 from onrecord.register import Wanted
-from onrecord.store.database import reading, writing
-from onrecord.store.deals import settle
-from onrecord.store.write import Report
+from onrecord.store.database import reading
 from onrecord.vocab import meanings
-from reports import TEXT, make_report
+from reports import TEXT, make_report, record_of
 
 ROOT = Path(__file__).parent.parent
 FORMS = sorted(EXPORTS)
@@ -57,14 +54,6 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
             opened.add(*(ROOT / "gold" / "dev" / f"dev-{number:03}.json" for number in SAMPLES))
             assert len(opened.register()) > 15
             yield opened
-
-
-def record_of(path: Path, *reports: Report) -> Record:
-    record = open_record(path / "record.db")
-    with writing(record.engine) as db:
-        store.add_reports(db, reports, analysed_by="v1")
-        settle(db)
-    return record
 
 
 def test_every_form_has_a_reader() -> None:

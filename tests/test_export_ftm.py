@@ -11,15 +11,10 @@ from typing import Any
 
 import pytest
 
-import onrecord.store.write as store
 from export_readers import json_lines
-from onrecord.api import Record, open_record
 from onrecord.export.ftm import FORMER, NOT_ISO
-from onrecord.store.database import writing
-from onrecord.store.deals import settle
-from onrecord.store.write import Report
 from onrecord.vocab import table
-from reports import TEXT, make_report
+from reports import TEXT, make_report, record_of
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / ".venv" / "followthemoney"
@@ -48,14 +43,6 @@ for line in open(sys.argv[1], encoding="utf-8"):
         "edge": proxy.schema.edge and [proxy.first(proxy.schema.source_prop), proxy.first(proxy.schema.target_prop)],
     }))
 """
-
-
-def record_of(path: Path, *reports: Report) -> Record:
-    record = open_record(path / "record.db")
-    with writing(record.engine) as db:
-        store.add_reports(db, reports, analysed_by="v1")
-        settle(db)
-    return record
 
 
 def read_by_package(path: Path) -> list[dict[str, Any]]:

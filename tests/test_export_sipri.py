@@ -8,26 +8,15 @@ from pathlib import Path
 
 import pytest
 
-import onrecord.store.write as store
-from onrecord.api import Record, open_record
+from onrecord.api import Record
 from onrecord.export.sipri_csv import PREAMBLE
 from onrecord.export.told import Told
 from onrecord.export.writing import export_bytes
 from onrecord.register import Wanted
-from onrecord.store.database import reading, writing
-from onrecord.store.deals import settle
-from onrecord.store.write import Report
-from reports import TEXT, make_report
+from onrecord.store.database import reading
+from reports import TEXT, make_report, record_of
 
 OTHER = TEXT + " So it is."
-
-
-def record_of(path: Path, *reports: Report) -> Record:
-    record = open_record(path / "record.db")
-    with writing(record.engine) as db:
-        store.add_reports(db, reports, analysed_by="v1")
-        settle(db)
-    return record
 
 
 def lines_of(record: Record, **wanted: str) -> list[dict[str, str]]:

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import onrecord.store.write as store
-from onrecord.api import Record, open_record
 from onrecord.cli import main
 from onrecord.errors import BadInput
 from onrecord.reconcile.comparing import Both, Compared, Reconciled
@@ -19,10 +17,7 @@ from onrecord.reconcile.lines import Line, Number, Years, read_table
 from onrecord.reconcile.mapping import Mapped, read_mapping
 from onrecord.reconcile.matching import goods_alike
 from onrecord.reconcile.written import as_csv, as_json
-from onrecord.store.database import writing
-from onrecord.store.deals import settle
-from onrecord.store.write import Report
-from reports import TEXT, make_report
+from reports import TEXT, make_report, record_of
 
 HEAD = (
     "Recipient,Supplier,Year of order,,Number ordered,,Weapon designation,Weapon description,Number delivered,,Year(s) of delivery,status,"
@@ -30,14 +25,6 @@ HEAD = (
 )
 PREAMBLE = "A register of transfers\nwritten for this test\n\n'?' marks doubt\n" + "\n" * 7
 ORDERED = [("contract", "actual", "2017-12"), ("delivery", "actual", "2019-07")]
-
-
-def record_of(path: Path, *reports: Report) -> Record:
-    record = open_record(path / "record.db")
-    with writing(record.engine) as db:
-        store.add_reports(db, reports, analysed_by="v1")
-        settle(db)
-    return record
 
 
 def sipri(path: Path, *lines: str, encoding: str = "cp1252") -> Path:

@@ -6,23 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import onrecord.store.write as store
-from onrecord.api import Record, open_record
 from onrecord.register import Cell, Evidence, latest_stage
-from onrecord.store.database import writing
-from onrecord.store.deals import settle
-from onrecord.store.write import Report
-from reports import TEXT, make_report
+from reports import TEXT, make_report, record_of
 
 EVIDENCE = Evidence("words", "id", "key", 0, 5, "The Courier", "2020-01-01", "Title")
-
-
-def record_of(path: Path, *reports: Report) -> Record:
-    record = open_record(path / "record.db")
-    with writing(record.engine) as db:
-        store.add_reports(db, reports, analysed_by="v1")
-        settle(db)
-    return record
 
 
 def test_a_row_holds_the_best_borne_out_cells_with_their_words(tmp_path: Path) -> None:
