@@ -194,6 +194,8 @@ def test_the_queue_is_walked_and_decided_by_keyboard(browser: Any, tmp_path: Pat
         Accounts(tmp_path / "r.db").add("Ada Ek", "reviewer", hash_password("four words in a row"))
         with served(record) as place, window(browser) as (page, complaints):
             page.goto(place + "/review")
+            # A browser gives a field its autofocus when it draws, which a busy machine does after the page has loaded.
+            page.wait_for_function("document.activeElement.name === 'name'")
             page.keyboard.type("Ada Ek")
             page.keyboard.press("Tab")
             page.keyboard.type("four words in a row")
