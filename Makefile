@@ -69,7 +69,7 @@ $(READY): requirements.lock pyproject.toml models/en/pyproject.toml
 
 # One lock for every platform and Python, each file pinned by its hash; uv is needed for this target alone.
 lock:
-	uv pip compile pyproject.toml --extra dev --extra docs --extra en --extra web --extra exports --universal --python-version 3.11 --generate-hashes --no-annotate --no-config \
+	uv pip compile pyproject.toml --extra dev --extra docs --extra en --extra web --extra exports --extra postgres --universal --python-version 3.11 --generate-hashes --no-annotate --no-config \
 		--custom-compile-command "make lock" --output-file requirements.lock --quiet
 
 clean:
