@@ -69,7 +69,6 @@ def test_what_is_no_record_is_said_and_left_alone(tmp_path: Path, name: str, con
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        pytest.param("postgresql://localhost/record", "PostgreSQL is not supported yet", id="postgresql"),
         pytest.param(".", "is a folder", id="a folder"),
         pytest.param("no/such/folder/record.db", "its folder does not exist", id="no folder"),
     ],

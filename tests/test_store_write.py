@@ -193,7 +193,7 @@ def test_a_field_that_the_vocabulary_does_not_know_is_refused(engine: Engine) ->
 
 
 # What may be read whole: reports that wait, what people judged, constants, and what a query itself has already narrowed.
-SMALL = re.compile(r"unsettled( USING .*)?$|judgement$|INDEX deal_joined$|CONSTANT ROW$|\(subquery-\d+\)$")
+SMALL = re.compile(r"unsettled( USING .*)?$|judgement$|INDEX deal_joined$|CONSTANT ROW$|near\d+$|\(subquery-\d+\)$")
 
 
 def test_no_query_of_a_run_reads_a_whole_table(engine: Engine) -> None:

@@ -25,9 +25,9 @@ from onrecord.reconcile.comparing import Reconciled
 from onrecord.reconcile.record import reconcile_table
 from onrecord.records import Document, Issue, Json, Raw
 from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_changes, read_deals, read_register
-from onrecord.review import judge
+from onrecord.review import apply_waiting, judge
 from onrecord.store import doubts, query
-from onrecord.store.database import Database, open_database, reading
+from onrecord.store.database import Database, file_of, open_database, reading
 from onrecord.store.doubts import Doubt, Judged
 from onrecord.store.people import Named, all_people, people_named
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
@@ -132,9 +132,9 @@ class Record:
 
     def _is_own_file(self, item: Raw | Issue) -> bool:
         """Whether an issue is about the record's own file, which may lie in the folder that is read."""
-        own = self.engine.url.database
+        own = file_of(self.engine)
         place = item.where if isinstance(item, Issue) else ""
-        return bool(own and place) and str(Path(place).resolve()).startswith(str(Path(own or "").resolve()))
+        return own is not None and bool(place) and str(Path(place).resolve()).startswith(str(own.resolve()))
 
     def add_documents(
         self,
@@ -252,8 +252,10 @@ def _total(steps: Iterable[passes.Step], tell: Callable[[passes.Step], None] | N
 
 
 def open_record(record: str | Path, *, create: bool = True) -> Record:
-    """Opens the record at a path, making it if it is not there."""
-    return Record(open_database(record, create=create))
+    """Opens the record at a path or a `postgresql://` address, making it if it is not there."""
+    opened = Record(open_database(record, create=create))
+    apply_waiting(opened)
+    return opened
 
 
 def extract_text(text: str, *, published: str | None = None, title: str = "", outlet: str = "", key: str = "text") -> dict[str, Json]:

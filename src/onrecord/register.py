@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, case, cast, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from onrecord.records import Json
 from onrecord.resolve import Said, disagreement
@@ -304,12 +304,12 @@ def _cells(wanted: Wanted) -> Select[Any]:
         wanted,
     )
     values = counted.group_by(CELL.c.deal, CELL.c.field, CELL.c.value).subquery("counted")
-    finding = (values.c.best % INFERRED - values.c.best % CLAIMS) / CLAIMS
+    finding = (values.c.best % INFERRED) // CLAIMS
     return (
         select(values, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, DOCUMENT.c.id.label("document_id"),
                DOCUMENT.c.key.label("document_key"), DOCUMENT.c.outlet,
                DOCUMENT.c.published, title_column(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
-        .join(FINDING, FINDING.c.number == cast(finding, Integer))
+        .join(FINDING, FINDING.c.number == finding)
         .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.number == values.c.best % CLAIMS))
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
         .outerjoin(ACT, ACT.c.number == values.c.act)

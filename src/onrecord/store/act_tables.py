@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 
-from onrecord.store.columns import RECORD, number_column, text_column
+from onrecord.store.columns import NUMBER, RECORD, number_column, text_column
 
 ACT = Table(
     "act",
@@ -18,7 +18,7 @@ ACT = Table(
     text_column("value", "the corrected value, or the remark, as JSON"),
     text_column("words", "JSON list of the selectors of the words that a correction was marked on; empty if none were"),
     text_column("undoes", "id of the act that it takes back; empty unless it is an undo"),
-    Column("last_document", Integer, nullable=False, comment="the last report on record at that time: what came later is new evidence"),
+    Column("last_document", NUMBER, nullable=False, comment="the last report on record at that time: what came later is new evidence"),
     UniqueConstraint("id"),
     Index("act_verb", "verb"),
     comment="what people decided; rows are added, never changed and never deleted",
@@ -27,8 +27,8 @@ ACT = Table(
 ACT_TARGET = Table(
     "act_target",
     RECORD,
-    Column("act", Integer, ForeignKey("act.number"), primary_key=True, comment="the act"),
-    Column("place", Integer, primary_key=True, comment="its place among the act's targets, from 0"),
+    Column("act", NUMBER, ForeignKey("act.number"), primary_key=True, comment="the act"),
+    Column("place", NUMBER, primary_key=True, comment="its place among the act's targets, from 0"),
     text_column("document_id", "content id of the report that the person read"),
     text_column("uri", "where that report was read from"),
     text_column("document_key", "its own id or file stem"),
@@ -46,9 +46,9 @@ ACT_TARGET = Table(
 ACT_STATE = Table(
     "act_state",
     RECORD,
-    Column("act", Integer, ForeignKey("act.number"), primary_key=True, comment="the act"),
-    Column("place", Integer, primary_key=True, comment="the target"),
-    Column("document", Integer, ForeignKey("document.number"), primary_key=True, comment="the report in which it was applied"),
+    Column("act", NUMBER, ForeignKey("act.number"), primary_key=True, comment="the act"),
+    Column("place", NUMBER, primary_key=True, comment="the target"),
+    Column("document", NUMBER, ForeignKey("document.number"), primary_key=True, comment="the report in which it was applied"),
     text_column(
         "state", "applied, look (the analysis now says otherwise), orphaned (its words are gone) or idle (nothing is left to act on)"
     ),
@@ -64,7 +64,7 @@ ACT_STATE = Table(
 AS_ANALYSED = Table(
     "as_analysed",
     RECORD,
-    Column("document", Integer, ForeignKey("document.number"), primary_key=True, comment="a report that people acted on"),
+    Column("document", NUMBER, ForeignKey("document.number"), primary_key=True, comment="a report that people acted on"),
     text_column("findings", "its findings as the analysis alone made them (JSON), with their numbers"),
     comment="what is put back when acts are undone; a report without acts has no row, since its findings are the analysis' own",
 )
@@ -74,8 +74,8 @@ HISTORY = Table(
     RECORD,
     number_column("order of writing"),
     text_column("noted_at", "UTC time"),
-    Column("run", Integer, comment="the run that changed it; empty if a person did"),
-    Column("act", Integer, comment="the act that changed it; empty if a run did"),
+    Column("run", NUMBER, comment="the run that changed it; empty if a person did"),
+    Column("act", NUMBER, comment="the act that changed it; empty if a run did"),
     text_column("deal", "content id of the deal"),
     text_column("said", "what the register said of it from then on (JSON); empty if the deal was no longer told apart"),
     Index("history_deal", "deal", "number"),
@@ -85,6 +85,6 @@ HISTORY = Table(
 UNNOTED = Table(
     "unnoted",
     RECORD,
-    Column("deal", Integer, primary_key=True, autoincrement=False, comment="a deal that changed since the history was last written"),
+    Column("deal", NUMBER, primary_key=True, autoincrement=False, comment="a deal that changed since the history was last written"),
     comment="empty after every finished run and act",
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, insert, or_, select, text, true
 
 from onrecord.acts.applying import standing
 from onrecord.acts.matching import Order
@@ -50,6 +50,24 @@ def add_act(
     if rows:
         db.execute(insert(ACT_TARGET), rows)
     return act
+
+
+def leave_waiting(db: Connection, act: int) -> None:
+    """Leaves an act to be applied by somebody who may: PostgreSQL lets a reviewer append acts, and nothing more."""
+    db.execute(text("INSERT INTO waiting_act (act) VALUES (:act)"), {"act": act})
+
+
+def waiting_acts(db: Connection) -> list[Act]:
+    """The acts that nobody has applied yet, in order; in a file there are none."""
+    if db.dialect.name != "postgresql":
+        return []
+    waiting = db.execute(text("SELECT act FROM waiting_act ORDER BY act")).scalars().all()
+    return read_acts(db, ACT.c.number.in_(waiting)) if waiting else []
+
+
+def take_off(db: Connection, acts: Iterable[Act]) -> None:
+    """Notes that acts wait no longer."""
+    db.execute(text("DELETE FROM waiting_act WHERE act = ANY(:acts)"), {"acts": [act.number for act in acts]})
 
 
 def content_of(act: Act) -> dict[str, Json]:

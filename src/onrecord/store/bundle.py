@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Table, insert, select
 
 from onrecord.errors import BadInput
 from onrecord.store.deriving import EMPTIED, derive_rest, machine_findings
-from onrecord.store.finding_rows import NEW_DOCUMENT_WORDS, Numbered, Rows, pack_findings, unpack_findings
+from onrecord.store.finding_rows import Numbered, Rows, pack_findings, unpack_findings
+from onrecord.store.fulltext import index_documents
 from onrecord.store.lookup import document_of
 from onrecord.store.tables import ABOUT, AS_ANALYSED, CLAIM, DOCUMENT, FINDING, RECORD, STATEMENT
 
@@ -123,8 +124,8 @@ def _flush(db: Connection, tables: dict[str, Table], waiting: dict[str, list[dic
     for name, rows in waiting.items():
         if rows:
             db.execute(insert(tables[name]), rows)
-            if name == DOCUMENT.name and db.dialect.name == "sqlite":
-                db.execute(NEW_DOCUMENT_WORDS, [{key: row[key] for key in ("number", "title", "text")} for row in rows])
+            if name == DOCUMENT.name:
+                index_documents(db, rows)
     waiting.clear()
 
 

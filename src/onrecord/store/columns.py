@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, MetaData, Text
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Text
 
 RECORD = MetaData()
+# A whole number: findings that people keep are numbered past 2^49, which an INTEGER of PostgreSQL does not hold.
+NUMBER = Integer().with_variant(BigInteger(), "postgresql")
 
 
 def number_column(comment: str) -> Column[int]:
     """The key of a table whose rows are numbered by the writer."""
-    return Column("number", Integer, primary_key=True, autoincrement=False, comment=comment)
+    return Column("number", NUMBER, primary_key=True, autoincrement=False, comment=comment)
 
 
 def text_column(name: str, comment: str) -> Column[str]:

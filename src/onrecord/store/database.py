@@ -1,4 +1,7 @@
-"""This file opens a record: an SQLite file with the settings under which a killed process leaves it whole."""
+"""This file opens a record: an SQLite file with the settings under which a killed process leaves it whole, or a PostgreSQL database.
+
+On both a reader sees one state of the record, and writers queue: there is never more than one.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DatabaseError
 
 from onrecord.errors import StoreError
 from onrecord.store.acted import adopt_judgements
 from onrecord.store.deals import settle
 from onrecord.store.migrate import is_current, migrate
+from onrecord.store.server import explain, is_address, server_engine, shown
 
 # Another writer is waited for before anything else; write-ahead logging lets readers read while a run writes; the cache (64 MiB)
 # keeps the upper levels of the big indexes in memory.
@@ -25,20 +29,11 @@ Database = Engine
 
 def open_database(record: str | Path, *, create: bool = False) -> Database:
     """The record's database, migrated; one that is missing is made only if `create`, one that may not be written is opened for reading."""
-    if str(record).startswith(("postgres://", "postgresql://", "postgresql+")):
-        raise StoreError(f"{record}: PostgreSQL is not supported yet; give the path of an SQLite file")
-    path = Path(record)
-    _check(path, create)
-    frozen = path.exists() and not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))
-    address = f"file:{quote(str(path.resolve()))}?immutable=1&uri=true" if frozen else str(path)
-    engine = create_engine(f"sqlite:///{address}")
-    if not frozen:
-        event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
+    engine = _open_server(str(record), create) if is_address(record) else _open_file(Path(record), create)
     with reading(engine) as db:
         current = is_current(db)
     if not current:
-        with writing(engine) as db:
+        with _transaction(engine, "schema") as db:
             migrate(db)
             # What a migration took away of what is derived is there again before anybody reads.
             settle(db)
@@ -46,13 +41,32 @@ def open_database(record: str | Path, *, create: bool = False) -> Database:
     return engine
 
 
+def place_of(engine: Database) -> str:
+    """The path or address of an open record, without a password, as it may be printed."""
+    url = engine.url
+    return (
+        str(url.database)
+        if url.get_backend_name() == "sqlite"
+        else shown(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    )
+
+
+def file_of(engine: Database) -> Path | None:
+    """The file of an open record; None of one on a server."""
+    return Path(str(engine.url.database)) if engine.url.get_backend_name() == "sqlite" else None
+
+
 @contextmanager
 def reading(engine: Database) -> Iterator[Connection]:
     """A connection that sees one state of the record; what the database complains of is said as a `StoreError`."""
     try:
         with engine.connect() as db:
+            if db.dialect.name == "postgresql":
+                db = db.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield db
     except DatabaseError as error:
+        if engine.dialect.name == "postgresql":
+            raise explain(error, place_of(engine)) from error
         raise StoreError(
             f"{engine.url.database}: cannot be read as a record ({error.orig}); name another file or restore a copy"
         ) from error
@@ -61,14 +75,42 @@ def reading(engine: Database) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Database) -> Iterator[Connection]:
     """A transaction that takes the write lock when it begins, so that two writers queue instead of colliding."""
+    with _transaction(engine, "rows") as db:
+        yield db
+
+
+@contextmanager
+def _transaction(engine: Database, writes: str) -> Iterator[Connection]:
     try:
-        with engine.execution_options(writes=True).begin() as db:
+        with engine.execution_options(writes=writes).begin() as db:
             yield db
     except DatabaseError as error:
+        if engine.dialect.name == "postgresql":
+            raise explain(error, place_of(engine)) from error
         raise StoreError(
             f"{engine.url.database}: cannot be written ({error.orig}); check that the disk has room, that you may write there,"
             " and that no other program holds the record"
         ) from error
+
+
+def _open_file(path: Path, create: bool) -> Database:
+    _check(path, create)
+    frozen = path.exists() and not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))
+    address = f"file:{quote(str(path.resolve()))}?immutable=1&uri=true" if frozen else str(path)
+    engine = create_engine(f"sqlite:///{address}")
+    if not frozen:
+        event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _open_server(address: str, create: bool) -> Database:
+    engine = server_engine(address)
+    with reading(engine) as db:
+        there = inspect(db).has_table("migration")
+    if not there and not create:
+        raise StoreError(f"{shown(address)}: no record in this database; make one with: onrecord add {shown(address)} SOURCE...")
+    return engine
 
 
 def _check(path: Path, create: bool) -> None:

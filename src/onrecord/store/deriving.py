@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select
 
 from onrecord.store.acted import act_on_reports, derive_verdicts
-from onrecord.store.acts import standing_acts
+from onrecord.store.acts import standing_acts, take_off, waiting_acts
 from onrecord.store.deals import place_transfers, settle
 from onrecord.store.finding_rows import Numbered, Rows, delete_findings, read_findings, unpack_findings
+from onrecord.store.fulltext import index_anew
 from onrecord.store.groups import place_missing
 from onrecord.store.lookup import document_of
 from onrecord.store.tables import (
@@ -57,8 +58,7 @@ def derive_all(db: Connection) -> int:
         rows.write(db)
         count += 1
     db.execute(delete(AS_ANALYSED))
-    if db.dialect.name == "sqlite":
-        db.execute(text("INSERT INTO document_words (document_words) VALUES ('rebuild')"))
+    index_anew(db)
     derive_rest(db)
     return count
 
@@ -70,6 +70,8 @@ def derive_rest(db: Connection) -> None:
     documents = list(db.execute(select(DOCUMENT.c.number).order_by(DOCUMENT.c.number)).scalars())
     act_on_reports(db, documents, fresh=True)
     derive_verdicts(db, (act.number for act in standing_acts(db)))
+    if waiting := waiting_acts(db):
+        take_off(db, waiting)
     transfers = select(FINDING.c.number).where(FINDING.c.kind == "transfer").order_by(FINDING.c.document, FINDING.c.number)
     place_transfers(db, db.execute(transfers).scalars().all())
     settle(db)

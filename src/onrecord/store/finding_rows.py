@@ -7,20 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select
 
 from onrecord.errors import BadOffset, BadVocab
 from onrecord.records import Claim, Document, Finding
 from onrecord.store.deal_rows import dump
+from onrecord.store.fulltext import forget_statements, index_documents, index_statements
 from onrecord.store.tables import ABOUT, CLAIM, DOCUMENT, FINDING, STATEMENT
 from onrecord.vocab import meanings
 
 STATEMENT_CELLS = ("speaker", "as_written", "role", "organization", "kind")
-NEW_DOCUMENT_WORDS = text("INSERT INTO document_words (rowid, title, text) VALUES (:number, :title, :text)")
-NEW_STATEMENT_WORDS = text(
-    "INSERT INTO statement_words (rowid, speaker, as_written, role, organization, content)"
-    " VALUES (:finding, :speaker, :as_written, :role, :organization, :content)"
-)
 
 Fields = dict[str, Any]
 # A finding with its number and, by the place of each claim that a person made or accepted, the act.
@@ -76,10 +72,8 @@ class Rows:
         for table, new in rows:
             if new:
                 db.execute(insert(table), new)
-        if db.dialect.name == "sqlite":
-            for statement, new in ((NEW_DOCUMENT_WORDS, self.documents), (NEW_STATEMENT_WORDS, self.statements)):
-                if new:
-                    db.execute(statement, new)
+        index_documents(db, self.documents)
+        index_statements(db, self.statements)
 
 
 def read_findings(db: Connection, document_number: int, document: Document) -> list[Numbered]:
@@ -111,15 +105,7 @@ def read_findings(db: Connection, document_number: int, document: Document) -> l
 def delete_findings(db: Connection, document: int) -> None:
     """Takes a report's findings away, with all that hangs on them but the deals."""
     own = select(FINDING.c.number).where(FINDING.c.document == document)
-    if db.dialect.name == "sqlite":
-        # An index without its own copy of the text has to be told what it forgets.
-        db.execute(
-            text(
-                "INSERT INTO statement_words (statement_words, rowid, speaker, as_written, role, organization, content)"
-                " SELECT 'delete', finding, speaker, as_written, role, organization, content FROM statement WHERE document = :document"
-            ),
-            {"document": document},
-        )
+    forget_statements(db, document)
     for table in (STATEMENT, ABOUT, CLAIM):
         db.execute(delete(table).where(table.c.finding.in_(own)))
     db.execute(delete(FINDING).where(FINDING.c.document == document, FINDING.c.part_of.is_not(None)))

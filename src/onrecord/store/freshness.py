@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from threading import Lock
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from onrecord.store.database import Database
-from onrecord.store.tables import DOCUMENT, JUDGEMENT, RUN
 
 
 class Freshness:
@@ -27,8 +26,7 @@ class Freshness:
             try:
                 if db.dialect.name == "sqlite":
                     return str(db.exec_driver_sql("PRAGMA data_version").scalar())
-                newest = (select(func.max(table.c.number)) for table in (DOCUMENT, JUDGEMENT, RUN))
-                return ".".join(str(db.execute(query).scalar()) for query in newest)
+                return str(db.exec_driver_sql("SELECT times FROM written").scalar())
             finally:
                 # A transaction left open would go on seeing the state in which it began.
                 db.rollback()

@@ -30,7 +30,7 @@ def nearest_under_keys(table: str, name: str, order: tuple[str, ...], *, keys: i
     columns, place = ", ".join(order), ", ".join(f":{column}" for column in order)
     parts = (
         f'SELECT * FROM (SELECT "key", {name}, {columns}, {later} AS later FROM {table} WHERE "key" = :key{number}'
-        f" AND ({columns}) {side} ({place}) ORDER BY {', '.join(f'{column} {way}' for column in order)} LIMIT {limit})"
+        f" AND ({columns}) {side} ({place}) ORDER BY {', '.join(f'{column} {way}' for column in order)} LIMIT {limit}) near{number}{later}"
         for number in range(keys)
         for later, side, way in ((0, "<", "DESC"), (1, ">", "ASC"))
     )

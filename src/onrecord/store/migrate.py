@@ -1,6 +1,7 @@
 """This file brings a record's schema up to date: it applies the numbered files of migrations/ in order, each once, and notes what ran.
 
-A file `0002_fulltext.sqlite.sql` runs on SQLite only; one without a database in its name runs on all.
+A file `0002_fulltext.sqlite.sql` runs on SQLite only; one without a database in its name runs on all, with SQLite's names of types put into
+PostgreSQL's.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from sqlalchemy import Connection, inspect, text
 from onrecord.errors import StoreError
 
 NAME = re.compile(r"(?P<number>\d{4})_(?P<what>\w+?)(?:\.(?P<dialect>sqlite|postgresql))?\.sql")
+# What the types of the portable files are in PostgreSQL: texts are put in the order of their bytes, as SQLite does, whatever language the
+# server speaks; numbers of findings pass 2^31; rows lie in the order of the primary key in SQLite alone.
+IN_POSTGRESQL = ((r"\bTEXT\b", 'TEXT COLLATE "C"'), (r"\bINTEGER\b", "BIGINT"), (r"\bBLOB\b", "BYTEA"), (r"\)\s*WITHOUT ROWID$", ")"))
 LEDGER = "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)"
 
 
@@ -58,9 +62,18 @@ def migrations(dialect: str) -> Iterator[Migration]:
     for path in sorted(files("onrecord").joinpath("store", "migrations").iterdir(), key=lambda path: path.name):
         match = NAME.fullmatch(path.name)
         if match and match["dialect"] in (None, dialect):
-            yield Migration(int(match["number"]), path.name, tuple(_statements(path.read_text(encoding="utf-8"))))
+            statements = _statements(path.read_text(encoding="utf-8"))
+            yield Migration(int(match["number"]), path.name, tuple(_spoken(statement, dialect) for statement in statements))
 
 
 def _statements(script: str) -> Iterator[str]:
     lines = "\n".join(line for line in script.splitlines() if not line.lstrip().startswith("--"))
     yield from (statement.strip() for statement in lines.split(";") if statement.strip())
+
+
+def _spoken(statement: str, dialect: str) -> str:
+    """A statement as a database wants it; only those that make tables and columns differ."""
+    if dialect == "postgresql" and re.match(r"(CREATE|ALTER) TABLE", statement):
+        for ours, theirs in IN_POSTGRESQL:
+            statement = re.sub(ours, theirs, statement)
+    return statement

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select, text
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from onrecord.group.origin import Carrier, Origin, name_origin
+from onrecord.store.fulltext import find_statements
 from onrecord.store.pages import LONGEST_TITLE, ReportHead, report_columns, report_head
 from onrecord.store.people import Named, statements_of
-from onrecord.store.query import END, FOUND, Statement, match_words
+from onrecord.store.query import Statement
 from onrecord.store.tables import ABOUT, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN, STATEMENT
 from onrecord.store.versions import counts_on
 
@@ -170,15 +171,9 @@ def bodies(db: Connection) -> list[Body]:
 
 def search_statements(db: Connection, words: str, *, limit: int = 20) -> list[tuple[Statement, str]]:
     """The statements that hold all the words, best first, each with its words found marked as in a report's snippet."""
-    query = text(
-        "SELECT finding.id AS finding_id, statement.*, document.id AS document_id, document.key AS document_key, document.outlet,"
-        " document.published, substr(document.title, 1, :title) AS title, snippet(statement_words, 4, :found, :end, ' … ', 40) AS snippet"
-        " FROM statement_words JOIN statement ON statement.finding = statement_words.rowid"
-        " JOIN finding ON finding.number = statement.finding JOIN document ON document.number = statement.document"
-        " WHERE statement_words MATCH :words AND document.until = '' ORDER BY bm25(statement_words), statement.finding LIMIT :limit"
-    )
-    asked = {"words": match_words(words), "found": FOUND, "end": END, "limit": limit, "title": LONGEST_TITLE}
-    return [(_statement(row), row.snippet) for row in db.execute(query, asked)]
+    found = find_statements(db, words, limit=limit)
+    rows = {row.finding: row for row in db.execute(_statement_rows().where(STATEMENT.c.finding.in_([hit.number for hit in found])))}
+    return [(_statement(rows[hit.number]), hit.snippet) for hit in found]
 
 
 def outlets(db: Connection) -> list[Outlet]:
@@ -249,14 +244,11 @@ def newest_reports(db: Connection, *, outlet: str | None = None, start: int = 0,
 
 def _said(db: Connection, condition: Any) -> list[Said]:
     newest = (
-        select(FINDING.c.id.label("finding_id"), STATEMENT, DOCUMENT.c.id.label("document_id"), DOCUMENT.c.key.label("document_key"),
-               DOCUMENT.c.outlet, DOCUMENT.c.published, func.substr(DOCUMENT.c.title, 1, LONGEST_TITLE).label("title"))
-        .join(FINDING, FINDING.c.number == STATEMENT.c.finding)
-        .join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
+        _statement_rows()
         .where(condition, counts_on(None))
         .order_by(STATEMENT.c.known.desc(), STATEMENT.c.document.desc(), STATEMENT.c.start_at.desc(), STATEMENT.c.finding.desc())
         .limit(MOST_SAID)
-    )  # fmt: skip
+    )
     rows = db.execute(newest).all()[::-1]
     numbers = [row.finding for row in rows]
     deals = {
@@ -270,6 +262,15 @@ def _said(db: Connection, condition: Any) -> list[Said]:
         for number, own in _carried(db, numbers[first : first + AT_A_TIME]).items()
     }
     return [Said(_statement(row), deals.get(row.finding, ()), tuple(carried.get(row.finding, ()))) for row in rows]
+
+
+def _statement_rows() -> Select[Any]:
+    return (
+        select(FINDING.c.id.label("finding_id"), STATEMENT, DOCUMENT.c.id.label("document_id"), DOCUMENT.c.key.label("document_key"),
+               DOCUMENT.c.outlet, DOCUMENT.c.published, func.substr(DOCUMENT.c.title, 1, LONGEST_TITLE).label("title"))
+        .join(FINDING, FINDING.c.number == STATEMENT.c.finding)
+        .join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
+    )  # fmt: skip
 
 
 def _deals_of(db: Connection, findings: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -8,19 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, or_, select, text
+from sqlalchemy import Connection, Row, case, func, or_, select
 
 from onrecord.errors import BadInput
 from onrecord.records import Json
 from onrecord.store.decided import told_by as told_by
 from onrecord.store.filters import deals_of_party, deals_with
-from onrecord.store.lookup import LONGEST_TITLE, title_column
+from onrecord.store.fulltext import END as END
+from onrecord.store.fulltext import FOUND as FOUND
+from onrecord.store.fulltext import find_documents, said_by, said_with
+from onrecord.store.lookup import title_column
 from onrecord.store.people import Called, people_named, statements_of
 from onrecord.store.tables import ABOUT, ACT, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, RECORD, STATEMENT
 from onrecord.store.versions import counts_on
 
-# What marks the words found in a snippet; no cleaned text holds them.
-FOUND, END = "\x02", "\x03"
 CONTEXT = 80
 
 
@@ -179,17 +180,14 @@ def read_statements(
     query = _statements()
     usual: dict[Called, str] = {}
     if speaker:
-        words = text("statement.finding IN (SELECT rowid FROM statement_words WHERE statement_words MATCH :speaker)")
         people = people_named(db, speaker)
         theirs = statements_of(people)
-        query = query.where(words if theirs is None else or_(words, theirs))
-        query = query.params(speaker=f"{{speaker as_written role organization}} : {match_words(speaker)}")
+        query = query.where(said_by(db, speaker) if theirs is None else or_(said_by(db, speaker), theirs))
         usual = {called: found.person.name for found in people for called in found.called}
     if about:
         query = query.where(
-            STATEMENT.c.finding.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(_transfers_like(about))))
-            | text("statement.finding IN (SELECT rowid FROM statement_words WHERE statement_words MATCH :about)")
-        ).params(about=f"{{content}} : {match_words(about)}")
+            or_(STATEMENT.c.finding.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(_transfers_like(about)))), said_with(db, about))
+        )
     if since:
         query = query.where(STATEMENT.c.known >= since)
     for row in db.execute(query):
@@ -199,23 +197,12 @@ def read_statements(
 
 def search_reports(db: Connection, words: str, *, limit: int = 20) -> list[Hit]:
     """The reports that hold all the words (a phrase where they are quoted), best first, with a snippet each."""
-    query = text(
-        f"SELECT document.id, document.key, substr(document.title, 1, {LONGEST_TITLE}) AS title, document.outlet, document.published,"
-        " snippet(document_words, -1, :found, :end, ' … ', 24) AS snippet"
-        " FROM document_words JOIN document ON document.number = document_words.rowid"
-        " WHERE document_words MATCH :words AND document.until = '' ORDER BY bm25(document_words, 4.0, 1.0), document.number LIMIT :limit"
-    )
-    rows = db.execute(query, {"words": match_words(words), "found": FOUND, "end": END, "limit": limit})
-    return [Hit(row.id, row.key, row.title, row.outlet, row.published, row.snippet) for row in rows]
-
-
-def match_words(words: str) -> str:
-    """Words as an FTS5 query that asks for all of them; quoted ones stay a phrase, and nothing in them is an operator."""
-    parts = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|([^\s"]+)', words)]
-    usable = [part for part in parts if re.search(r"\w", part)]
-    if not usable:
-        raise BadInput(f"{words!r} holds no word to look for")
-    return " ".join(f'"{part}"' for part in usable)
+    found = find_documents(db, words, limit=limit)
+    columns = DOCUMENT.c
+    query = select(columns.number, columns.id, columns.key, title_column(), columns.outlet, columns.published)
+    rows = {row.number: row for row in db.execute(query.where(columns.number.in_([hit.number for hit in found])))}
+    heads = ((rows[hit.number], hit.snippet) for hit in found)
+    return [Hit(row.id, row.key, row.title, row.outlet, row.published, snippet) for row, snippet in heads]
 
 
 def find_faults(db: Connection) -> Iterator[Fault]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, func, insert, select, update
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, func, insert, select, update
 
-from onrecord.store.columns import RECORD
+from onrecord.store.columns import NUMBER, RECORD
 
 REFUSAL = Table(
     "refusal",
     RECORD,
-    Column("run", Integer, ForeignKey("run.number"), primary_key=True, autoincrement=False, comment="the run that met the pages"),
+    Column("run", NUMBER, ForeignKey("run.number"), primary_key=True, autoincrement=False, comment="the run that met the pages"),
     Column("reason", Text, primary_key=True, comment="why the gate held them for not about arms deals"),
-    Column("pages", Integer, nullable=False, comment="how many there were, up to the last batch that is safe"),
+    Column("pages", NUMBER, nullable=False, comment="how many there were, up to the last batch that is safe"),
     comment="how many pages the gate refused, by run and reason",
 )
 

@@ -7,7 +7,7 @@ What reports say is kept in `document`, `finding`, `claim` and `about`, what peo
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint, text
 
 from onrecord.store.act_tables import ACT as ACT
 from onrecord.store.act_tables import ACT_STATE as ACT_STATE
@@ -15,8 +15,8 @@ from onrecord.store.act_tables import ACT_TARGET as ACT_TARGET
 from onrecord.store.act_tables import AS_ANALYSED as AS_ANALYSED
 from onrecord.store.act_tables import HISTORY as HISTORY
 from onrecord.store.act_tables import UNNOTED as UNNOTED
+from onrecord.store.columns import NUMBER, number_column, text_column
 from onrecord.store.columns import RECORD as RECORD
-from onrecord.store.columns import number_column, text_column
 from onrecord.store.refusals import REFUSAL as REFUSAL
 from onrecord.store.visit_tables import VISIT as VISIT
 
@@ -54,10 +54,10 @@ FINDING = Table(
     RECORD,
     number_column("order of arrival; the writer counts"),
     text_column("id", "content id: hash of document, kind and claims"),
-    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that says it"),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False, comment="the report that says it"),
     text_column("kind", "transfer, stage, statement or event (vocab/kinds.toml)"),
     text_column("key", "its name inside the report: t1, t1.s2, q3, e1"),
-    Column("part_of", Integer, ForeignKey("finding.number"), comment="the transfer that a stage belongs to"),
+    Column("part_of", NUMBER, ForeignKey("finding.number"), comment="the transfer that a stage belongs to"),
     text_column("made_by", "step and version that found it"),
     Column("score", Float, nullable=False, comment="how sure the step was, 0 to 1"),
     UniqueConstraint("id"),
@@ -69,25 +69,25 @@ FINDING = Table(
 CLAIM = Table(
     "claim",
     RECORD,
-    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="the finding that it is part of"),
-    Column("number", Integer, primary_key=True, comment="its place in the finding, from 0"),
+    Column("finding", NUMBER, ForeignKey("finding.number"), primary_key=True, comment="the finding that it is part of"),
+    Column("number", NUMBER, primary_key=True, comment="its place in the finding, from 0"),
     text_column("field", "supplier, equipment, stage, speaker, … (vocab/kinds.toml)"),
     text_column("value", "the value as JSON"),
-    Column("start_at", Integer, nullable=False, comment="first code point of the words in document.text"),
-    Column("end_at", Integer, nullable=False, comment="code point after the last one"),
+    Column("start_at", NUMBER, nullable=False, comment="first code point of the words in document.text"),
+    Column("end_at", NUMBER, nullable=False, comment="code point after the last one"),
     text_column("quote", "the words themselves: substr(text, start_at + 1, end_at - start_at)"),
-    Column("inferred", Integer, nullable=False, comment="1 if the words allow the value but do not say it"),
+    Column("inferred", NUMBER, nullable=False, comment="1 if the words allow the value but do not say it"),
     Column("score", Float, nullable=False, comment="how sure the step was, 0 to 1"),
     text_column("reason", "why, where it was inferred or chosen"),
-    Column("act", Integer, nullable=False, server_default="0", comment="the act of a person that made it or accepted it; 0 if none did"),
+    Column("act", NUMBER, nullable=False, server_default="0", comment="the act of a person that made it or accepted it; 0 if none did"),
     comment="one row per cell of a finding, with the exact words that it stands on",
 )
 
 ABOUT = Table(
     "about",
     RECORD,
-    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="a statement or event"),
-    Column("transfer", Integer, ForeignKey("finding.number"), primary_key=True, comment="a transfer of the same report that it speaks of"),
+    Column("finding", NUMBER, ForeignKey("finding.number"), primary_key=True, comment="a statement or event"),
+    Column("transfer", NUMBER, ForeignKey("finding.number"), primary_key=True, comment="a transfer of the same report that it speaks of"),
     Index("about_transfer", "transfer"),
     comment="which transfers a statement or an event speaks of",
 )
@@ -103,7 +103,7 @@ JUDGEMENT = Table(
     text_column("reason", "why"),
     text_column("judged_by", "the person, or the rule with its version"),
     text_column("judged_at", "UTC time"),
-    Column("last_document", Integer, nullable=False, comment="the last report on record at that time: what came later is new evidence"),
+    Column("last_document", NUMBER, nullable=False, comment="the last report on record at that time: what came later is new evidence"),
     Index("judgement_left", "left_id"),
     Index("judgement_right", "right_id"),
     comment="derived from acts: people's verdicts on whether two transfers are the same deal; the latest for a pair holds",
@@ -112,13 +112,13 @@ JUDGEMENT = Table(
 DEAL = Table(
     "deal",
     RECORD,
-    Column("number", Integer, ForeignKey("finding.number"), primary_key=True, autoincrement=False, comment="its founding transfer finding"),
+    Column("number", NUMBER, ForeignKey("finding.number"), primary_key=True, autoincrement=False, comment="its founding transfer finding"),
     text_column("id", "content id of the founding transfer finding: the first by the day of its report"),
     text_column("equipment", "its equipment as the founding transfer names it"),
-    Column("joined_to", Integer, nullable=False, comment="the deal that a person joined it to; its own number if none did"),
+    Column("joined_to", NUMBER, nullable=False, comment="the deal that a person joined it to; its own number if none did"),
     UniqueConstraint("id"),
     # Only the few that a person joined, so that they are found without reading all.
-    Index("deal_joined", "number", sqlite_where=text("joined_to != number")),
+    Index("deal_joined", "number", sqlite_where=text("joined_to != number"), postgresql_where=text("joined_to != number")),
     comment="derived: one row per deal that the rule tells apart",
 )
 
@@ -127,8 +127,8 @@ DEAL_PARTY = Table(
     RECORD,
     Column("role", Text, primary_key=True, comment="supplier, recipient or equipment"),
     Column("party", Text, primary_key=True, comment="ISO 3166-1 alpha-2 code, or org:NATO; of equipment the name in comparable form"),
-    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="the transfer finding that says it"),
-    Column("deal", Integer, nullable=False, comment="the deal"),
+    Column("finding", NUMBER, ForeignKey("finding.number"), primary_key=True, comment="the transfer finding that says it"),
+    Column("deal", NUMBER, nullable=False, comment="the deal"),
     text_column("known", "ISO day from which it counts as known"),
     Index("deal_party_deal", "deal"),
     Index("deal_party_finding", "finding"),
@@ -138,11 +138,11 @@ DEAL_PARTY = Table(
 DEAL_MEMBER = Table(
     "deal_member",
     RECORD,
-    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="a transfer finding"),
-    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="its report"),
-    Column("deal", Integer, nullable=False, comment="the deal that it is of, by the rule and by what people said"),
-    Column("root", Integer, nullable=False, comment="the deal that the rule alone puts it into"),
-    Column("parent", Integer, comment="the earlier transfer that it was linked to; empty if it founded the deal"),
+    Column("finding", NUMBER, ForeignKey("finding.number"), primary_key=True, comment="a transfer finding"),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False, comment="its report"),
+    Column("deal", NUMBER, nullable=False, comment="the deal that it is of, by the rule and by what people said"),
+    Column("root", NUMBER, nullable=False, comment="the deal that the rule alone puts it into"),
+    Column("parent", NUMBER, comment="the earlier transfer that it was linked to; empty if it founded the deal"),
     text_column("verdict", "same, or unsure where it was linked with some doubt"),
     Column("score", Float, nullable=False, comment="how sure the link is, 0 to 1"),
     text_column("reason", "why"),
@@ -160,10 +160,10 @@ TRANSFER_KEY = Table(
     "transfer_key",
     RECORD,
     Column("key", BigInteger, primary_key=True, comment="a key that transfers of one deal share: recipient and family, class, count"),
-    Column("day", Integer, primary_key=True, comment="day of the report as a number; reports without a date come last"),
+    Column("day", NUMBER, primary_key=True, comment="day of the report as a number; reports without a date come last"),
     Column("place", BigInteger, primary_key=True, comment="a number made of the report's id: order within a day"),
-    Column("part", Integer, primary_key=True, comment="place in the report"),
-    Column("finding", Integer, ForeignKey("finding.number"), nullable=False, comment="the transfer that stands under the key"),
+    Column("part", NUMBER, primary_key=True, comment="place in the report"),
+    Column("finding", NUMBER, ForeignKey("finding.number"), nullable=False, comment="the transfer that stands under the key"),
     Index("transfer_key_finding", "finding"),
     comment="derived: the keys under which transfers of the same deal are looked up; rows lie in the order of the primary key",
 )
@@ -171,8 +171,8 @@ TRANSFER_KEY = Table(
 DEAL_DOUBT = Table(
     "deal_doubt",
     RECORD,
-    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="a transfer"),
-    Column("other", Integer, ForeignKey("finding.number"), primary_key=True, comment="an earlier transfer of another deal that comes near"),
+    Column("finding", NUMBER, ForeignKey("finding.number"), primary_key=True, comment="a transfer"),
+    Column("other", NUMBER, ForeignKey("finding.number"), primary_key=True, comment="an earlier transfer of another deal that comes near"),
     text_column("verdict", "unsure or different: the rule's verdict, which any new evidence can change"),
     Column("score", Float, nullable=False, comment="how sure it is that the two are one deal, 0 to 1"),
     text_column("reason", "what speaks for it and against it"),
@@ -184,16 +184,16 @@ DEAL_DOUBT = Table(
 CELL = Table(
     "cell",
     RECORD,
-    Column("finding", Integer, primary_key=True, comment="the transfer or stage finding"),
-    Column("claim", Integer, primary_key=True, comment="the claim in it that bears the words"),
-    Column("deal", Integer, nullable=False, comment="the deal whose cell it is"),
-    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that says it"),
+    Column("finding", NUMBER, primary_key=True, comment="the transfer or stage finding"),
+    Column("claim", NUMBER, primary_key=True, comment="the claim in it that bears the words"),
+    Column("deal", NUMBER, nullable=False, comment="the deal whose cell it is"),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False, comment="the report that says it"),
     text_column("known", "ISO day from which it counts as known"),
     text_column("field", "supplier, recipient, equipment, quantity, value or stage"),
     text_column("value", "the value as JSON; of a stage: stage, modality, when and according_to together"),
-    Column("inferred", Integer, nullable=False, comment="1 if the words allow the value but do not say it"),
-    Column("concluded", Integer, nullable=False, comment="1 if the report tells of a concluded contract: figures are guesses before it"),
-    Column("act", Integer, nullable=False, server_default="0", comment="the act of a person that made it or accepted it; 0 if none did"),
+    Column("inferred", NUMBER, nullable=False, comment="1 if the words allow the value but do not say it"),
+    Column("concluded", NUMBER, nullable=False, comment="1 if the report tells of a concluded contract: figures are guesses before it"),
+    Column("act", NUMBER, nullable=False, server_default="0", comment="the act of a person that made it or accepted it; 0 if none did"),
     Index("cell_deal", "deal", "field"),
     Index("cell_document", "document"),
     Index("cell_known", "known"),
@@ -203,8 +203,8 @@ CELL = Table(
 STATEMENT = Table(
     "statement",
     RECORD,
-    Column("finding", Integer, ForeignKey("finding.number"), primary_key=True, comment="the statement finding"),
-    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that carries it"),
+    Column("finding", NUMBER, ForeignKey("finding.number"), primary_key=True, comment="the statement finding"),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False, comment="the report that carries it"),
     text_column("known", "ISO day from which it counts as known"),
     text_column("speaker", "usual spelling of the speaker's name"),
     text_column("as_written", "the report's spelling"),
@@ -212,11 +212,11 @@ STATEMENT = Table(
     text_column("organization", "the speaker's organisation, or empty"),
     text_column("kind", "direct, indirect or mixed"),
     text_column("content", "the words said"),
-    Column("start_at", Integer, nullable=False, comment="first code point of the words in document.text"),
-    Column("end_at", Integer, nullable=False, comment="code point after the last one"),
+    Column("start_at", NUMBER, nullable=False, comment="first code point of the words in document.text"),
+    Column("end_at", NUMBER, nullable=False, comment="code point after the last one"),
     Column(
         "act",
-        Integer,
+        NUMBER,
         nullable=False,
         server_default="0",
         comment="the act of a person that made or accepted something of it; 0 if none did",
@@ -229,7 +229,7 @@ STATEMENT = Table(
 REPORT_SIGNATURE = Table(
     "report_signature",
     RECORD,
-    Column("document", Integer, ForeignKey("document.number"), primary_key=True, comment="the report"),
+    Column("document", NUMBER, ForeignKey("document.number"), primary_key=True, comment="the report"),
     Column("signature", LargeBinary, nullable=False, comment="hashes of its words, names and numbers (group/signatures.py)"),
     comment="derived: what a report is compared by to find its copies",
 )
@@ -238,17 +238,17 @@ REPORT_KEY = Table(
     "report_key",
     RECORD,
     Column("key", BigInteger, primary_key=True, comment="a key that copies share: a run of words, or names and numbers"),
-    Column("day", Integer, primary_key=True, comment="day of publication as a number; 0 if unknown"),
+    Column("day", NUMBER, primary_key=True, comment="day of publication as a number; 0 if unknown"),
     Column("place", BigInteger, primary_key=True, comment="a number made of the report's id: order within a day"),
-    Column("document", Integer, ForeignKey("document.number"), nullable=False, comment="the report that stands under the key"),
+    Column("document", NUMBER, ForeignKey("document.number"), nullable=False, comment="the report that stands under the key"),
     comment="derived: the keys under which copies of a report are looked up; rows lie in the order of the primary key",
 )
 
 COPY_PAIR = Table(
     "copy_pair",
     RECORD,
-    Column("left_document", Integer, ForeignKey("document.number"), primary_key=True, comment="the report that arrived first"),
-    Column("right_document", Integer, ForeignKey("document.number"), primary_key=True, comment="the other one"),
+    Column("left_document", NUMBER, ForeignKey("document.number"), primary_key=True, comment="the report that arrived first"),
+    Column("right_document", NUMBER, ForeignKey("document.number"), primary_key=True, comment="the other one"),
     text_column("how", "exact, copy, abridgement or rewrite"),
     Column("score", Float, nullable=False, comment="how sure, 0.5 to 1"),
     text_column("reason", "what they share"),
@@ -259,12 +259,12 @@ COPY_PAIR = Table(
 REPORT_ORIGIN = Table(
     "report_origin",
     RECORD,
-    Column("document", Integer, ForeignKey("document.number"), primary_key=True, comment="a report"),
+    Column("document", NUMBER, ForeignKey("document.number"), primary_key=True, comment="a report"),
     Column(
-        "origin", Integer, nullable=False, comment="first report of those that carry the same original: reports of one origin count once"
+        "origin", NUMBER, nullable=False, comment="first report of those that carry the same original: reports of one origin count once"
     ),
-    Column("words", Integer, nullable=False, comment="how many of its words are compared"),
-    Column("round_up", Integer, nullable=False, comment="1 if it is a page about many things: no copy of the shorter reports in it"),
+    Column("words", NUMBER, nullable=False, comment="how many of its words are compared"),
+    Column("round_up", NUMBER, nullable=False, comment="1 if it is a page about many things: no copy of the shorter reports in it"),
     text_column("made_by", "the rule and its version"),
     Index("report_origin_origin", "origin"),
     comment="derived: which reports carry one original",
@@ -273,8 +273,8 @@ REPORT_ORIGIN = Table(
 UNSETTLED = Table(
     "unsettled",
     RECORD,
-    Column("document", Integer, ForeignKey("document.number"), primary_key=True, comment="a report whose transfers have to be placed anew"),
-    Column("day", Integer, nullable=False, comment="day of the report as a number"),
+    Column("document", NUMBER, ForeignKey("document.number"), primary_key=True, comment="a report whose transfers have to be placed anew"),
+    Column("day", NUMBER, nullable=False, comment="day of the report as a number"),
     Column("place", BigInteger, nullable=False, comment="a number made of the report's id: order within a day"),
     Index("unsettled_order", "day", "place"),
     comment="reports that came after later ones, or about which a person judged; empty after every finished run",
@@ -288,7 +288,7 @@ ISSUE = Table(
     text_column("what", "what could not be read"),
     text_column("place", "file, line, document"),
     text_column("todo", "what a person can do"),
-    Column("document", Integer, ForeignKey("document.number"), comment="the document, where there is one"),
+    Column("document", NUMBER, ForeignKey("document.number"), comment="the document, where there is one"),
     text_column("seen_at", "UTC time at which it was first met"),
     Index("issue_document", "document"),
     comment="what could not be read or was left out: nothing vanishes silently",
@@ -302,8 +302,8 @@ RUN = Table(
     Column("ended_at", Text, comment="UTC time; empty if it was cut off"),
     text_column("sources", "JSON list of what was to be read"),
     text_column("analysed_by", "name and version of the analysis"),
-    Column("added", Integer, nullable=False, comment="reports added or analysed anew"),
-    Column("already_known", Integer, nullable=False, comment="reports skipped because the record held them"),
-    Column("skipped", Integer, nullable=False, comment="inputs that could not be read"),
+    Column("added", NUMBER, nullable=False, comment="reports added or analysed anew"),
+    Column("already_known", NUMBER, nullable=False, comment="reports skipped because the record held them"),
+    Column("skipped", NUMBER, nullable=False, comment="inputs that could not be read"),
     comment="one row per call of `onrecord add`",
 )
