@@ -35,7 +35,10 @@ def _party_claims(parsed: Parsed, deal: Deal) -> list[Claim]:
         here = [m for m in said if _is_told(parsed, deal, m)]
         place = (here or said or [deal.told[0].item])[0]
         reason = "" if here else "named elsewhere in the report" if said else "not named; the maker of the item"
-        claims.append(make_claim(parsed.document, role, party, start=place.start, end=place.end, inferred=not here, reason=reason))
+        belief = max(told.party_score for told in deal.told)
+        claims.append(
+            make_claim(parsed.document, role, party, start=place.start, end=place.end, inferred=not here, reason=reason, score=belief)
+        )
     return claims
 
 
@@ -46,7 +49,10 @@ def _item_claim(parsed: Parsed, deal: Deal) -> Claim:
     here = [m for m in named if _is_told(parsed, deal, m)]
     item = (here or named or [deal.told[0].item])[0]
     reason = "" if here else "named elsewhere in the report"
-    return make_claim(parsed.document, "equipment", name, start=item.start, end=item.end, inferred=not here, reason=reason or item.reason)
+    belief = max(told.item_score for told in deal.told)
+    return make_claim(
+        parsed.document, "equipment", name, start=item.start, end=item.end, inferred=not here, reason=reason or item.reason, score=belief
+    )
 
 
 def _is_told(parsed: Parsed, deal: Deal, mention: Mention) -> bool:
@@ -61,12 +67,20 @@ def _amount_claims(document: Document, deal: Deal, size: Size) -> list[Claim]:
     if quantity is not None and isinstance(quantity.value, Quantity):
         number = quantity.value.number
         value: Json = {"number": int(number) if number == int(number) else number, "unit": quantity.value.unit or _unit(deal.told[0].item)}
-        claims.append(make_claim(document, "quantity", value, start=quantity.start, end=quantity.end, reason=quantity.value.bound))
+        claims.append(make_claim(document, "quantity", value, start=quantity.start, end=quantity.end, reason=quantity.value.bound,
+                                 score=_belief(deal, quantity)))  # fmt: skip
     if money is not None and isinstance(money.value, Money):
         amount = money.value.amount
         total: Json = {"amount": int(amount) if amount == int(amount) else amount, "currency": money.value.currency}
-        claims.append(make_claim(document, "value", total, start=money.start, end=money.end, reason=money.value.bound))
+        claims.append(make_claim(document, "value", total, start=money.start, end=money.end, reason=money.value.bound,
+                                 score=_belief(deal, money)))  # fmt: skip
     return claims
+
+
+def _belief(deal: Deal, amount: Mention) -> float:
+    """How firmly the deal's tellings claim an amount."""
+    said = (claimed for told in deal.told for claimed in (told.quantity, told.value) if claimed is not None)
+    return max(belief for mention, belief in said if mention == amount)
 
 
 def _unit(item: Mention) -> str:

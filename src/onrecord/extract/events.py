@@ -38,12 +38,14 @@ class Event:
     law: tuple[str, int, int] | None = None
 
 
-def find_events(parsed: Parsed, statements: Sequence[Finding], transfers: Sequence[Finding]) -> list[Finding]:
-    """The events of one report, in text order; none where nothing in it bears on arms."""
+def find_events(
+    parsed: Parsed, statements: Sequence[Finding], transfers: Sequence[Finding], known: Mapping[str, float] | None = None
+) -> list[Finding]:
+    """The events of one report, in text order; none where nothing in it bears on arms. Weighed with the learnt weights, or those given."""
     if not bears_on_arms(parsed, transfers):
         return []
     scene = Scene(parsed, statements, transfers)
-    events = _merged(scene, judged(scene, weights(scene)))
+    events = _merged(scene, judged(scene, known or weights(scene)))
     return [_finding(parsed, event, f"e{number}") for number, event in enumerate(events, 1)]
 
 

@@ -129,13 +129,13 @@ def overlap(text: str, gold: str | None, said: str | None) -> float:
 def _score_transfers(gold: Report, said: Report, tally: Tally) -> dict[str | None, str]:
     """Scores transfers with their fields and stages; returns the gold key of each said transfer that was paired."""
     wanted, found = gold["transfers"], said.get("transfers") or []
-    pairs = pair_up(wanted, found, _transfer_fit)
+    pairs = pair_up(wanted, found, transfer_fit)
     tally.add("transfers", gold=len(wanted), said=len(found), hit=len(pairs))
     if not wanted:
         tally.add("no-transfer reports kept clean", gold=1, said=1, hit=int(not found))
     _note(gold, "transfer missed", wanted, [pair[0] for pair in pairs], _transfer_words, tally)
     _note(gold, "transfer made up", found, [pair[1] for pair in pairs], _transfer_words, tally)
-    for name, same in (("quantity", _same_quantity), ("value", _same_value)):
+    for name, same in (("quantity", same_quantity), ("value", same_value)):
         for left, right in pairs:
             a, b = left.get(name), right.get(name)
             tally.add(name, gold=int(bool(a)), said=int(bool(b)), hit=int(bool(a and b) and same(a, b)))
@@ -145,7 +145,7 @@ def _score_transfers(gold: Report, said: Report, tally: Tally) -> dict[str | Non
 
 def _score_stages(wanted: Iterable[Report], found: Iterable[Report], pairs: Pairs, tally: Tally) -> None:
     counts = {"gold": _count_stages(wanted), "said": _count_stages(found)}
-    stages = [hit for left, right in pairs for hit in pair_up(left["stages"], right.get("stages") or [], _stage_fit)]
+    stages = [hit for left, right in pairs for hit in pair_up(left["stages"], right.get("stages") or [], stage_fit)]
     dated = [(a["when"], b.get("when") or "") for a, b in stages if a["when"]]
     tally.add("stages", **counts, hit=len(stages))
     tally.add("stages + modality", **counts, hit=sum(a["modality"] == b.get("modality") for a, b in stages))
@@ -172,7 +172,7 @@ def _score_statements(gold: Report, said: Report, names: Mapping[str | None, str
 
 def _score_events(gold: Report, said: Report, tally: Tally) -> None:
     text, wanted, found = gold["text"], gold["events"], said.get("events") or []
-    pairs = pair_up(wanted, found, lambda a, b: _same_event(a, b) * (1 + overlap(text, a["evidence"], b.get("evidence"))))
+    pairs = pair_up(wanted, found, lambda a, b: same_event(a, b) * (1 + overlap(text, a["evidence"], b.get("evidence"))))
     tally.add("events", gold=len(wanted), said=len(found), hit=len(pairs))
     tally.add("events + modality", gold=len(wanted), said=len(found), hit=sum(a["modality"] == b.get("modality") for a, b in pairs))
     tally.add(
@@ -198,7 +198,8 @@ def _event_words(event: Report) -> str:
     return f"{event['actor']} {event['plover']} {event['recipient']}: {event['evidence'][:60]}"
 
 
-def _transfer_fit(gold: Report, said: Report) -> float:
+def transfer_fit(gold: Report, said: Report) -> float:
+    """How well a transfer said is the gold's: 0 unless equipment and parties agree, more for the same spelling and stages."""
     if not same_equipment(gold.get("equipment"), said.get("equipment")):
         return 0.0
     if any(set(gold[side]) != set(said.get(side) or []) for side in ("supplier", "recipient")):
@@ -208,22 +209,26 @@ def _transfer_fit(gold: Report, said: Report) -> float:
     return 1.0 + exact + 0.1 * len(shared)
 
 
-def _stage_fit(gold: Report, said: Report) -> float:
+def stage_fit(gold: Report, said: Report) -> float:
+    """How well a stage said is the gold's: 0 unless the stage is the same, more for the same modality and date."""
     if gold["stage"] != said.get("stage"):
         return 0.0
     return 1.0 + bool(gold["modality"] == said.get("modality")) + bool(gold["when"] == said.get("when"))
 
 
-def _same_event(gold: Report, said: Report) -> float:
+def same_event(gold: Report, said: Report) -> float:
+    """1 where root, actors and recipients are the same, else 0."""
     same_sides = all(set(gold[side]) == set(said.get(side) or []) for side in ("actor", "recipient"))
     return float(gold["plover"] == said.get("plover") and same_sides)
 
 
-def _same_quantity(gold: Report, said: Report) -> bool:
+def same_quantity(gold: Report, said: Report) -> bool:
+    """Whether two counts are the same number."""
     return bool(gold["number"] == said.get("number"))
 
 
-def _same_value(gold: Report, said: Report) -> bool:
+def same_value(gold: Report, said: Report) -> bool:
+    """Whether two sums are of one currency and differ by one in a hundred at most."""
     near = abs(gold["amount"] - (said.get("amount") or 0)) <= MAX_VALUE_ERROR * gold["amount"]
     return bool(gold["currency"] == said.get("currency") and near)
 
