@@ -46,6 +46,7 @@ DOCUMENT = Table(
     Index("document_key", "key"),
     Index("document_text", "text_sha256"),
     Index("document_known", "known"),
+    Index("document_outlet", "until", "outlet", "known"),
     comment="one row per report",
 )
 
@@ -63,6 +64,7 @@ FINDING = Table(
     UniqueConstraint("id"),
     Index("finding_document", "document"),
     Index("finding_part_of", "part_of"),
+    Index("finding_kind", "kind", "score"),
     comment="one row per transfer, stage, statement or event that one report puts on record",
 )
 
@@ -223,6 +225,8 @@ STATEMENT = Table(
     ),
     Index("statement_known", "known"),
     Index("statement_document", "document"),
+    Index("statement_organization", "organization", "known"),
+    Index("statement_speaker", "speaker", "known"),
     comment="derived: one row per statement, for reading and for search",
 )
 
