@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from onrecord.api import Record
-from onrecord.register import read_changes
+from onrecord.changes import read_changes
 from onrecord.serve.flows import Flow, draw_map, draw_network, world
 from onrecord.serve.people_pages import place
 from onrecord.serve.positions import position_of

@@ -12,7 +12,8 @@ from types import TracebackType
 from onrecord import passes
 from onrecord.asked import check_day as check_day
 from onrecord.asked import check_equipment as check_equipment
-from onrecord.asked import wanted_of
+from onrecord.asked import check_sure, wanted_of
+from onrecord.changes import Change, read_changes
 from onrecord.clean.document import make_document
 from onrecord.errors import BadInput
 from onrecord.export import EXPORTS
@@ -24,7 +25,7 @@ from onrecord.intake import SCREENS, STREAMS
 from onrecord.reconcile.comparing import Reconciled
 from onrecord.reconcile.record import reconcile_table
 from onrecord.records import Document, Issue, Json, Raw
-from onrecord.register import Cell, Change, RegisterRow, Wanted, disputes, read_changes, read_deals, read_register
+from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_deals, read_register
 from onrecord.review import apply_waiting, judge
 from onrecord.store import doubts, query
 from onrecord.store.database import Database, file_of, open_database, reading
@@ -148,10 +149,11 @@ class Record:
         return _total(passes.add_documents(self.engine, documents, sources=sources, jobs=jobs), tell)
 
     def register(
-        self, *, as_of: str | None = None, supplier: str | None = None, recipient: str | None = None, equipment: str | None = None
-    ) -> list[RegisterRow]:
-        """The register, today or as it could be known on a past day; states by code or name."""
-        wanted = wanted_of(as_of, supplier, recipient, equipment)
+        self, *, as_of: str | None = None, supplier: str | None = None, recipient: str | None = None, equipment: str | None = None,
+        sure: float = 0.0,
+    ) -> list[RegisterRow]:  # fmt: skip
+        """The register, today or as it could be known on a past day; states by code or name. Cells less sure than `sure` are left out."""
+        wanted = wanted_of(as_of, supplier, recipient, equipment, sure)
         with reading(self.engine) as db:
             return list(read_register(db, wanted))
 
@@ -164,21 +166,22 @@ class Record:
         supplier: str | None = None,
         recipient: str | None = None,
         equipment: str | None = None,
+        sure: float = 0.0,
     ) -> int:
         """Writes the register, filtered as `register` does, in a form of EXPORTS; the number of deals written (plover: of events)."""
         if form not in EXPORTS:
             raise BadInput(f"{form!r} is no form of export; there are: {', '.join(EXPORTS)}")
         with reading(self.engine) as db:
-            told = Told(db, wanted_of(as_of, supplier, recipient, equipment))
+            told = Told(db, wanted_of(as_of, supplier, recipient, equipment, sure))
             write_export(form, told, Path(out))
         return told.written
 
     def reconcile(
         self, table: str | Path, *, mapping: str | Path | None = None, as_of: str | None = None, supplier: str | None = None,
-        recipient: str | None = None, equipment: str | None = None,
+        recipient: str | None = None, equipment: str | None = None, sure: float = 0.0,
     ) -> Reconciled:  # fmt: skip
         """A table of the user's own (SIPRI's trade register, or any that a TOML file maps) lined up with the register, filtered alike."""
-        return reconcile_table(self.engine, table, mapping, wanted_of(as_of, supplier, recipient, equipment))
+        return reconcile_table(self.engine, table, mapping, wanted_of(as_of, supplier, recipient, equipment, sure))
 
     def show(self, deal: str, *, as_of: str | None = None) -> DealView:
         """One deal, by its id or the start of it."""
@@ -201,11 +204,13 @@ class Record:
                 tuple(doubts.deal_judgements(db, number)),
             )
 
-    def statements(self, *, speaker: str | None = None, about: str | None = None, since: str | None = None) -> Iterator[Statement]:
-        """Statements by speaker, by what they are about (deal id, state code, equipment, words), said since a day."""
-        day = check_day(since)
+    def statements(
+        self, *, speaker: str | None = None, about: str | None = None, since: str | None = None, sure: float = 0.0
+    ) -> Iterator[Statement]:
+        """Statements by speaker, by what they are about (deal id, state code, equipment, words), since a day, none less than `sure`."""
+        day, least = check_day(since), check_sure(sure)
         with reading(self.engine) as db:
-            yield from query.read_statements(db, speaker=speaker, about=about, since=day)
+            yield from query.read_statements(db, speaker=speaker, about=about, since=day, sure=least)
 
     def people(self, *, name: str | None = None) -> list[Named]:
         """Who speaks in the record, each person under all spellings; with a name, only those whom it may mean."""

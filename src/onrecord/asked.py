@@ -10,14 +10,22 @@ from onrecord.parties import party_code
 from onrecord.register import Wanted
 
 
-def wanted_of(as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None) -> Wanted:
+def wanted_of(as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None, sure: float = 0.0) -> Wanted:
     """What a register is asked for, from what a user gives: states by code or name."""
     return Wanted(
         as_of=check_day(as_of),
         supplier=party_code(supplier) if supplier else None,
         recipient=party_code(recipient) if recipient else None,
         equipment=check_equipment(equipment),
+        sure=check_sure(sure),
     )
+
+
+def check_sure(sure: float) -> float:
+    """The least confidence asked for if it lies from 0 to 1; anything else is a `BadInput`."""
+    if not 0 <= sure <= 1:
+        raise BadInput(f"{sure:g} is no confidence; give a number from 0 (all) to 1 (only what a person decided), e.g. 0.8")
+    return sure
 
 
 def check_day(day: str | None) -> str | None:

@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from onrecord.changes import Change
 from onrecord.parties import party_name
-from onrecord.register import Change
 from onrecord.store.doubts import Doubt, Judged
 from onrecord.terminal import DISPUTED, SHORT_ID, money_text, quantity_text, safe, stage_text
 

@@ -13,7 +13,7 @@ import click
 from onrecord.errors import BadOffset, OnrecordError
 from onrecord.llm_options import llm_options
 from onrecord.progress import many, open_console
-from onrecord.register_options import register_filters
+from onrecord.register_options import register_filters, sure_option
 from onrecord.web_options import web_options
 
 MISTAKE = 2
@@ -140,7 +140,9 @@ def add(record: str, sources: tuple[str, ...], jobs: int, screen: str, allow_pri
     show_default=True,
     help="csv and json carry all cells with their words.",
 )
-def register(record: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None, form: str) -> None:
+def register(
+    record: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None, sure: float, form: str
+) -> None:
     """Show the register of deals.
 
     One line per deal, with its latest stage and the number of reports behind it; copies of one report count once.
@@ -148,7 +150,7 @@ def register(record: str, as_of: str | None, supplier: str | None, recipient: st
     from onrecord.api import open_record
 
     with open_record(record, create=False) as opened:
-        rows = opened.register(as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment)
+        rows = opened.register(as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment, sure=sure)
     if form == "json":
         click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
     elif form == "csv":
@@ -158,7 +160,7 @@ def register(record: str, as_of: str | None, supplier: str | None, recipient: st
     elif not rows:
         click.echo(
             "No deal fits."
-            if any((as_of, supplier, recipient, equipment))
+            if any((as_of, supplier, recipient, equipment, sure))
             else f"The record holds no deal yet; onrecord add {record} SOURCE..."
         )
     else:
@@ -201,15 +203,16 @@ def show(record: str, deal: str, as_of: str | None, every: bool, form: str) -> N
 )
 @click.option("--about", metavar="WHAT", help="Only about this: a deal's id, a state's code (TR), equipment, or words.")
 @click.option("--since", metavar="DAY", help="Only in reports published on that day (YYYY-MM-DD) or later.")
+@sure_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def statements(record: str, speaker: str | None, about: str | None, since: str | None, form: str) -> None:
+def statements(record: str, speaker: str | None, about: str | None, since: str | None, sure: float, form: str) -> None:
     """Show who is on record with what, oldest first."""
     from onrecord.api import open_record
     from onrecord.terminal import statement_line
 
     console, number = open_console(), 0
     with open_record(record, create=False) as opened:
-        found = opened.statements(speaker=speaker, about=about, since=since)
+        found = opened.statements(speaker=speaker, about=about, since=since, sure=sure)
         if form == "json":
             click.echo(json.dumps([asdict(statement) for statement in found], ensure_ascii=False, indent=1))
             return

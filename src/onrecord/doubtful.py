@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from onrecord.errors import BadInput
 from onrecord.register import Cell, Wanted, disputes, read_deals
 from onrecord.store.database import Database, reading
+from onrecord.store.queue import LOW as LOW
 from onrecord.store.queue import Item, asked_again, deals_in_conflict, doubtful_readings, nearly_one
 
 KINDS = ("look", "orphan", "conflict", "unsure", "score")
@@ -21,8 +22,11 @@ class Opened(Protocol):
     engine: Database
 
 
-def queue(record: Opened, *, kinds: Collection[str] = (), limit: int = 50) -> list[Item]:
-    """What a person should look at, of all kinds or some, the most doubtful first; what somebody decided on is left out."""
+def queue(record: Opened, *, kinds: Collection[str] = (), limit: int = 50, sure: float = LOW) -> list[Item]:
+    """What a person should look at, of all kinds or some, the most doubtful first; what somebody decided on is left out.
+
+    Readings are in doubt that are less sure than `sure`, 0 to 1.
+    """
     if unknown := sorted(set(kinds) - set(KINDS)):
         raise BadInput(f"{unknown[0]!r} is no kind of doubt; there are: {', '.join(KINDS)}")
     wanted = set(kinds or KINDS)
@@ -35,7 +39,7 @@ def queue(record: Opened, *, kinds: Collection[str] = (), limit: int = 50) -> li
         if "unsure" in wanted:
             items += nearly_one(db, limit)
         if "score" in wanted:
-            items += doubtful_readings(db, limit)
+            items += doubtful_readings(db, limit, sure)
     return sorted(items, key=lambda item: -item.doubt)[:limit]
 
 

@@ -19,7 +19,9 @@ from onrecord.register_options import register_filters
 )
 @click.argument("out", type=click.Path(path_type=str))
 @register_filters
-def export(record: str, form: str, out: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None) -> None:
+def export(
+    record: str, form: str, out: str, as_of: str | None, supplier: str | None, recipient: str | None, equipment: str | None, sure: float
+) -> None:
     """Write the register to the file OUT in another form, each cell with its words.
 
     The filters are the register's. OUT is there whole or not at all; docs/exports.md describes the forms.
@@ -27,5 +29,5 @@ def export(record: str, form: str, out: str, as_of: str | None, supplier: str | 
     from onrecord.api import open_record
 
     with open_record(record, create=False) as opened:
-        count = opened.export(form, out, as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment)
+        count = opened.export(form, out, as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment, sure=sure)
     click.echo(f"{many(count, 'event' if form == 'plover' else 'deal')} written to {out}.")

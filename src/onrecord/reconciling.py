@@ -35,7 +35,7 @@ QUOTE = 60
 @register_filters
 def reconcile(
     record: str, table: Path, mapping: Path | None, form: str, out: Path | None, as_of: str | None, supplier: str | None,
-    recipient: str | None, equipment: str | None,
+    recipient: str | None, equipment: str | None, sure: float,
 ) -> None:  # fmt: skip
     """Line a register of your own up with the record: in both, only here, only there, and where they differ, with the words.
 
@@ -44,7 +44,9 @@ def reconcile(
     from onrecord.api import open_record
 
     with open_record(record, create=False) as opened:
-        found = opened.reconcile(table, mapping=mapping, as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment)
+        found = opened.reconcile(
+            table, mapping=mapping, as_of=as_of, supplier=supplier, recipient=recipient, equipment=equipment, sure=sure
+        )
     if form == "table":
         open_console().print(_view(found))
         return

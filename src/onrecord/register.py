@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, select
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, Select, case, func, select
 from onrecord.records import Json
 from onrecord.resolve import Said, disagreement
 from onrecord.store.decided import Reviewed as Reviewed
-from onrecord.store.filters import deals_with
+from onrecord.store.filters import deals_with, is_sure
 from onrecord.store.groups import origin_of
 from onrecord.store.lookup import title_column
 from onrecord.store.tables import ACT, CELL, CLAIM, DEAL, DOCUMENT, FINDING, REPORT_ORIGIN
@@ -47,7 +47,8 @@ class Cell:
     """One value that reports give for a field of a deal: how many do, of how many independent origins, since when, and on what words.
 
     `reports` and `origins` count who reports it; who asserts it is `according_to` in the value of a stage. `concluded` is the first day on
-    which it was said beside a concluded contract, or "". `reviewed` is set where a person decided on the value.
+    which it was said beside a concluded contract, or "". `reviewed` is set where a person decided on the value. `sure` is how likely the
+    analysis read its words rightly, 0 to 1 (onrecord.confidence); 1 where a person decided.
     """
 
     field: str
@@ -61,25 +62,7 @@ class Cell:
     evidence: Evidence
     concluded: str = ""
     reviewed: Reviewed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One value that became known after a day: on which day first, and what the deal's best value of that field was before, if any.
-
-    `what` is "new deal", "new" (nothing was known of the field), "more" (another value beside the old), or "disputed" (it contradicts one).
-    """
-
-    known: str
-    deal: str
-    supplier: tuple[str, ...]
-    recipient: tuple[str, ...]
-    equipment: str
-    what: str
-    field: str
-    value: Any
-    before: Any
-    evidence: Evidence
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +70,7 @@ class RegisterRow:
     """One deal of the register. `stage` is the latest one; `disputed` names the fields in which reports contradict each other.
 
     `origins` counts the reports with all copies, rewrites and translations of one original taken for one; `reviewed` says of each field
-    whose value a person decided on who did.
+    whose value a person decided on who did, `sure` how likely its words were read rightly.
     """
 
     deal: str
@@ -106,11 +89,12 @@ class RegisterRow:
     inferred: tuple[str, ...]
     evidence: dict[str, Evidence]
     reviewed: dict[str, Reviewed] = field(default_factory=dict)
+    sure: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a register is asked for; empty fields ask for everything."""
+    """What a register is asked for; empty fields ask for everything. Cells less sure than `sure` (0 to 1) are left out."""
 
     as_of: str | None = None
     supplier: str | None = None
@@ -118,6 +102,7 @@ class Wanted:
     equipment: str | None = None
     deal: int | None = None
     deals: tuple[int, ...] = ()
+    sure: float = 0.0
 
 
 def read_register(db: Connection, wanted: Wanted) -> Iterator[RegisterRow]:
@@ -154,37 +139,24 @@ def disputes(cells: Sequence[Cell]) -> list[tuple[str, Cell, Cell]]:
     days = tuple(str(c.value["when"])[:10] for c in cells if c.field == "stage" and c.value["stage"] == "contract" and c.value["when"])
     said = [Said(cell.field, cell.value, cell.first_said, cell.last_said, cell.concluded, days) for cell in cells]
     found = []
-    for place, left in enumerate(cells):
-        for other, right in enumerate(cells[place + 1 :], place + 1):
-            # A report that corrects itself is no disagreement between reports.
-            alone = left.reports == right.reports == 1 and left.evidence.document == right.evidence.document
-            if left.field == right.field and not alone and (field := disagreement(said[place], said[other])):
-                found.append((field, left, right))
+    for place, other in _comparable(cells):
+        left, right = cells[place], cells[other]
+        # A report that corrects itself is no disagreement between reports.
+        alone = left.reports == right.reports == 1 and left.evidence.document == right.evidence.document
+        if not alone and (field := disagreement(said[place], said[other])):
+            found.append((field, left, right))
     return found
 
 
-def read_changes(db: Connection, since: str) -> Iterator[Change]:
-    """What became known after a day, deal by deal in order of founding, each value once; one deal is held in memory at a time."""
-    touched = select(CELL.c.deal).where(CELL.c.known > since).distinct().order_by(CELL.c.deal)
-    for number in db.execute(touched).scalars().all():
-        row, now = next(read_deals(db, Wanted(deal=number)), (None, ()))
-        if row is None:
-            continue
-        then = next((cells for _, cells in read_deals(db, Wanted(deal=number, as_of=since))), ())
-        held = {(cell.field, json.dumps(cell.value, sort_keys=True)) for cell in then}
-        new = [cell for cell in now if cell.first_said > since and (cell.field, json.dumps(cell.value, sort_keys=True)) not in held]
-        against = {id(cell) for _, left, right in disputes(now) for cell in (left, right)}
-        for cell in sorted(new, key=lambda cell: (cell.first_said, cell.field)):
-            old = (
-                next((other for other in then if other.field == cell.field), None)
-                if cell.field != "stage"
-                else latest_stage([other for other in then if other.field == "stage"])
-            )
-            what = "new deal" if not then else "disputed" if id(cell) in against else "more" if old else "new"
-            yield Change(
-                cell.first_said, row.deal, row.supplier, row.recipient, row.equipment, what, cell.field, cell.value,
-                old.value if old else None, cell.evidence,
-            )  # fmt: skip
+def _comparable(cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
+    """The places of two cells that can contradict each other, in order: of one field, and of one stage.
+
+    Deals that are in the news for years have hundreds of stages told, nearly all of which have no bearing on each other.
+    """
+    alike: dict[tuple[str, str], list[int]] = {}
+    for place, cell in enumerate(cells):
+        alike.setdefault((cell.field, str(cell.value["stage"]) if cell.field == "stage" else ""), []).append(place)
+    yield from sorted(pair for places in alike.values() for pair in combinations(places, 2))
 
 
 def _register_row(total: Row[Any], cells: Sequence[Cell]) -> RegisterRow:
@@ -213,6 +185,7 @@ def _register_row(total: Row[Any], cells: Sequence[Cell]) -> RegisterRow:
         inferred=tuple(sorted(field for field, cell in best.items() if cell.inferred)),
         evidence={field: cell.evidence for field, cell in best.items()},
         reviewed=_reviews(best, cells),
+        sure={field: cell.sure for field, cell in best.items()},
     )
 
 
@@ -240,7 +213,7 @@ def _cell(row: Row[Any]) -> Cell:
     evidence = Evidence(row.quote, row.document_id, row.document_key, row.start_at, row.end_at, row.outlet, row.published, row.title)
     return Cell(
         row.field, json.loads(row.value), row.reports, row.origins, row.outlets, row.first_said, row.last_said, not row.said, evidence,
-        row.concluded or "", reviewed,
+        row.concluded or "", reviewed, 1.0 if reviewed else round(min(row.claim_score, row.finding_score), 3),
     )  # fmt: skip
 
 
@@ -252,6 +225,8 @@ def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
     query = query.where(counts_on(wanted.as_of))
     if wanted.as_of:
         query = query.where(CELL.c.known != "", CELL.c.known <= wanted.as_of)
+    if wanted.sure:
+        query = query.where(is_sure(wanted.sure))
     if wanted.deal is not None:
         query = query.where(CELL.c.deal == wanted.deal)
     if wanted.deals:
@@ -306,7 +281,8 @@ def _cells(wanted: Wanted) -> Select[Any]:
     values = counted.group_by(CELL.c.deal, CELL.c.field, CELL.c.value).subquery("counted")
     finding = (values.c.best % INFERRED) // CLAIMS
     return (
-        select(values, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, DOCUMENT.c.id.label("document_id"),
+        select(values, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, CLAIM.c.score.label("claim_score"),
+               FINDING.c.score.label("finding_score"), DOCUMENT.c.id.label("document_id"),
                DOCUMENT.c.key.label("document_key"), DOCUMENT.c.outlet,
                DOCUMENT.c.published, title_column(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
         .join(FINDING, FINDING.c.number == finding)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from onrecord import review as desk
-from onrecord.doubtful import KINDS
+from onrecord.doubtful import KINDS, LOW
 from onrecord.errors import BadInput, OnrecordError
 from onrecord.progress import many
 from onrecord.store.queue import Item
@@ -46,6 +46,14 @@ KEYS = {
 @click.option("--list", "listed", is_flag=True, help="List all acts with what became of them.")
 @click.option("--on", "on", metavar="TARGET", help="With --list: only acts on this deal or finding.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only doubts of this kind.")
+@click.option(
+    "--sure",
+    type=click.FloatRange(0, 1),
+    default=LOW,
+    show_default=True,
+    metavar="P",
+    help="Readings less sure than P, 0 to 1, are in doubt.",
+)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="The most doubts to show.")
 @click.option("--keys", is_flag=True, help="Go through the queue with the keyboard.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -69,9 +77,9 @@ def review(record: str, **asked: Any) -> None:
         elif asked["listed"]:
             _list(desk.acts(opened, target=asked["on"], by=asked["by"]), asked["form"])
         elif asked["keys"]:
-            _walk(opened, desk.queue(opened, kinds=asked["kinds"], limit=asked["limit"]), _needed(asked["by"]))
+            _walk(opened, desk.queue(opened, kinds=asked["kinds"], limit=asked["limit"], sure=asked["sure"]), _needed(asked["by"]))
         else:
-            _show_queue(desk.queue(opened, kinds=asked["kinds"], limit=asked["limit"]), record, asked["form"])
+            _show_queue(desk.queue(opened, kinds=asked["kinds"], limit=asked["limit"], sure=asked["sure"]), record, asked["form"])
 
 
 def _acts(asked: dict[str, Any]) -> list[Callable[[Any], Any]]:

@@ -47,7 +47,7 @@ class Told:
         self.db = db
         self.wanted = wanted
         self.only = only
-        self.chosen = Chosen(wanted.as_of, wanted.supplier, wanted.recipient, wanted.equipment)
+        self.chosen = Chosen(wanted.as_of, wanted.supplier, wanted.recipient, wanted.equipment, wanted.sure)
         self.written = 0
 
     @property

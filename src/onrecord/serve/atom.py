@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 from fastapi import Request
 from fastapi.responses import Response
 
-from onrecord.register import Cell, Change, RegisterRow, Wanted, read_deals
+from onrecord.changes import Change
+from onrecord.register import Cell, RegisterRow, Wanted, read_deals
 from onrecord.serve.answering import Desk
 from onrecord.serve.listing import Line
 from onrecord.serve.wording import parties, report_address, short, value_text

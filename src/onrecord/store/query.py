@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, case, func, or_, select
 
 from onrecord.errors import BadInput
 from onrecord.records import Json
+from onrecord.store.deal_numbers import told_of
 from onrecord.store.decided import told_by as told_by
-from onrecord.store.filters import deals_of_party, deals_with
+from onrecord.store.filters import deals_of_party, deals_with, is_sure_finding
 from onrecord.store.fulltext import END as END
 from onrecord.store.fulltext import FOUND as FOUND
 from onrecord.store.fulltext import find_documents, said_by, said_with
@@ -127,7 +128,6 @@ def find_deal(db: Connection, name: str) -> Row[Any]:
 
 def deal_sources(db: Connection, deal: int, *, as_of: str | None = None) -> Iterator[Source]:
     """Every claim of a deal's transfers and stages with its words in context, in order of date."""
-    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
     query = (
         select(FINDING.c.id.label("finding_id"), FINDING.c.kind, FINDING.c.key.label("finding_key"), FINDING.c.number, CLAIM,
                *_report_columns(), *_context_columns(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
@@ -135,7 +135,7 @@ def deal_sources(db: Connection, deal: int, *, as_of: str | None = None) -> Iter
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
         .outerjoin(ACT, ACT.c.number == CLAIM.c.act)
         .where(counts_on(as_of))
-        .where(FINDING.c.number.in_(members) | FINDING.c.part_of.in_(members))
+        .where(FINDING.c.number.in_(told_of(deal)))
         .order_by(DOCUMENT.c.known, DOCUMENT.c.number, CLAIM.c.start_at, FINDING.c.number, CLAIM.c.number)
     )  # fmt: skip
     if as_of:
@@ -174,10 +174,15 @@ def deal_events(db: Connection, deal: int, *, as_of: str | None = None) -> list[
 
 
 def read_statements(
-    db: Connection, *, speaker: str | None = None, about: str | None = None, since: str | None = None
+    db: Connection, *, speaker: str | None = None, about: str | None = None, since: str | None = None, sure: float = 0.0
 ) -> Iterator[Statement]:
-    """Statements in order of date: by a speaker in any spelling, about equipment, a state, a deal or words, said on or after a day."""
+    """Statements in order of date: by a speaker in any spelling, about equipment, a state, a deal or words, said on or after a day.
+
+    None is less sure than `sure`, 0 to 1.
+    """
     query = _statements()
+    if sure:
+        query = query.where(STATEMENT.c.finding.in_(select(FINDING.c.number).where(is_sure_finding(sure))))
     usual: dict[Called, str] = {}
     if speaker:
         people = people_named(db, speaker)

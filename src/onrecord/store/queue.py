@@ -24,7 +24,7 @@ from onrecord.store.tables import (
 )
 from onrecord.store.versions import counts_on
 
-# Readings that the judge gave less than this are shown; the scale is its own, 0 to 1.
+# Readings less likely right than this are shown, unless a user says otherwise.
 LOW = 0.6
 
 
@@ -33,7 +33,7 @@ class Item:
     """One thing to look at. `doubt` is 0 to 1, the most doubtful 1; `target` names it for an act, `other` the second of two.
 
     `kind` is look (the analysis now reads otherwise what a person decided), orphan (an act whose words are gone), conflict (reports
-    contradict each other), unsure (two deals may be one) or score (a reading that the judge was not sure of).
+    contradict each other), unsure (two deals may be one) or score (a reading that may well be wrong).
     """
 
     kind: str
@@ -99,19 +99,19 @@ def nearly_one(db: Connection, limit: int) -> list[Item]:
     return list(first.values())
 
 
-def doubtful_readings(db: Connection, limit: int) -> list[Item]:
-    """Transfers and stages of low score on which nobody has acted, the lowest first."""
+def doubtful_readings(db: Connection, limit: int, below: float) -> list[Item]:
+    """Transfers and stages that are less sure than `below`, on which nobody has acted, the least sure first."""
     acted = select(ACT_STATE.c.act).where(ACT_STATE.c.finding_id == FINDING.c.id)
     query = (
         select(FINDING.c.id, FINDING.c.kind, FINDING.c.key, FINDING.c.score, DOCUMENT.c.key.label("report"), CLAIM.c.quote, CLAIM.c.value)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
         .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & CLAIM.c.field.in_((MAIN["transfer"], MAIN["stage"])))
-        .where(FINDING.c.kind.in_(("transfer", "stage")), FINDING.c.score < LOW, counts_on(None), ~acted.exists())
+        .where(FINDING.c.kind.in_(("transfer", "stage")), FINDING.c.score < below, counts_on(None), ~acted.exists())
         .order_by(FINDING.c.score, FINDING.c.id)
         .limit(limit)
     )
     return [
-        Item("score", round(1 - row.score, 3), f"{row.kind} {row.value.strip(chr(34))}, score {row.score:.2f}", f"finding:{row.id}",
+        Item("score", round(1 - row.score, 3), f"{row.kind} {row.value.strip(chr(34))}, sure {row.score:.2f}", f"finding:{row.id}",
              report=row.report, quote=row.quote)
         for row in db.execute(query)
     ]  # fmt: skip

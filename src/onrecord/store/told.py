@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, select
 
-from onrecord.store.filters import deals_with
+from onrecord.store.filters import deals_with, is_sure_claim, is_sure_finding
 from onrecord.store.tables import ABOUT, CELL, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN
 from onrecord.store.versions import counts_on
 
@@ -24,12 +24,16 @@ ORIGINAL = DOCUMENT.alias("original")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which part of a record is told: what is known by a day, of deals with these sides (codes) and this equipment; empty asks for all."""
+    """Which part of a record is told: what is known by a day, of deals with these sides (codes) and this equipment; empty asks for all.
+
+    Less sure than `sure` (0 to 1) is left out.
+    """
 
     as_of: str | None = None
     supplier: str | None = None
     recipient: str | None = None
     equipment: str | None = None
+    sure: float = 0.0
 
     def of_some_deals(self) -> bool:
         """Whether only some deals are asked for."""
@@ -129,6 +133,8 @@ def told_claims(db: Connection, chosen: Chosen) -> Iterator[ToldClaim]:
     )
     if chosen.of_some_deals():
         query = query.where(DEAL.c.number.in_(_deals(chosen)))
+    if chosen.sure:
+        query = query.where(is_sure_claim(chosen.sure))
     for row in db.execute(_known(query, chosen)):
         yield ToldClaim(row.deal_id, row.kind, _words(row, value=row.cell_value), _report(row))
 
@@ -144,6 +150,8 @@ def told_findings(db: Connection, kind: str, chosen: Chosen) -> Iterator[ToldFin
     )
     if chosen.of_some_deals():
         query = query.where(FINDING.c.number.in_(_about(chosen)))
+    if chosen.sure:
+        query = query.where(is_sure_finding(chosen.sure))
     for _, rows in groupby(db.execute(_known(query, chosen)), key=lambda row: row.finding_number):
         claims = list(rows)
         first = claims[0]
