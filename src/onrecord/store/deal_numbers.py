@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import CompoundSelect, Connection, select, union
 
-from onrecord.store.tables import DEAL
+from onrecord.store.tables import DEAL, DEAL_MEMBER, FINDING
 
 # Databases bound how many values one query may hold.
 AT_A_TIME = 500
@@ -19,3 +20,9 @@ def deal_numbers(db: Connection, ids: Sequence[str]) -> dict[str, int]:
         rows = db.execute(select(DEAL.c.id, DEAL.c.joined_to).where(DEAL.c.id.in_(ids[first : first + AT_A_TIME])))
         found.update((row.id, row.joined_to) for row in rows)
     return found
+
+
+def told_of(deal: int) -> CompoundSelect[Any]:
+    """The numbers of the transfers of a deal and of their stages: two look-ups, since PostgreSQL reads a whole table for an OR of two."""
+    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
+    return union(members, select(FINDING.c.number).where(FINDING.c.part_of.in_(members)))
