@@ -1,13 +1,13 @@
-"""This file finds the numbers of deals by their ids, many at a time."""
+"""This file finds the numbers of deals: by their ids, many at a time, and those of which something became known after a day."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, select, union
+from sqlalchemy import CompoundSelect, Connection, func, select, union
 
-from onrecord.store.tables import DEAL, DEAL_MEMBER, FINDING
+from onrecord.store.tables import CELL, DEAL, DEAL_MEMBER, FINDING
 
 # Databases bound how many values one query may hold.
 AT_A_TIME = 500
@@ -20,6 +20,13 @@ def deal_numbers(db: Connection, ids: Sequence[str]) -> dict[str, int]:
         rows = db.execute(select(DEAL.c.id, DEAL.c.joined_to).where(DEAL.c.id.in_(ids[first : first + AT_A_TIME])))
         found.update((row.id, row.joined_to) for row in rows)
     return found
+
+
+def deals_with_news(db: Connection, since: str, *, most: int | None = None) -> list[int]:
+    """The deals of which a report says something that was known after a day only; with `most`, so many of them, the latest news first."""
+    touched = select(CELL.c.deal).where(CELL.c.known > since).group_by(CELL.c.deal)
+    latest = touched.order_by(func.max(CELL.c.known).desc(), CELL.c.deal.desc())
+    return list(db.execute(latest if most is None else latest.limit(most)).scalars())
 
 
 def told_of(deal: int) -> CompoundSelect[Any]:
