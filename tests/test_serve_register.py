@@ -134,7 +134,7 @@ def test_news_since_the_last_visit(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert "since your last visit" not in client.get("/register").text, "to a new visitor all is new, so nothing is"
         add_to(record, [make_report("two", supplier="FR", recipient="IN", equipment="Rafale", published="2021-01-01")])
         client.get("/register")
-        client.app.state.desk.kept.renew(("register", None), longest=30)  # type: ignore[attr-defined]
+        client.app.state.desk.kept.renew("register", longest=30)  # type: ignore[attr-defined]
         later = time.time() + VISIT_ENDS + 60
         with monkeypatch.context() as clock:
             clock.setattr(time, "time", lambda: later)
@@ -157,7 +157,7 @@ def test_a_writer_is_seen_without_a_restart(tmp_path: Path) -> None:
         ):
             pass
         listed(client)
-        client.app.state.desk.kept.renew(("register", None), longest=30)  # type: ignore[attr-defined]
+        client.app.state.desk.kept.renew("register", longest=30)  # type: ignore[attr-defined]
         assert listed(client) == ["Rafale", "S-400"]
 
 

@@ -46,7 +46,8 @@ class Desk:
 
     def listing(self, day: str | None = None) -> Listing:
         """The register as known on a day, or today."""
-        listing: Listing = self.kept.get(("register", day), lambda: read_listing(self.record.engine, day))
+        name = "register" if day is None else ("register", day)
+        listing: Listing = self.kept.get(name, lambda: read_listing(self.record.engine, day))
         return listing
 
     def close(self) -> None:

@@ -31,6 +31,7 @@ from onrecord.serve import (
 from onrecord.serve.answering import Desk, Forms, Missing, answer, desk_of, form_of, static_folder
 from onrecord.serve.guard import Guard
 from onrecord.serve.kept import Kept
+from onrecord.serve.rendered import Rendered
 from onrecord.serve.signing_in import Refused, SignInFirst, TooMany, session_of
 from onrecord.store.accounts import Accounts, record_address
 from onrecord.store.freshness import Freshness
@@ -67,6 +68,7 @@ def make_app(record: Record, *, reading_open: bool = True, hosts: frozenset[str]
         lifespan=lifespan,
     )
     app.state.desk = desk
+    app.add_middleware(Rendered, desk=desk)
     app.add_middleware(Forms)
     app.add_middleware(Guard, hosts=hosts)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")

@@ -119,7 +119,8 @@ def _view(shown: Sequence[Sequence[float]]) -> tuple[float, float, float]:
 
 
 def draw_network(shown: Sequence[Flow]) -> dict[str, Any]:
-    """Suppliers on the left, recipients on the right, between them a band for each flow, as thick as it has deals."""
+    """Suppliers on the left, recipients on the right, between them a band for each of the largest flows, as thick as it has deals."""
+    shown = shown[:MOST_FLOWS]
     columns: list[dict[str, int]] = []
     for side in ("supplier", "recipient"):
         totals: Counter[str] = Counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from onrecord.resolve.goods import alike, goods_of
 from onrecord.serve.listing import Line, Listing
@@ -29,7 +30,9 @@ def linked_deals(listing: Listing, deal: str) -> list[Linked]:
     own = listing.by_id.get(deal)
     if own is None:
         return []
-    found = [Linked(how, line) for line in listing.lines if line.row.deal != deal and (how := _relation(own, line))]
+    sides = [(listing.received, own.row.recipient), (listing.received, own.row.supplier), (listing.supplied, own.row.recipient)]
+    near = {line.row.deal: line for held, parties in sides for party in parties for line in held.get(party, ())}
+    found = [Linked(how, line) for line in near.values() if line.row.deal != deal and (how := _relation(own, line))]
     order = list(RELATIONS)
     return sorted(found, key=lambda item: (order.index(item.how), -item.line.row.origins, item.line.row.deal))[:MOST_LINKED]
 
@@ -40,10 +43,15 @@ def _relation(own: Line, other: Line) -> str:
     resold = set(own.row.recipient) & set(other.row.supplier) or set(own.row.supplier) & set(other.row.recipient)
     if not (same_recipient or resold):
         return ""
-    goods = alike(goods_of(own.row.equipment), goods_of(other.row.equipment))
+    goods = _alike(own.row.equipment, other.row.equipment)
     if same_recipient and same_supplier and goods in ("same", "variant"):
         return "batch"
     if resold and goods in ("same", "variant"):
         return "resale"
     rival = same_recipient and not same_supplier and other.row.supplier and own.category and own.category == other.category
     return "rival" if rival else ""
+
+
+@lru_cache(maxsize=50_000)
+def _alike(one: str, other: str) -> str:
+    return alike(goods_of(one), goods_of(other))

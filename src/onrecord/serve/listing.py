@@ -74,6 +74,21 @@ class Listing:
         """The lines by their deals' ids."""
         return {line.row.deal: line for line in self.lines}
 
+    @cached_property
+    def supplied(self) -> dict[str, list[Line]]:
+        """The lines by who supplies."""
+        return _by_party(self.lines, "supplier")
+
+    @cached_property
+    def received(self) -> dict[str, list[Line]]:
+        """The lines by who receives."""
+        return _by_party(self.lines, "recipient")
+
+    def of_party(self, code: str) -> Iterable[Line]:
+        """The lines of which a state or body is a side, in order of founding."""
+        own = {line.row.deal for side in (self.supplied, self.received) for line in side.get(code, ())}
+        return (line for line in self.lines if line.row.deal in own) if own else ()
+
 
 def read_listing(engine: Database, day: str | None) -> Listing:
     """The register as known on a day, read from the record."""
@@ -89,6 +104,14 @@ def read_listing(engine: Database, day: str | None) -> Listing:
             _line(row, cells, carried.get(row.deal, nobody), acts.get(row.deal, {})) for row, cells in read_deals(db, Wanted(as_of=day))
         )
     return Listing(lines, span, day)
+
+
+def _by_party(lines: Iterable[Line], side: str) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        for party in getattr(line.row, side):
+            found.setdefault(party, []).append(line)
+    return found
 
 
 def _line(row: RegisterRow, cells: Iterable[Cell], carried: pages.Carried, acts: dict[str, set[str]]) -> Line:

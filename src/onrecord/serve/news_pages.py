@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -18,25 +18,32 @@ from onrecord.store.database import reading
 from onrecord.store.page_lists import newest_reports, search_statements
 
 router = APIRouter()
-# Unless a day is given, what became known in the last days of which there is news; no list is longer than this.
-DAYS, MOST_CHANGES = 30, 2000
+# Unless a day is given, what became known in the last days of which there is news; of no more deals than this, those with the latest news.
+DAYS, MOST_DEALS, CHANGES_PER_PAGE = 30, 500, 200
 FOUND_AT_MOST = 50
 PER_PAGE = 50
 
 
 @router.get("/changes", summary="What became known since a day")
-def changes(request: Request, since: Annotated[str | None, Query(description="A day, YYYY-MM-DD")] = None) -> Response:
-    """Every value that became known after a day, the newest day first, with what was known before."""
+def changes(
+    request: Request,
+    since: Annotated[str | None, Query(description="A day, YYYY-MM-DD")] = None,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Response:
+    """Every value that became known after a day, the newest day first, with what was known before; of the deals with the latest news."""
     desk = desk_of(request)
     day = check_day(since or None) or _days_back(max((line.row.last_said for line in desk.listing().lines), default=""))
-    found = kept_changes(desk, day)
+    found, deals = kept_changes(desk, day)
     if form_of(request) == "atom":
         return feed_answer(request, f"Changes in {desk.name}", "/changes", map(news_of_change, found))
+    shown = found[(page - 1) * CHANGES_PER_PAGE : page * CHANGES_PER_PAGE]
     by_day = [
         (known, [(deal, list(own)) for deal, own in groupby(sorted(some, key=lambda c: c.deal), key=lambda c: c.deal)])
-        for known, some in groupby(found, key=lambda change: change.known)
+        for known, some in groupby(shown, key=lambda change: change.known)
     ]
-    return answer(request, "changes", {"since": day, "changes": found}, by_day=by_day, cut=len(found) >= MOST_CHANGES)
+    pages = max(1, -(-len(found) // CHANGES_PER_PAGE))
+    data = {"since": day, "page": page, "pages": pages, "total": len(found), "deals": deals, "changes": shown}
+    return answer(request, "changes", data, by_day=by_day, cut=deals >= MOST_DEALS)
 
 
 @router.get("/search", summary="Search the words of reports and statements, and deals")
@@ -65,15 +72,15 @@ def reports(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1)
     return answer(request, "reports", {"page": page, "pages": max(1, -(-span.reports // PER_PAGE)), "reports": found})
 
 
-def kept_changes(desk: Desk, day: str) -> list[Change]:
-    """What became known after a day, the newest day first, kept until the record changes."""
+def kept_changes(desk: Desk, day: str) -> tuple[list[Change], int]:
+    """What became known after a day, the newest day first, and of how many deals; kept until the record changes."""
 
-    def count() -> list[Change]:
+    def count() -> tuple[list[Change], int]:
         with reading(desk.record.engine) as db:
-            found = list(islice(read_changes(db, day), MOST_CHANGES))
-        return sorted(found, key=lambda change: change.known, reverse=True)
+            found = list(read_changes(db, day, most=MOST_DEALS))
+        return sorted(found, key=lambda change: change.known, reverse=True), len({change.deal for change in found})
 
-    held: list[Change] = desk.kept.get(("changes", day), count)
+    held: tuple[list[Change], int] = desk.kept.get(("changes", day), count)
     return held
 
 

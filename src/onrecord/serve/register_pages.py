@@ -77,6 +77,8 @@ def register(request: Request, asked: Annotated[Asked, Depends(asked_of)]) -> Re
     )
     if form_of(request) == HTML:
         remember_visit(request, response, visit)
+        # Whoever gets this page again, kept from now, has seen as much.
+        request.state.newest = visit.newest
     return response
 
 

@@ -116,7 +116,7 @@ def _reviewer(request: Request, token: str) -> str:
 
 def _back(request: Request, address: str, act: int) -> Response:
     """Back to the page that the form stood on, which tells of the act; what it changed is counted anew first, if that is soon done."""
-    desk_of(request).kept.renew(("register", None), "people", longest=SOON)
+    desk_of(request).kept.renew("register", "people", longest=SOON)
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or not address.isprintable():
         parts = urlsplit("/review")

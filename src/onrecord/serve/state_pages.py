@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from onrecord.parties import party_code, party_name
 from onrecord.serve.answering import Desk, Missing, answer, desk_of, form_of
 from onrecord.serve.atom import feed_answer, news_of
-from onrecord.serve.flows import draw_map, draw_network, flows, parts
+from onrecord.serve.flows import Flow, Part, draw_map, draw_network, flows, parts
 from onrecord.serve.listing import Line
 from onrecord.serve.positions import objecting_roots
 from onrecord.store.database import reading
@@ -26,9 +26,7 @@ MOST_ROWS = 200
 def states(request: Request, since: Year = None, until: Year = None) -> Response:
     """Each state's part, over all time or the deals of some years."""
     desk = desk_of(request)
-    lines = [line for line in desk.listing().lines if _in_years(line, since, until)]
-    told = parts(lines, (act for act in kept_acts(desk) if _is_between(act.known[:4], since, until)))
-    pairs = flows(lines)
+    told, pairs = _kept_parts(desk, since or None, until or None)
     data = {"since": since or None, "until": until or None, "states": told, "flows": pairs}
     return answer(request, "states", data, map=draw_map(pairs), network=draw_network(pairs), years=desk.listing().facets["year"])
 
@@ -41,7 +39,7 @@ def state(request: Request, state: str) -> Response:
         party_code(state) if len(state) > 2 and not state.startswith("org:") else state.upper() if len(state) == 2 else state,
     )
     listing = desk.listing()
-    own = [line for line in listing.lines if code in line.row.supplier or code in line.row.recipient]
+    own = list(listing.of_party(code))
     acts = [act for act in kept_acts(desk) if code in act.actors or code in act.recipients]
     if not own and not acts:
         raise Missing(f"nothing on record about {party_name(code)[:80]}")
@@ -88,6 +86,17 @@ def kept_acts(desk: Desk) -> list[Act]:
 
     acts: list[Act] = desk.kept.get("acts", count)
     return acts
+
+
+def _kept_parts(desk: Desk, since: str | None, until: str | None) -> tuple[list[Part], list[Flow]]:
+    """Each state's part and who supplies whom, of the deals and acts of some years, kept until the record changes."""
+
+    def count() -> tuple[list[Part], list[Flow]]:
+        lines = [line for line in desk.listing().lines if _in_years(line, since, until)]
+        return parts(lines, (act for act in kept_acts(desk) if _is_between(act.known[:4], since, until))), flows(lines)
+
+    held: tuple[list[Part], list[Flow]] = desk.kept.get(("states", since, until), count)
+    return held
 
 
 def _newest(lines: list[Line]) -> list[Line]:

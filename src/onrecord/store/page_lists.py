@@ -238,8 +238,12 @@ def outlet_sources(db: Connection, name: str) -> list[tuple[str, int]]:
 
 def newest_reports(db: Connection, *, outlet: str | None = None, start: int = 0, limit: int = 50) -> list[ReportHead]:
     """Reports by the day from which they count as known, the newest first."""
-    query = report_columns().where(counts_on(None)).order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc()).offset(start).limit(limit)
-    return [report_head(row) for row in db.execute(query.where(DOCUMENT.c.outlet == outlet) if outlet is not None else query)]
+    here = select(DOCUMENT.c.number).where(counts_on(None))
+    here = here.where(DOCUMENT.c.outlet == outlet) if outlet is not None else here
+    # The index alone tells which reports stand on a page; only those are read.
+    here = here.order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc()).offset(start).limit(limit)
+    query = report_columns().where(DOCUMENT.c.number.in_(db.execute(here).scalars().all()))
+    return [report_head(row) for row in db.execute(query.order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc()))]
 
 
 def _said(db: Connection, condition: Any) -> list[Said]:

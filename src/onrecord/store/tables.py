@@ -7,7 +7,7 @@ What reports say is kept in `document`, `finding`, `claim` and `about`, what peo
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 
 from onrecord.store.act_tables import ACT as ACT
 from onrecord.store.act_tables import ACT_STATE as ACT_STATE
@@ -46,7 +46,8 @@ DOCUMENT = Table(
     Index("document_key", "key"),
     Index("document_text", "text_sha256"),
     Index("document_known", "known"),
-    Index("document_outlet", "until", "outlet", "known"),
+    Index("document_newest", "until", "known", "number"),
+    Index("document_outlet", "until", "outlet", "known", "number"),
     comment="one row per report",
 )
 
@@ -75,8 +76,8 @@ CLAIM = Table(
     Column("number", NUMBER, primary_key=True, comment="its place in the finding, from 0"),
     text_column("field", "supplier, equipment, stage, speaker, … (vocab/kinds.toml)"),
     text_column("value", "the value as JSON"),
-    Column("start_at", NUMBER, nullable=False, comment="first code point of the words in document.text"),
-    Column("end_at", NUMBER, nullable=False, comment="code point after the last one"),
+    Column("start_at", Integer, nullable=False, comment="first code point of the words in document.text"),
+    Column("end_at", Integer, nullable=False, comment="code point after the last one"),
     text_column("quote", "the words themselves: substr(text, start_at + 1, end_at - start_at)"),
     Column("inferred", NUMBER, nullable=False, comment="1 if the words allow the value but do not say it"),
     Column("score", Float, nullable=False, comment="how sure the step was, 0 to 1"),
@@ -214,8 +215,8 @@ STATEMENT = Table(
     text_column("organization", "the speaker's organisation, or empty"),
     text_column("kind", "direct, indirect or mixed"),
     text_column("content", "the words said"),
-    Column("start_at", NUMBER, nullable=False, comment="first code point of the words in document.text"),
-    Column("end_at", NUMBER, nullable=False, comment="code point after the last one"),
+    Column("start_at", Integer, nullable=False, comment="first code point of the words in document.text"),
+    Column("end_at", Integer, nullable=False, comment="code point after the last one"),
     Column(
         "act",
         NUMBER,
