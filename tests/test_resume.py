@@ -51,7 +51,7 @@ def finish(process: subprocess.Popen[str]) -> int:
 
 
 def dump(record: Path) -> dict[str, list[dict[str, Json]]]:
-    """All tables but the list of runs, and without when an issue was first met, and by which run and when a change was noted."""
+    """All tables but the list of runs, without when an issue was met or a verdict reached, and by which run and when a change was noted."""
     opened = open_record(record, create=False)
     with opened.engine.connect() as db:
         tables = dump_tables(db)
@@ -59,6 +59,8 @@ def dump(record: Path) -> dict[str, list[dict[str, Json]]]:
     del tables["run"]
     for issue in tables["issue"]:
         del issue["seen_at"]
+    for verdict in (*tables["deal_member"], *tables["deal_doubt"]):
+        del verdict["judged_at"]
     for change in tables["history"]:
         del change["noted_at"], change["run"]
     return tables

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
@@ -134,8 +134,9 @@ def pack(facts: Facts) -> str:
     return json.dumps([*values, facts.batch], ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=4096)
 def unpack(text: str) -> Facts:
-    """The facts that were packed."""
+    """The facts that were packed; the same neighbours are read again and again, so the latest are kept."""
     order, day, suppliers, recipients, equipment, quantities, sums, stages, batch = json.loads(text)
     pairs = (tuple(map(tuple, quantities)), tuple(map(tuple, sums)), tuple(map(tuple, stages)))
     return Facts(tuple(order), day, tuple(suppliers), tuple(recipients), equipment, *pairs, batch)

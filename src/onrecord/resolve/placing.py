@@ -21,7 +21,7 @@ DOUBTS_KEPT, DOUBTED = 2, 0.2
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A transfer in its deal: what it says itself, the same completed by what it was linked to, and the first transfer of its deal."""
+    """A transfer in its deal: what it says itself, the same completed by what the one says that it was linked to, the deal's first one."""
 
     id: str
     document_id: str
@@ -76,13 +76,30 @@ def group(transfers: Iterable[Transfer]) -> list[list[Transfer]]:
     return list(members.values())
 
 
-def changes(placed: Placed, earlier: Placed) -> bool:
-    """Whether a transfer that was told earlier but came later could be what a placed one should be linked to."""
-    if placed.parent == earlier.id:
-        return True
-    least = placed.verdict.score if placed.parent else 0.0
-    verdict = compare(placed.own, earlier.facts)
-    return verdict.joins and verdict.score >= least
+def changes_link(later: Placed, earlier: Placed, verdict: Verdict, parent: Placed | None) -> bool:
+    """Whether a transfer that was told earlier but came later is what a placed one should rather be linked to; `verdict` is on the two."""
+    return verdict.joins and (later.parent is None or _is_before(verdict, earlier, later.verdict, parent))
+
+
+def doubts_with(later: Placed, earlier: Placed, verdict: Verdict, held: Mapping[str, Placed]) -> tuple[tuple[str, Verdict], ...]:
+    """The doubts of a placed transfer once another one is known that was told before it; `held` has, by id, those that it doubts now."""
+    if verdict.score < DOUBTED or earlier.root == later.root:
+        return later.doubts
+    found = [(doubt, held[other]) for other, doubt in later.doubts if other in held and other != earlier.id]
+    return _nearest([*found, (verdict, earlier)])
+
+
+def _nearest(doubted: Iterable[tuple[Verdict, Placed]]) -> tuple[tuple[str, Verdict], ...]:
+    """Of transfers that come near, the nearest of each deal, and of those the nearest few."""
+    near: dict[str, tuple[str, Verdict]] = {}
+    for verdict, other in sorted(doubted, key=lambda doubt: (-doubt[0].score, doubt[1].own.order)):
+        near.setdefault(other.root, (other.id, verdict))
+    return tuple(near.values())[:DOUBTS_KEPT]
+
+
+def _is_before(verdict: Verdict, transfer: Placed, other_verdict: Verdict, other: Placed | None) -> bool:
+    """Whether a transfer comes before another one (or none) among what a third may be linked to."""
+    return other is None or (-verdict.score, transfer.own.order) < (-other_verdict.score, other.own.order)
 
 
 def _look_back(standing: Mapping[int, list[Placed]], transfer: Transfer) -> list[Placed]:
@@ -93,12 +110,12 @@ def _look_back(standing: Mapping[int, list[Placed]], transfer: Transfer) -> list
 def _placed(transfer: Transfer, link: tuple[Verdict, Placed] | None, verdicts: Sequence[tuple[Verdict, Transfer, Placed]]) -> Placed:
     own = transfer.facts
     root = link[1].root if link else transfer.id
-    near: dict[str, tuple[str, Verdict]] = {}
-    for verdict, compared, other in verdicts:
-        if compared.id == transfer.id and other.root != root and verdict.score >= DOUBTED:
-            near.setdefault(other.root, (other.id, verdict))
-    doubts = tuple(near.values())[:DOUBTS_KEPT]
+    doubts = _nearest(
+        (verdict, other)
+        for verdict, compared, other in verdicts
+        if compared.id == transfer.id and other.root != root and verdict.score >= DOUBTED
+    )
     if link is None:
         return Placed(transfer.id, transfer.document_id, own, own, root, None, FOUNDER, doubts)
     verdict, other = link
-    return Placed(transfer.id, transfer.document_id, own, own.completed(other.facts), root, other.id, verdict, doubts)
+    return Placed(transfer.id, transfer.document_id, own, own.completed(other.own), root, other.id, verdict, doubts)

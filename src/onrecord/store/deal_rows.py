@@ -1,4 +1,4 @@
-"""This file reads and writes the rows of deals: transfers as they are compared, the neighbours under their keys, cells, parties, links.
+"""This file reads the rows of deals: transfers as they are compared, the neighbours under their keys, the links that they have.
 
 Every look-up goes by a key and reads a bounded part of what stands under it, so that it costs the same in a small record and a large one.
 """
@@ -8,21 +8,44 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from onrecord.records import Claim, Document, Finding, Json
-from onrecord.resolve import RULE, Placed, Transfer, Verdict, fold, stage_cell, view_transfer
-from onrecord.resolve.facts import keys_to_look_under, keys_to_stand_under, pack, unpack
-from onrecord.resolve.goods import goods_of
+from onrecord.resolve import RULE, Placed, Transfer, Verdict, view_transfer
+from onrecord.resolve.facts import keys_to_look_under, unpack
 from onrecord.resolve.placing import NEIGHBOURS
 from onrecord.store.lookup import document_of, nearest_under_keys
-from onrecord.store.tables import CELL, CLAIM, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, DOCUMENT, FINDING, TRANSFER_KEY, UNNOTED
+from onrecord.store.tables import CLAIM, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING
 
-Fields = dict[str, Any]
 # By what transfers stand in order under a key.
 ORDER = ("day", "place", "part")
+# Run for every report that is placed, so they are built once.
+SOME: BindParameter[Any] = bindparam("numbers", expanding=True)
+PLACED = select(DEAL_MEMBER).where(DEAL_MEMBER.c.finding.in_(SOME))
+LINKED = select(DEAL_MEMBER).where(DEAL_MEMBER.c.parent.in_(SOME))
+DOUBTS = select(DEAL_DOUBT).where(DEAL_DOUBT.c.finding.in_(SOME))
+DOUBTING = select(DEAL_MEMBER).where(DEAL_MEMBER.c.finding.in_(select(DEAL_DOUBT.c.finding).where(DEAL_DOUBT.c.other.in_(SOME))))
+HELD = (
+    select(DEAL_MEMBER, FINDING.c.number.label("told"), FINDING.c.id.label("id"))
+    .select_from(FINDING)
+    .outerjoin(DEAL_MEMBER, DEAL_MEMBER.c.finding == FINDING.c.number)
+    .where(FINDING.c.document == bindparam("report"), FINDING.c.kind == "transfer")
+    .order_by(FINDING.c.number)
+)
+
+
+class Near(NamedTuple):
+    """What stands near a transfer: what was told before it, what after; and (later, earlier) for whom it comes between the two.
+
+    Each looks at so many before it, so a new one takes another out of the sight of those after it: that is the earlier of the two.
+    """
+
+    before: list[Placed]
+    after: list[Placed]
+    parted: list[tuple[Placed, str]]
 
 
 class Loaded(NamedTuple):
@@ -37,6 +60,16 @@ class Loaded(NamedTuple):
     transfer: Transfer
     findings: list[tuple[int, Finding]]
     acts: Mapping[tuple[int, int], int]
+
+
+class Held(NamedTuple):
+    """A placed transfer as the record holds it: number, content id, the deal that it counts for, its link, whether by today's rule."""
+
+    number: int
+    id: str
+    deal: int
+    placed: Placed
+    is_current: bool
 
 
 def load_transfers(db: Connection, numbers: Sequence[int]) -> list[Loaded]:
@@ -57,69 +90,64 @@ def load_transfers(db: Connection, numbers: Sequence[int]) -> list[Loaded]:
     return [_loaded(number, own[number].document, documents, parts[number], claims, acts) for number in numbers]
 
 
-def neighbours(db: Connection, transfers: Iterable[Transfer], *, document: int) -> dict[str, tuple[list[Placed], list[Placed]]]:
+def neighbours(db: Connection, transfers: Sequence[Transfer], *, document: int) -> dict[str, Near]:
     """For each transfer those of other reports that stand nearest under its keys: the ones told before it, and the ones told after."""
-    near: dict[str, tuple[list[int], list[int]]] = {transfer.id: _near(db, transfer) for transfer in transfers}
-    numbers = {number for sides in near.values() for side in sides for number in side}
-    held = {placed.id: placed for placed in load_placed(db, numbers, but=document)}
+    near = {transfer.id: _near(db, transfer) for transfer in transfers}
+    numbers = {number for keys in near.values() for sides in keys for side in sides for number in side}
+    held = {int(placed.id): placed for placed in load_placed(db, numbers, but=document)}
 
-    def found(side: Iterable[int]) -> list[Placed]:
-        return [held[str(number)] for number in dict.fromkeys(side) if str(number) in held]
+    def found(keys: Iterable[tuple[list[int], list[int]]], later: int) -> list[Placed]:
+        return [held[number] for number in dict.fromkeys(number for sides in keys for number in sides[later]) if number in held]
 
-    return {id: (found(before), found(after)) for id, (before, after) in near.items()}
+    def parted(keys: Iterable[tuple[list[int], list[int]]]) -> list[tuple[Placed, str]]:
+        pairs = {
+            (after[place], before[NEIGHBOURS - 1 - place - own])
+            for before, after in keys
+            for place in range(len(after))
+            for own in range(len(transfers))
+            if 0 <= NEIGHBOURS - 1 - place - own < len(before)
+        }
+        return [(held[one], str(other)) for one, other in sorted(pairs) if one in held]
+
+    return {id: Near(found(keys, 0), found(keys, 1), parted(keys)) for id, keys in near.items()}
 
 
 def load_placed(db: Connection, numbers: Iterable[int], *, but: int = -1) -> list[Placed]:
     """Transfers with the links that they have, but for those of one report."""
     numbers = sorted(numbers)
-    wanted = select(DEAL_MEMBER).where(DEAL_MEMBER.c.finding.in_(numbers), DEAL_MEMBER.c.document != but)
-    return [_placed(row) for row in db.execute(wanted)] if numbers else []
+    return [_placed(row) for row in db.execute(PLACED, {"numbers": numbers}) if row.document != but] if numbers else []
 
 
-def write_placed(db: Connection, loaded: Sequence[Loaded], placed: Sequence[Placed]) -> None:
-    """Writes the links of one report's transfers with all that is derived from them."""
-    joined = _joined(db, {int(item.root) for item in placed if item.parent is not None})
-    rows: dict[Any, list[Fields]] = {table: [] for table in (DEAL, DEAL_MEMBER, DEAL_PARTY, TRANSFER_KEY, CELL, DEAL_DOUBT)}
-    for item, link in zip(loaded, placed, strict=True):
-        root = int(link.root)
-        deal = joined.get(root, root)
-        if root == item.number:
-            rows[DEAL].append(
-                {"number": root, "id": item.findings[0][1].id, "equipment": str(item.findings[0][1]["equipment"] or ""), "joined_to": root}
-            )
-        rows[DEAL_MEMBER].append(_member(item, link, deal))
-        rows[DEAL_PARTY] += _parties(item, deal)
-        rows[CELL] += _cells(item, link, deal)
-        day, place, part = link.own.order
-        for key in keys_to_stand_under(link.own):
-            rows[TRANSFER_KEY].append({"key": key, "day": day, "place": place, "part": part, "finding": item.number})
-        for other, verdict in link.doubts:
-            told = {"verdict": verdict.verdict, "score": verdict.score, "reason": "; ".join(verdict.reasons), "judged_by": RULE}
-            rows[DEAL_DOUBT].append({"finding": item.number, "other": int(other), **told})
-    for table, new in rows.items():
-        if new:
-            db.execute(insert(table), new)
-    note_changed(db, {row["deal"] for row in rows[DEAL_MEMBER]})
+def load_held(db: Connection, document: int) -> tuple[list[int], list[Held]]:
+    """The numbers of a report's transfers, and those that are placed, in order, with their doubts."""
+    rows = db.execute(HELD, {"report": document}).all()
+    placed = with_doubts(db, {str(row.finding): _placed(row) for row in rows if row.finding is not None})
+    held = [Held(row.finding, row.id, row.deal, placed[str(row.finding)], row.judged_by == RULE) for row in rows if row.finding is not None]
+    return [row.told for row in rows], held
 
 
-def delete_placed(db: Connection, document: int) -> None:
-    """Takes away all that is derived from the transfers of a report."""
-    note_changed(db, db.execute(select(DEAL_MEMBER.c.deal).where(DEAL_MEMBER.c.document == document)).scalars())
-    own = select(FINDING.c.number).where(FINDING.c.document == document, FINDING.c.kind == "transfer")
-    db.execute(delete(DEAL_DOUBT).where(DEAL_DOUBT.c.finding.in_(own) | DEAL_DOUBT.c.other.in_(own)))
-    for table in (DEAL_PARTY, TRANSFER_KEY):
-        db.execute(delete(table).where(table.c.finding.in_(own)))
-    db.execute(delete(CELL).where(CELL.c.document == document))
-    db.execute(delete(DEAL_MEMBER).where(DEAL_MEMBER.c.document == document))
-    db.execute(delete(DEAL).where(DEAL.c.number.in_(own)))
+def is_changed(held: Held, placed: Placed) -> bool:
+    """Whether a transfer that was placed anew is linked otherwise than the record holds, or in other doubts."""
+    links = [(one.root, one.parent, one.verdict, one.facts, set(one.doubts)) for one in (held.placed, placed)]
+    return links[0] != links[1] or not held.is_current
 
 
-def note_changed(db: Connection, deals: Iterable[int]) -> None:
-    """Notes deals (by number) of which the register may say something else now, for the history."""
-    deals = set(deals)
-    held = set(db.execute(select(UNNOTED.c.deal).where(UNNOTED.c.deal.in_(deals))).scalars()) if deals else set()
-    if deals - held:
-        db.execute(insert(UNNOTED), [{"deal": deal} for deal in sorted(deals - held)])
+def linked_to(db: Connection, numbers: Sequence[int]) -> list[Placed]:
+    """The transfers that are linked to one of these (by number)."""
+    return [_placed(row) for row in db.execute(LINKED, {"numbers": numbers})] if numbers else []
+
+
+def in_doubt_about(db: Connection, numbers: Sequence[int]) -> list[Placed]:
+    """The transfers that are in doubt about one of these (by number)."""
+    return [_placed(row) for row in db.execute(DOUBTING, {"numbers": numbers})] if numbers else []
+
+
+def with_doubts(
+    db: Connection, placed: Mapping[str, Placed], waiting: Mapping[int, tuple[tuple[str, Verdict], ...]] = MappingProxyType({})
+) -> dict[str, Placed]:
+    """Placed transfers, by id, each with its doubts: those that wait to be written, else those that the record holds."""
+    doubts = {**_doubts(db, [int(id) for id in placed if int(id) not in waiting]), **waiting}
+    return {id: replace(item, doubts=doubts.get(int(id), ())) for id, item in placed.items()}
 
 
 def dump(value: Json) -> str:
@@ -142,17 +170,18 @@ def _documents(db: Connection, numbers: set[int]) -> dict[int, tuple[Document, s
     return {row.number: (document_of(row), row.known) for row in rows}
 
 
-def _near(db: Connection, transfer: Transfer) -> tuple[list[int], list[int]]:
+def _near(db: Connection, transfer: Transfer) -> list[tuple[list[int], list[int]]]:
+    """Under each key that it looks under the transfers before it and after it, the nearest first."""
     keys = keys_to_look_under(transfer.facts)
     if not keys:
-        return [], []
+        return []
     values = {f"key{n}": key for n, key in enumerate(keys)}
     place = dict(zip(ORDER, transfer.facts.order, strict=True))
     query = nearest_under_keys("transfer_key", "finding", ORDER, keys=len(keys), limit=NEIGHBOURS)
-    sides: tuple[list[int], list[int]] = ([], [])
-    for row in db.execute(query, {**values, **place}):
-        sides[row.later].append(row.finding)
-    return sides
+    found: dict[int, tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]] = {key: ([], []) for key in keys}
+    for key, finding, *order, later in db.execute(query, {**values, **place}):
+        found[key][later].append((*order, finding))
+    return [([row[-1] for row in sorted(before, reverse=True)], [row[-1] for row in sorted(after)]) for before, after in found.values()]
 
 
 def _placed(row: Row[Any]) -> Placed:
@@ -163,44 +192,9 @@ def _placed(row: Row[Any]) -> Placed:
     return Placed(str(row.finding), str(row.document), own, facts, str(row.root), parent, verdict)
 
 
-def _joined(db: Connection, roots: set[int]) -> dict[int, int]:
-    query = select(DEAL.c.number, DEAL.c.joined_to).where(DEAL.c.number.in_(roots))
-    return {row.number: row.joined_to for row in db.execute(query)} if roots else {}
-
-
-def _member(item: Loaded, link: Placed, deal: int) -> Fields:
-    return {
-        "finding": item.number, "document": item.document, "deal": deal, "root": int(link.root),
-        "parent": None if link.parent is None else int(link.parent), "verdict": link.verdict.verdict, "score": link.verdict.score,
-        "reason": "; ".join(link.verdict.reasons), "judged_by": RULE, "own": pack(link.own),
-        "facts": "" if link.facts == link.own else pack(link.facts),
-    }  # fmt: skip
-
-
-def _parties(item: Loaded, deal: int) -> list[Fields]:
-    finding = item.findings[0][1]
-    names = {(role, str(value)) for role in ("supplier", "recipient") for value in finding.all(role)}
-    names |= {("equipment", name) for value in finding.all("equipment") for name in _searched(str(value))}
-    return [{"role": role, "party": name, "finding": item.number, "deal": deal, "known": item.known} for role, name in sorted(names)]
-
-
-def _searched(equipment: str) -> set[str]:
-    """The names under which equipment is looked for: as the report has it, and its family."""
-    return {fold(equipment), goods_of(equipment).family} - {""}
-
-
-def _cells(item: Loaded, link: Placed, deal: int) -> list[Fields]:
-    rows: list[Fields] = []
-    for number, finding in item.findings:
-        for place, claim in enumerate(finding.claims):
-            if finding.kind == "stage" and claim.field != "stage":
-                continue
-            value: Json = stage_cell(finding) if finding.kind == "stage" else claim.value
-            # A stage is one cell: whoever acted last on its modality, date or source has acted on it.
-            places = range(len(finding.claims)) if finding.kind == "stage" else (place,)
-            rows.append(
-                {"finding": number, "claim": place, "deal": deal, "document": item.document, "known": item.known, "field": claim.field,
-                 "value": dump(value), "inferred": int(claim.inferred), "concluded": int(link.own.is_concluded()),
-                 "act": max(item.acts.get((number, n), 0) for n in places)}
-            )  # fmt: skip
-    return rows
+def _doubts(db: Connection, numbers: Sequence[int]) -> dict[int, tuple[tuple[str, Verdict], ...]]:
+    found: dict[int, list[tuple[str, Verdict]]] = {}
+    for row in db.execute(DOUBTS, {"numbers": numbers}) if numbers else ():
+        verdict = Verdict(row.verdict, row.score, tuple(row.reason.split("; ")))
+        found.setdefault(row.finding, []).append((str(row.other), verdict))
+    return {number: tuple(doubts) for number, doubts in found.items()}

@@ -1,73 +1,148 @@
 """This file keeps the derived deals of a record: it places each transfer with the rule of resolve/, and settles anew what that changes.
 
 A transfer is linked to an earlier one only, by the day of its report. So a report that arrives after later ones can change what those are
-linked to, and nothing else: their reports are noted in `unsettled` and placed anew, in order, when the run ends. What comes out is the
-same for every order of arrival.
+linked to, and nothing else: their reports are noted in `unsettled` and placed anew, in order, when the run ends; of those that come out
+as they were, nothing is written and nobody else is looked at. What comes out is the same for every order of arrival.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from heapq import heapify, heappop, heappush
 from itertools import groupby
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, select
 
-from onrecord.resolve import place_report
+from onrecord.resolve import Placed, Transfer, Verdict, compare, place_report
 from onrecord.resolve.facts import Order
-from onrecord.resolve.placing import changes
-from onrecord.store.deal_rows import Loaded, delete_placed, load_placed, load_transfers, neighbours, write_placed
+from onrecord.resolve.placing import DOUBTED, changes_link, doubts_with
+from onrecord.store.acts import now
+from onrecord.store.deal_merging import merge_deals, who_saw_two
+from onrecord.store.deal_rows import (
+    Held,
+    Near,
+    in_doubt_about,
+    is_changed,
+    linked_to,
+    load_held,
+    load_placed,
+    load_transfers,
+    neighbours,
+    with_doubts,
+)
+from onrecord.store.deal_writing import Waiting, delete_placed, note_unsettled, rewrite_placed, rewrite_verdicts, write_placed
 from onrecord.store.tables import DEAL_MEMBER, FINDING, UNSETTLED
-from onrecord.store.verdicts import join_as_judged, judged_apart, latest_verdicts, warn_of_evidence
+from onrecord.store.verdicts import Apart, join_as_judged, judged_apart, latest_verdicts, warn_of_evidence
 
-# How many transfers are loaded at a time, so that memory stays flat.
+# How many transfers are loaded at a time, and how many reports settled, so that memory stays flat.
 AT_A_TIME = 500
 
 
 def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
     """Puts the transfers of reports that have none in deals yet (numbers of findings) into deals and writes their cells."""
     for first in range(0, len(numbers), AT_A_TIME):
-        chunk = numbers[first : first + AT_A_TIME]
-        loaded = load_transfers(db, chunk)
-        apart = judged_apart(db, {item.number: item.findings[0][1].id for item in loaded})
-        for _, own in groupby(loaded, key=lambda item: item.document):
-            _place(db, list(own), apart)
+        loaded = load_transfers(db, numbers[first : first + AT_A_TIME])
+        apart = judged_apart(db, [(item.transfer.id, item.findings[0][1].id, item.transfer.facts.order) for item in loaded])
+        waiting, touched = Waiting(now()), dict[int, Order]()
+        for document, group in groupby(loaded, key=lambda item: item.document):
+            own = list(group)
+            placed, near = _place(db, document, [item.transfer for item in own], apart)
+            write_placed(db, own, placed, waiting)
+            touched |= _touched(db, placed, near, apart, waiting) | _out_of_sight(db, near.values(), waiting)
+        waiting.write(db)
+        note_unsettled(db, touched)
 
 
 def forget_transfers(db: Connection, document: int) -> None:
     """Takes a report's transfers out of their deals; what was linked to them waits in `unsettled`."""
-    mark_unsettled(db, _children(db, document))
+    own = db.execute(select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.document == document)).scalars().all()
+    note_unsettled(db, _reports([*linked_to(db, own), *in_doubt_about(db, own)]))
     delete_placed(db, document)
     db.execute(delete(UNSETTLED).where(UNSETTLED.c.document == document))
-
-
-def mark_unsettled(db: Connection, reports: Mapping[int, Order]) -> None:
-    """Notes that the transfers of these reports, each with where it stands among all, have to be placed anew."""
-    held = set(db.execute(select(UNSETTLED.c.document).where(UNSETTLED.c.document.in_(reports))).scalars()) if reports else set()
-    rows = [{"document": report, "day": order[0], "place": order[1]} for report, order in reports.items() if report not in held]
-    if rows:
-        db.execute(insert(UNSETTLED), rows)
 
 
 def mark_transfers(db: Connection, ids: Sequence[str]) -> None:
     """Notes that the reports of these transfers (content ids) have to be placed anew."""
     query = select(DEAL_MEMBER.c.finding).join(FINDING, FINDING.c.number == DEAL_MEMBER.c.finding).where(FINDING.c.id.in_(ids))
-    placed = load_placed(db, db.execute(query).scalars())
-    mark_unsettled(db, {int(item.document_id): item.own.order for item in placed})
+    note_unsettled(db, _reports(load_placed(db, db.execute(query).scalars())))
 
 
 def settle(db: Connection) -> int:
     """Places every unsettled report anew, by day; then joins deals as people judged. How many reports there were."""
     settled = 0
     _put_in_order(db)
-    first = select(UNSETTLED.c.document).order_by(UNSETTLED.c.day, UNSETTLED.c.place, UNSETTLED.c.document).limit(1)
-    while (document := db.execute(first).scalar()) is not None:
-        db.execute(delete(UNSETTLED).where(UNSETTLED.c.document == document))
-        _place_anew(db, document)
-        settled += 1
+    place = (UNSETTLED.c.day, UNSETTLED.c.place, UNSETTLED.c.document)
+    while first := [tuple(row) for row in db.execute(select(*place).order_by(*place).limit(AT_A_TIME))]:
+        db.execute(delete(UNSETTLED).where(UNSETTLED.c.document.in_([document for *_, document in first])))
+        settled += _settle_some(db, first)
     verdicts = latest_verdicts(db)
     join_as_judged(db, verdicts)
     warn_of_evidence(db, verdicts)
     return settled
+
+
+def _settle_some(db: Connection, first: Sequence[tuple[int, int, int]]) -> int:
+    """Places these reports (day, place, number) anew, in order, with those that this touches and that come no later; the others wait."""
+    queue, queued = list(first), {document for *_, document in first}
+    last = first[-1] if len(first) == AT_A_TIME else None
+    waiting, beyond = Waiting(now()), dict[int, Order]()
+    heapify(queue)
+    while queue:
+        *_, document = heappop(queue)
+        for other, order in _place_anew(db, document, waiting).items():
+            where = (order[0], order[1], other)
+            if last and where > last:
+                beyond[other] = order
+            elif other not in queued:
+                queued.add(other)
+                heappush(queue, where)
+    waiting.write(db)
+    note_unsettled(db, beyond)
+    return len(queued)
+
+
+def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Order]:
+    """Places a report's transfers anew; the later reports with transfers that this may change."""
+    numbers, held = load_held(db, document)
+    if numbers != [item.number for item in held]:
+        # A migration took away what was derived, or all of it is new.
+        waiting.write(db)
+        delete_placed(db, document)
+        place_transfers(db, numbers)
+        return {}
+    apart = judged_apart(db, [(item.placed.id, item.id, item.placed.own.order) for item in held])
+    placed, near = _place(db, document, [Transfer(h.placed.id, h.placed.document_id, "", h.placed.own) for h in held], apart)
+    changed = [(old, new) for old, new in zip(held, placed, strict=True) if is_changed(old, new)]
+    if not changed:
+        return {}
+    merged = {int(old.placed.root): int(new.root) for old, new in changed if old.placed.parent is None and new.parent is not None}
+    waiting.write_doubts(db)
+    saw_two = [item for old, new in merged.items() for item in who_saw_two(db, old, new) if item.document_id != str(document)]
+    rewrite_placed(db, changed, waiting)
+    merge_deals(db, merged, waiting)
+    return _reports(saw_two) | _carry_on(db, changed, _as_merged(near, merged), apart, waiting)
+
+
+def _carry_on(
+    db: Connection, changed: Sequence[tuple[Held, Placed]], near: Mapping[str, Near], apart: Apart, waiting: Waiting
+) -> dict[int, Order]:  # fmt: skip
+    """The later reports that have to be placed anew since transfers say more or less now, or moved to other deals; a merge moves none."""
+    moved = {new.id: new for old, new in changed if old.placed.root not in (new.root, new.id)}
+    told = {new.id: new for old, new in changed if old.placed.facts != new.facts}
+    seen = moved | told
+    numbers = [int(id) for id in seen]
+    touched, verdicts = list[Placed](), dict[int, Verdict]()
+    for child in linked_to(db, numbers):
+        verdict = compare(child.own, seen[child.parent or ""].facts)
+        if child.parent in moved or verdict.score < child.verdict.score:
+            touched.append(child)
+        elif verdict != child.verdict:
+            # What fits better still stays what it is linked to.
+            verdicts[int(child.id)] = verdict
+    rewrite_verdicts(db, verdicts, waiting)
+    touched += in_doubt_about(db, numbers)
+    return _reports(touched) | _touched(db, seen.values(), near, apart, waiting)
 
 
 def _put_in_order(db: Connection) -> None:
@@ -78,28 +153,59 @@ def _put_in_order(db: Connection) -> None:
         one_each = select(func.min(FINDING.c.number)).where(FINDING.c.document.in_(chunk), FINDING.c.kind == "transfer")
         loaded = load_transfers(db, db.execute(one_each.group_by(FINDING.c.document)).scalars().all())
         db.execute(delete(UNSETTLED).where(UNSETTLED.c.document.in_(chunk)))
-        mark_unsettled(db, {item.document: item.transfer.facts.order for item in loaded})
+        note_unsettled(db, {item.document: item.transfer.facts.order for item in loaded})
 
 
-def _place_anew(db: Connection, document: int) -> None:
-    """Places a report's transfers anew, and notes the reports with transfers that were linked to them."""
-    mark_unsettled(db, _children(db, document))
-    delete_placed(db, document)
-    own = select(FINDING.c.number).where(FINDING.c.document == document, FINDING.c.kind == "transfer").order_by(FINDING.c.number)
-    place_transfers(db, db.execute(own).scalars().all())
+def _place(db: Connection, document: int, transfers: Sequence[Transfer], apart: Apart) -> tuple[list[Placed], dict[str, Near]]:
+    """The transfers of one report in their deals, and for each those that stand near it."""
+    near = neighbours(db, transfers, document=document)
+    return place_report(transfers, {id: sides.before for id, sides in near.items()}, apart=apart.keeps_out), near
 
 
-def _place(db: Connection, loaded: Sequence[Loaded], apart: Callable[[str, str], bool]) -> None:
-    """Places the transfers of one report, and notes the later reports with transfers that may be linked otherwise now."""
-    near = neighbours(db, [item.transfer for item in loaded], document=loaded[0].document)
-    placed = place_report([item.transfer for item in loaded], {id: before for id, (before, _) in near.items()}, apart=apart)
-    write_placed(db, loaded, placed)
-    later = (other for item in placed for other in near[item.id][1] if changes(other, item))
-    mark_unsettled(db, {int(other.document_id): other.own.order for other in later})
+def _as_merged(near: Mapping[str, Near], merged: Mapping[int, int]) -> Mapping[str, Near]:
+    """What stands near, with the deals that are one now."""
+    if not merged:
+        return near
+    roots = {str(old): str(new) for old, new in merged.items()}
+
+    def renamed(side: Iterable[Placed]) -> list[Placed]:
+        return [replace(item, root=roots.get(item.root, item.root)) for item in side]
+
+    return {id: Near(renamed(sides.before), renamed(sides.after), []) for id, sides in near.items()}
 
 
-def _children(db: Connection, document: int) -> dict[int, Order]:
-    """The later reports with transfers that are linked to one of this report."""
-    own = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.document == document)
-    children = db.execute(select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.parent.in_(own))).scalars()
-    return {int(item.document_id): item.own.order for item in load_placed(db, children)}
+def _touched(
+    db: Connection, placed: Iterable[Placed], near: Mapping[str, Near], apart: Apart, waiting: Waiting
+) -> dict[int, Order]:  # fmt: skip
+    """The later reports with transfers that may be linked otherwise because of these, just placed; later transfers get their new doubts."""
+    found = [
+        (later, item, verdict)
+        for item in placed
+        for later in near[item.id].after
+        if (verdict := compare(later.own, item.facts)).score >= DOUBTED and later.parent != item.id
+    ]
+    standing = with_doubts(db, {later.id: later for later, *_ in found}, waiting.doubts)
+    related = {id for later in standing.values() for id in (later.parent, *(other for other, _ in later.doubts)) if id is not None}
+    held = {item.id: item for item in load_placed(db, map(int, related))}
+    touched = [later for later, item, verdict in found if changes_link(later, item, verdict, held.get(later.parent or ""))]
+    for later, item, verdict in found:
+        was = standing[later.id]
+        if (doubts := doubts_with(was, item, verdict, held | {item.id: item})) != was.doubts:
+            waiting.doubts[int(later.id)] = doubts
+            standing[later.id] = replace(was, doubts=doubts)
+            held[item.id] = item
+    for item in placed:
+        touched += apart.giving_way(item.id)
+    return _reports(touched)
+
+
+def _out_of_sight(db: Connection, near: Iterable[Near], waiting: Waiting) -> dict[int, Order]:
+    """The later reports with transfers that are linked to one, or in doubt about one, which new ones took out of their sight."""
+    parted = [pair for sides in near for pair in sides.parted]
+    doubting = with_doubts(db, {later.id: later for later, _ in parted}, waiting.doubts)
+    doubted = {id: {other for other, _ in later.doubts} for id, later in doubting.items()}
+    return _reports(later for later, gone in parted if gone == later.parent or gone in doubted[later.id])
+
+
+def _reports(placed: Iterable[Placed]) -> dict[int, Order]:
+    return {int(item.document_id): item.own.order for item in placed}

@@ -152,6 +152,7 @@ DEAL_MEMBER = Table(
     text_column("judged_by", "the rule with its version"),
     text_column("own", "what it says, as it is compared (JSON)"),
     text_column("facts", "the same, completed by what it was linked to (JSON)"),
+    Column("judged_at", Text, nullable=False, server_default="", comment="UTC time of the verdict; empty if an older version reached it"),
     Index("deal_member_deal", "deal"),
     Index("deal_member_document", "document"),
     Index("deal_member_parent", "parent"),
@@ -180,6 +181,7 @@ DEAL_DOUBT = Table(
     Column("score", Float, nullable=False, comment="how sure it is that the two are one deal, 0 to 1"),
     text_column("reason", "what speaks for it and against it"),
     text_column("judged_by", "the rule with its version"),
+    Column("judged_at", Text, nullable=False, server_default="", comment="UTC time of the verdict; empty if an older version reached it"),
     Index("deal_doubt_other", "other"),
     comment="derived: pairs of transfers that may be one deal after all; a person can judge them",
 )

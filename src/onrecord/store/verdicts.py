@@ -7,19 +7,23 @@ leaves it standing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from onrecord.resolve import compare
-from onrecord.store.deal_rows import load_placed, note_changed
-from onrecord.store.tables import CELL, DEAL, DEAL_MEMBER, DEAL_PARTY, FINDING, ISSUE, JUDGEMENT
+from onrecord.resolve import Placed, compare
+from onrecord.resolve.facts import Order
+from onrecord.store.deal_rows import load_placed
+from onrecord.store.deal_writing import move_cells, note_changed
+from onrecord.store.tables import DEAL, DEAL_MEMBER, FINDING, ISSUE, JUDGEMENT
 
 # From these scores of the rule on, on either side, evidence is said to speak against a person's verdict.
 SPEAKS_FOR, SPEAKS_AGAINST = 0.95, 0.1
+LAST_JUDGEMENT = select(func.max(JUDGEMENT.c.number))
 # How many transfers of a deal are compared for that, the newest.
 MEMBERS_COMPARED = 16
 
@@ -37,19 +41,47 @@ def latest_verdicts(db: Connection) -> Verdicts:
     return held
 
 
-def judged_apart(db: Connection, ids: Mapping[int, str]) -> Callable[[str, str], bool]:
-    """Tells of a transfer and the first one of a deal (numbers as text) whether a person keeps the transfer out of that deal."""
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What people keep apart from some transfers: for each (its number as text) the content ids of transfers said to be of other deals.
+
+    Of two that are kept apart the later one gives way: so the order of arrival changes nothing.
+    """
+
+    db: Connection
+    kept: Mapping[str, frozenset[str]]
+    orders: Mapping[str, Order]
+
+    def keeps_out(self, transfer: str, root: str) -> bool:
+        """Whether a person keeps a transfer out of the deal with that first transfer, as the deals are now."""
+        return any(other.root == root and other.own.order < self.orders[transfer] for other in self._against(transfer))
+
+    def giving_way(self, transfer: str) -> list[Placed]:
+        """The later transfers that are kept out of the deal of one."""
+        return [other for other in self._against(transfer) if other.own.order > self.orders[transfer]]
+
+    def _against(self, transfer: str) -> list[Placed]:
+        if transfer not in self.kept:
+            return []
+        return load_placed(self.db, self.db.execute(select(FINDING.c.number).where(FINDING.c.id.in_(self.kept[transfer]))).scalars())
+
+
+def judged_apart(db: Connection, transfers: Sequence[tuple[str, str, Order]]) -> Apart:
+    """What people keep apart from transfers, each with its number as text, its content id, and where it stands among all."""
+    if db.execute(LAST_JUDGEMENT).scalar() is None:
+        return Apart(db, {}, {})
+    ids = {number: id for number, id, _ in transfers}
     names = list(ids.values())
     said = select(JUDGEMENT).where(JUDGEMENT.c.left_id.in_(names) | JUDGEMENT.c.right_id.in_(names)).order_by(JUDGEMENT.c.number)
     verdicts: dict[tuple[str, str], str] = {}
     for row in db.execute(said):
         verdicts[row.left_id, row.right_id] = verdicts[row.right_id, row.left_id] = row.verdict
-    kept = {pair for pair, verdict in verdicts.items() if verdict == "different"}
-    if not kept:
-        return lambda _, __: False
-    roots = _roots(db, {other for _, other in kept})
-    apart = {(str(number), str(roots[other])) for number, id in ids.items() for one, other in kept if one == id and other in roots}
-    return lambda transfer, root: (transfer, root) in apart
+    kept: dict[str, set[str]] = {}
+    for (one, other), verdict in verdicts.items():
+        if verdict == "different":
+            kept.setdefault(one, set()).add(other)
+    apart = {number: frozenset(kept[id]) for number, id in ids.items() if id in kept}
+    return Apart(db, apart, {number: order for number, _, order in transfers if number in apart})
 
 
 def join_as_judged(db: Connection, verdicts: Verdicts) -> None:
@@ -122,12 +154,8 @@ def _rejoin(db: Connection, wanted: Mapping[int, int]) -> None:
     note_changed(db, {deal for one, held in moved if held != wanted[one] for deal in (held, wanted[one])})
     db.execute(update(DEAL).where(DEAL.c.number == bindparam("which")).values(joined_to=bindparam("deal")), rows)
     db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.root == bindparam("which")).values(deal=bindparam("deal")), rows)
-    for root in wanted:
-        members = select(DEAL_MEMBER.c.finding, DEAL_MEMBER.c.deal).where(DEAL_MEMBER.c.root == root)
-        for finding, deal in db.execute(members).all():
-            own = select(FINDING.c.number).where((FINDING.c.number == finding) | (FINDING.c.part_of == finding))
-            db.execute(update(CELL).where(CELL.c.finding.in_(own)).values(deal=deal))
-            db.execute(update(DEAL_PARTY).where(DEAL_PARTY.c.finding == finding).values(deal=deal))
+    members = db.execute(select(DEAL_MEMBER.c.finding, DEAL_MEMBER.c.deal).where(DEAL_MEMBER.c.root.in_(wanted))).all()
+    move_cells(db, {finding: deal for finding, deal in members})
 
 
 def _members(db: Connection, id: str) -> list[Any]:

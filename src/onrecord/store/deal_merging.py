@@ -1,0 +1,63 @@
+"""This file makes one deal of two when the first transfer of one turns out to go on from the other, in a few statements for any number.
+
+Transfers keep their links; only the deal that they count for gets another number. Nobody else has to be placed anew but those that saw
+the two as two: reports that tell of both, transfers in doubt between them, and those that a person keeps apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from sqlalchemy import BindParameter, CompoundSelect, Connection, bindparam, select, union, update
+
+from onrecord.resolve import Placed
+from onrecord.store.deal_rows import load_placed
+from onrecord.store.deal_writing import Waiting, joined_deals, move_cells
+from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, JUDGEMENT
+
+
+def who_saw_two(db: Connection, old: int, new: int) -> list[Placed]:
+    """The transfers that may be linked otherwise, or be in other doubts, once the deals with these first transfers are one."""
+    return load_placed(db, db.execute(_seers(), {"old": old, "new": new}).scalars())
+
+
+def merge_deals(db: Connection, merged: Mapping[int, int], waiting: Waiting) -> None:
+    """Counts all transfers of deals (by their first transfer) for others, with their cells and parties."""
+    joins = db.execute(select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number).limit(1)).first() if merged else None
+    for old, new in merged.items():
+        deal = joined_deals(db, {new}).get(new, new)
+        db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.root == old).values(root=new, deal=deal))
+        if joins is None:
+            for table in (CELL, DEAL_PARTY):
+                db.execute(update(table).where(table.c.deal == old).values(deal=deal))
+        else:
+            members = db.execute(select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.root == new)).scalars().all()
+            move_cells(db, dict.fromkeys(members, deal))
+        waiting.changed |= {old, deal}
+
+
+@cache
+def _seers() -> CompoundSelect[int]:
+    """The query for them: reports that tell of both, doubts in one about the other, doubts about both, and what people keep apart."""
+    one, other = DEAL_MEMBER.alias("one"), DEAL_MEMBER.alias("other")
+    doubt, second = DEAL_DOUBT.alias("doubt"), DEAL_DOUBT.alias("second")
+    old: BindParameter[int] = bindparam("old")
+    new: BindParameter[int] = bindparam("new")
+    told = select(one.c.finding).join(other, other.c.document == one.c.document)
+    doubted = select(doubt.c.finding).join(one, one.c.finding == doubt.c.other).join(other, other.c.finding == doubt.c.finding)
+    both = select(doubt.c.finding).join(one, one.c.finding == doubt.c.other)
+    both = both.join(second, second.c.finding == doubt.c.finding).join(other, other.c.finding == second.c.other)
+    parts = [
+        query.where(one.c.root == left, other.c.root == right)
+        for query in (told, doubted, both)
+        for left, right in ((old, new), (new, old))
+    ]
+    judged = (
+        select(one.c.finding)
+        .join(FINDING, FINDING.c.number == one.c.finding)
+        .join(JUDGEMENT, side == FINDING.c.id)
+        .where((one.c.root == old) | (one.c.root == new), JUDGEMENT.c.verdict == "different")
+        for side in (JUDGEMENT.c.left_id, JUDGEMENT.c.right_id)
+    )
+    return union(*parts, *judged)

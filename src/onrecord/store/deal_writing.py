@@ -1,0 +1,206 @@
+"""This file writes the rows of deals: the links of transfers, the keys under which they stand, and the cells and parties made of them.
+
+What the next report is compared with (links and keys) is written at once; all else waits until some reports are placed, so that placing
+one costs few statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
+
+from onrecord.records import Json
+from onrecord.resolve import RULE, Facts, Placed, Verdict, fold, stage_cell
+from onrecord.resolve.facts import Order, keys_to_stand_under, pack
+from onrecord.resolve.goods import goods_of
+from onrecord.store.deal_rows import Held, Loaded, dump
+from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, TRANSFER_KEY
+
+Fields = dict[str, Any]
+Doubts = tuple[tuple[str, Verdict], ...]
+# Both databases know the clause; what is on the list stays as it is.
+NOTE_CHANGED = text("INSERT INTO unnoted (deal) VALUES (:deal) ON CONFLICT DO NOTHING")
+NOTE_UNSETTLED = text("INSERT INTO unsettled (document, day, place) VALUES (:document, :day, :place) ON CONFLICT DO NOTHING")
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Rows that nothing reads while transfers are placed, by table; doubts, by transfer; deals that changed; the UTC time of judging."""
+
+    judged_at: str
+    rows: dict[Table, list[Fields]] = field(default_factory=dict)
+    doubts: dict[int, Doubts] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+
+    def take(self, table: Table, rows: Iterable[Fields]) -> None:
+        """Keeps rows for a table."""
+        self.rows.setdefault(table, []).extend(rows)
+
+    def write(self, db: Connection) -> None:
+        """Writes all that waits."""
+        for table, rows in self.rows.items():
+            if rows:
+                db.execute(insert(table), rows)
+        self.rows.clear()
+        note_changed(db, self.changed)
+        self.changed.clear()
+        self.write_doubts(db)
+
+    def write_doubts(self, db: Connection) -> None:
+        """Writes the doubts that wait, in place of those that the transfers had."""
+        if not self.doubts:
+            return
+        db.execute(delete(DEAL_DOUBT).where(DEAL_DOUBT.c.finding == bindparam("which")), [{"which": number} for number in self.doubts])
+        rows = [
+            {"finding": number, "other": int(other), "verdict": verdict.verdict, "score": verdict.score,
+             "reason": "; ".join(verdict.reasons), "judged_by": RULE, "judged_at": self.judged_at}
+            for number, doubts in self.doubts.items()
+            for other, verdict in doubts
+        ]  # fmt: skip
+        if rows:
+            db.execute(insert(DEAL_DOUBT), rows)
+        self.doubts.clear()
+
+
+def write_placed(db: Connection, loaded: Sequence[Loaded], placed: Sequence[Placed], waiting: Waiting) -> None:
+    """Writes the links of one report's transfers and their keys; all else that is derived from them waits."""
+    joined = joined_deals(db, {int(item.root) for item in placed if item.parent is not None})
+    members: list[Fields] = []
+    keys: list[Fields] = []
+    for item, link in zip(loaded, placed, strict=True):
+        deal = joined.get(int(link.root), int(link.root))
+        if link.parent is None:
+            waiting.take(DEAL, [_founded(item.number, item.findings[0][1].id, link)])
+        members.append({"finding": item.number, "document": item.document, "own": pack(link.own), **_link(link, deal, waiting.judged_at)})
+        day, place, part = link.own.order
+        keys += [{"key": k, "day": day, "place": place, "part": part, "finding": item.number} for k in keys_to_stand_under(link.own)]
+        waiting.take(DEAL_PARTY, _parties(item, deal))
+        waiting.take(CELL, _cells(item, link.own, deal))
+        waiting.doubts |= {item.number: link.doubts} if link.doubts else {}
+        waiting.changed.add(deal)
+    for table, rows in ((DEAL_MEMBER, members), (TRANSFER_KEY, keys)):
+        if rows:
+            db.execute(insert(table), rows)
+
+
+def rewrite_placed(db: Connection, changed: Sequence[tuple[Held, Placed]], waiting: Waiting) -> None:
+    """Writes what became of transfers that were placed anew, each with what was held of it."""
+    if not changed:
+        return
+    joined = joined_deals(db, {int(link.root) for _, link in changed})
+    rows: list[Fields] = []
+    for held, link in changed:
+        deal = joined.get(int(link.root), int(link.root))
+        rows.append({"which": held.number, **_link(link, deal, waiting.judged_at)})
+        waiting.doubts[held.number] = link.doubts
+        if held.deal != deal:
+            waiting.changed |= {held.deal, deal}
+        if held.placed.parent is None and link.parent is not None:
+            db.execute(delete(DEAL).where(DEAL.c.number == held.number))
+        if held.placed.parent is not None and link.parent is None:
+            db.execute(insert(DEAL), _founded(held.number, held.id, link))
+    _update_members(db, rows)
+    # The cells of a whole deal that goes on from another one are moved by `merge_deals`.
+    alone = [(held, link) for held, link in changed if held.placed.parent is not None or link.parent is None]
+    deals = {held.number: joined.get(int(link.root), int(link.root)) for held, link in alone}
+    move_cells(db, {held.number: deals[held.number] for held, _ in alone if held.deal != deals[held.number]})
+
+
+def rewrite_verdicts(db: Connection, verdicts: Mapping[int, Verdict], waiting: Waiting) -> None:
+    """Writes how sure the links of transfers (by number) are now, and why."""
+    rows = [
+        {"which": number, "verdict": v.verdict, "score": v.score, "reason": "; ".join(v.reasons), "judged_by": RULE,
+         "judged_at": waiting.judged_at}
+        for number, v in verdicts.items()
+    ]  # fmt: skip
+    if rows:
+        _update_members(db, rows)
+
+
+def move_cells(db: Connection, deals: Mapping[int, int]) -> None:
+    """Puts the cells and parties of transfers (by number) into other deals."""
+    for number, deal in deals.items():
+        own = select(FINDING.c.number).where((FINDING.c.number == number) | (FINDING.c.part_of == number))
+        db.execute(update(CELL).where(CELL.c.finding.in_(own)).values(deal=deal))
+        db.execute(update(DEAL_PARTY).where(DEAL_PARTY.c.finding == number).values(deal=deal))
+
+
+def joined_deals(db: Connection, roots: set[int]) -> dict[int, int]:
+    """The deal for which each deal of the rule counts: its own number, unless a person joined it to another one."""
+    query = select(DEAL.c.number, DEAL.c.joined_to).where(DEAL.c.number.in_(roots))
+    return {row.number: row.joined_to for row in db.execute(query)} if roots else {}
+
+
+def delete_placed(db: Connection, document: int) -> None:
+    """Takes away all that is derived from the transfers of a report."""
+    note_changed(db, db.execute(select(DEAL_MEMBER.c.deal).where(DEAL_MEMBER.c.document == document)).scalars())
+    own = select(FINDING.c.number).where(FINDING.c.document == document, FINDING.c.kind == "transfer")
+    for side in (DEAL_DOUBT.c.finding, DEAL_DOUBT.c.other):
+        db.execute(delete(DEAL_DOUBT).where(side.in_(own)))
+    for table in (DEAL_PARTY, TRANSFER_KEY):
+        db.execute(delete(table).where(table.c.finding.in_(own)))
+    db.execute(delete(CELL).where(CELL.c.document == document))
+    db.execute(delete(DEAL_MEMBER).where(DEAL_MEMBER.c.document == document))
+    db.execute(delete(DEAL).where(DEAL.c.number.in_(own)))
+
+
+def note_changed(db: Connection, deals: Iterable[int]) -> None:
+    """Notes deals (by number) of which the register may say something else now, for the history."""
+    if rows := [{"deal": deal} for deal in sorted(set(deals))]:
+        db.execute(NOTE_CHANGED, rows)
+
+
+def note_unsettled(db: Connection, reports: Mapping[int, Order]) -> None:
+    """Notes that the transfers of these reports, each with where it stands among all, have to be placed anew."""
+    if rows := [{"document": report, "day": order[0], "place": order[1]} for report, order in reports.items()]:
+        db.execute(NOTE_UNSETTLED, rows)
+
+
+def _update_members(db: Connection, rows: Sequence[Fields]) -> None:
+    """Updates links by the number of the transfer, `which`; all rows have the same other columns."""
+    values: Fields = {name: bindparam(name) for name in rows[0] if name != "which"}
+    db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.finding == bindparam("which")).values(values), rows)
+
+
+def _founded(number: int, id: str, link: Placed) -> Fields:
+    return {"number": number, "id": id, "equipment": link.own.equipment, "joined_to": number}
+
+
+def _link(link: Placed, deal: int, judged_at: str) -> Fields:
+    return {
+        "deal": deal, "root": int(link.root), "parent": None if link.parent is None else int(link.parent),
+        "verdict": link.verdict.verdict, "score": link.verdict.score, "reason": "; ".join(link.verdict.reasons), "judged_by": RULE,
+        "judged_at": judged_at, "facts": "" if link.facts == link.own else pack(link.facts),
+    }  # fmt: skip
+
+
+def _parties(item: Loaded, deal: int) -> list[Fields]:
+    finding = item.findings[0][1]
+    names = {(role, str(value)) for role in ("supplier", "recipient") for value in finding.all(role)}
+    names |= {("equipment", name) for value in finding.all("equipment") for name in _searched(str(value))}
+    return [{"role": role, "party": name, "finding": item.number, "deal": deal, "known": item.known} for role, name in sorted(names)]
+
+
+def _searched(equipment: str) -> set[str]:
+    """The names under which equipment is looked for: as the report has it, and its family."""
+    return {fold(equipment), goods_of(equipment).family} - {""}
+
+
+def _cells(item: Loaded, own: Facts, deal: int) -> list[Fields]:
+    rows: list[Fields] = []
+    for number, finding in item.findings:
+        for place, claim in enumerate(finding.claims):
+            if finding.kind == "stage" and claim.field != "stage":
+                continue
+            value: Json = stage_cell(finding) if finding.kind == "stage" else claim.value
+            # A stage is one cell: whoever acted last on its modality, date or source has acted on it.
+            places = range(len(finding.claims)) if finding.kind == "stage" else (place,)
+            rows.append(
+                {"finding": number, "claim": place, "deal": deal, "document": item.document, "known": item.known, "field": claim.field,
+                 "value": dump(value), "inferred": int(claim.inferred), "concluded": int(own.is_concluded()),
+                 "act": max(item.acts.get((number, n), 0) for n in places)}
+            )  # fmt: skip
+    return rows
