@@ -1,17 +1,21 @@
-"""Builders that the tests share: a document, a parse with mentions, and no network."""
+"""Builders that the tests share: a document, a parse with mentions, no network, and records on both databases."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from onrecord import flow
 from onrecord.clean.document import make_document
+from onrecord.errors import StoreError
 from onrecord.parse.words import parse_words
 from onrecord.records import Parsed
+from onrecord.store import database as databases
+from private_server import Missing, PrivateServer
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +37,49 @@ def parse() -> Callable[..., Parsed]:
         return replace(parsed, encoding=None)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def running_server() -> Iterator[PrivateServer]:
+    """A PostgreSQL server of this run's own."""
+    try:
+        server = PrivateServer()
+    except Missing as why:
+        pytest.skip(str(why))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(running_server: PrivateServer) -> Iterator[PrivateServer]:
+    """The server, with no record of another test on it."""
+    yield running_server
+    running_server.forget()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Runs a test on both databases: on PostgreSQL a database stands for each file that the test opens as a record."""
+    opened: list[databases.Database] = []
+    if request.param == "postgresql":
+        server: PrivateServer = request.getfixturevalue("server")
+
+        def open_instead(path: Path, create: bool) -> databases.Database:
+            if not create and not server.stands_for(path):
+                raise StoreError(f"{path}: no record here")
+            opened.append(databases._open_server(server.address_of(path), create))
+            return opened[-1]
+
+        monkeypatch.setattr(databases, "_open_file", open_instead)
+    yield str(request.param)
+    for engine in opened:
+        engine.dispose()
+
+
+@pytest.fixture
+def place(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """place(name) says where a record of that name stands, as a user would say it: a path, or an address."""
+    if database == "sqlite":
+        return lambda name: str(tmp_path / name)
+    server: PrivateServer = request.getfixturevalue("server")
+    return lambda name: server.address_of(tmp_path / name)

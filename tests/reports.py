@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pytest
+
 from onrecord.api import Record, open_record
 from onrecord.clean.document import make_document
 from onrecord.passes import Done, Work
@@ -13,6 +15,8 @@ from onrecord.store.database import writing
 from onrecord.store.deals import settle
 from onrecord.store.write import Report, add_reports
 
+# A test of what only a record in a file has, in a file of tests that run on both databases.
+file_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 TEXT = "Norland sold 4 S-400 batteries to Sudland for $2 billion. Delivery began in July 2019. “We are glad,” said Ada Ek, a minister."
 
 

@@ -45,6 +45,7 @@ def test_extract_reads_one_text() -> None:
         assert isinstance(report[kind], list)
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(("words", "day"), [("", None), ("A text.", "July 2019"), ("A text.", "2019-02-30"), ("A text.", "20190701")])
 def test_extract_refuses_what_it_cannot_read(words: str, day: str | None) -> None:
     with pytest.raises(BadInput):
@@ -66,6 +67,7 @@ def test_add_counts_what_it_read_knew_and_skipped(tmp_path: Path, monkeypatch: p
             assert db.execute(text("SELECT added, already_known, skipped FROM run ORDER BY number")).all() == [(2, 1, 1), (1, 1, 0)]
 
 
+@pytest.mark.usefixtures("database")
 def test_known_reports_are_not_analysed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = make_report()
     record = record_of(tmp_path, monkeypatch, report)
@@ -83,6 +85,7 @@ def test_add_reads_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert [hit.document_key for hit in record.search("batteries")] == ["a", "b"]
 
 
+@pytest.mark.usefixtures("database")
 def test_show_gathers_all_that_bears_on_a_deal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = make_report("two", number=5, text=TEXT + " So it is.", published="2019-08-01", stages=[("delivery", "denied", None)])
     record = record_of(tmp_path, monkeypatch, make_report("one", inferred=("supplier",)), other)
@@ -101,6 +104,7 @@ def test_show_gathers_all_that_bears_on_a_deal(tmp_path: Path, monkeypatch: pyte
     assert [s.document_key for s in record.show(row.deal, as_of="2019-07-31").statements] == ["one"]
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(("deal", "said"), [("zz", "is no deal id"), ("0", "no deal 0"), ("", "is no deal id"), ("%", "is no deal id")])
 def test_show_says_what_is_wrong_with_a_deal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deal: str, said: str) -> None:
     record = record_of(tmp_path, monkeypatch, make_report("a"))
@@ -130,6 +134,7 @@ def test_statements_are_filtered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert [statement.document_key for statement in record.statements(**wanted)] == keys
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -149,6 +154,7 @@ def test_search_takes_words_as_words(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(record_of(tmp_path, monkeypatch, make_report()).search(words)) == found
 
 
+@pytest.mark.usefixtures("database")
 def test_a_judgement_moves_a_transfer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = make_report("one"), make_report("two")
     record = record_of(tmp_path, monkeypatch, one, two)
@@ -157,6 +163,8 @@ def test_a_judgement_moves_a_transfer(tmp_path: Path, monkeypatch: pytest.Monkey
     assert len(record.register()) == 2
 
 
+@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("database")
 def test_check_finds_a_planted_wrong_quote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     record = record_of(tmp_path, monkeypatch, make_report())
     assert record.check() == []

@@ -18,6 +18,8 @@ from onrecord.store.deals import settle
 from onrecord.store.write import Report, add_reports
 from reports import TEXT, make_report
 
+pytestmark = pytest.mark.usefixtures("database")
+
 MORE = TEXT.replace("sold 4 S-400", "sold an additional S-400 system, 4 S-400")
 
 

@@ -21,6 +21,8 @@ from onrecord.store.migrate import migrate
 from onrecord.store.tables import COPY_PAIR, DOCUMENT, REPORT_KEY, REPORT_ORIGIN, REPORT_SIGNATURE
 from onrecord.store.write import Report, add_reports
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:

@@ -9,6 +9,8 @@ import pytest
 from onrecord.register import Cell, Evidence, latest_stage
 from reports import TEXT, make_report, record_of
 
+pytestmark = pytest.mark.usefixtures("database")
+
 EVIDENCE = Evidence("words", "id", "key", 0, 5, "The Courier", "2020-01-01", "Title")
 
 

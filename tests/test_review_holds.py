@@ -30,6 +30,8 @@ from onrecord.store.deals import settle
 from onrecord.store.query import find_faults
 from onrecord.store.tables import CLAIM, DOCUMENT, FINDING
 
+pytestmark = pytest.mark.usefixtures("database")
+
 ACTS = int(os.environ.get("ONRECORD_ACTS", "100"))
 STEPS = 25
 GOODS = {"S-400": "S-400 batteries", "Patriot": "Patriot launchers"}

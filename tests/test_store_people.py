@@ -18,6 +18,8 @@ from onrecord.store.query import read_statements
 from onrecord.store.write import Report, add_reports
 from reports import claim
 
+pytestmark = pytest.mark.usefixtures("database")
+
 Said = tuple[str, str, str, str]
 
 

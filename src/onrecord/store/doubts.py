@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, select, tuple_, union
 
 from onrecord.errors import BadInput
 from onrecord.store.query import find_deal
@@ -38,6 +38,9 @@ class Judged:
 def deal_doubts(db: Connection, deal: int, *, as_of: str | None = None) -> list[Doubt]:
     """The other deals that this one may be the same as, the likeliest first: what the rule could not decide."""
     members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
+    # Two look-ups, since PostgreSQL reads a whole table for an OR of two.
+    sides = (DEAL_DOUBT.c.finding, DEAL_DOUBT.c.other)
+    pairs = union(*(select(DEAL_DOUBT.c.finding, DEAL_DOUBT.c.other).where(side.in_(members)) for side in sides))
     here, there = DEAL_MEMBER.alias("here"), DEAL_MEMBER.alias("there")
     report = FINDING.alias("report")
     query = (
@@ -45,7 +48,7 @@ def deal_doubts(db: Connection, deal: int, *, as_of: str | None = None) -> list[
         .join(here, here.c.finding == DEAL_DOUBT.c.finding)
         .join(there, there.c.finding == DEAL_DOUBT.c.other)
         .join(DEAL, DEAL.c.number == case((here.c.deal == deal, there.c.deal), else_=here.c.deal))
-        .where(DEAL_DOUBT.c.finding.in_(members) | DEAL_DOUBT.c.other.in_(members), here.c.deal != there.c.deal)
+        .where(tuple_(*sides).in_(pairs), here.c.deal != there.c.deal)
         .order_by(DEAL_DOUBT.c.score.desc(), DEAL.c.id)
     )
     if as_of:

@@ -295,5 +295,5 @@ def _read(db: Connection, number: int, phrases: Sequence[tuple[str, ...]]) -> li
 
 
 def _hits(db: Connection, name: str, phrase: Sequence[str]) -> int:
-    query = f"SELECT count(*) FROM (SELECT 1 FROM {name}_words WHERE words @@ CAST(:phrase AS tsquery) LIMIT {MOST_COUNTED}) some"
+    query = f"SELECT count(*) FROM (SELECT 1 FROM {name}_words WHERE words @@ CAST(:phrase AS tsquery) LIMIT {MOST_COUNTED}) AS counted"
     return int(db.execute(text(query), {"phrase": _query([phrase])}).scalar_one())

@@ -18,8 +18,13 @@ from onrecord.errors import StoreError
 
 NAME = re.compile(r"(?P<number>\d{4})_(?P<what>\w+?)(?:\.(?P<dialect>sqlite|postgresql))?\.sql")
 # What the types of the portable files are in PostgreSQL: texts are put in the order of their bytes, as SQLite does, whatever language the
-# server speaks; numbers of findings pass 2^31; rows lie in the order of the primary key in SQLite alone.
-IN_POSTGRESQL = ((r"\bTEXT\b", 'TEXT COLLATE "C"'), (r"\bINTEGER\b", "BIGINT"), (r"\bBLOB\b", "BYTEA"), (r"\)\s*WITHOUT ROWID$", ")"))
+# server speaks; numbers of findings pass 2^31, places in a text do not; rows lie in the order of the primary key in SQLite alone.
+IN_POSTGRESQL = (
+    (r"\bTEXT\b", 'TEXT COLLATE "C"'),
+    (r"(?<!start_at )(?<!end_at )\bINTEGER\b", "BIGINT"),
+    (r"\bBLOB\b", "BYTEA"),
+    (r"\)\s*WITHOUT ROWID$", ")"),
+)
 LEDGER = "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)"
 
 

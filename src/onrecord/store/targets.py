@@ -13,9 +13,10 @@ from onrecord.acts.nouns import Act
 from onrecord.errors import BadInput
 from onrecord.records import Document, Json
 from onrecord.store.acts import read_acts
+from onrecord.store.deal_numbers import told_of
 from onrecord.store.lookup import document_of
 from onrecord.store.query import CONTEXT, find_deal, told_by
-from onrecord.store.tables import ACT, ACT_STATE, CLAIM, DEAL_MEMBER, DOCUMENT, FINDING
+from onrecord.store.tables import ACT, ACT_STATE, CLAIM, DOCUMENT, FINDING
 from onrecord.store.versions import counts_on
 
 FINDING_ID = "finding:"
@@ -59,11 +60,10 @@ def find_finding(db: Connection, name: str) -> Named | None:
 def findings_of_deal(db: Connection, name: str) -> tuple[int, list[Named]]:
     """The number of a deal (by its id or the start of it) and its transfers and stages, each in the version of its report that counts."""
     deal = int(find_deal(db, name).joined_to)
-    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
     query = (
         select(FINDING.c.id, FINDING.c.kind, FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(FINDING.c.number.in_(members) | FINDING.c.part_of.in_(members), counts_on(None))
+        .where(FINDING.c.number.in_(told_of(deal)), counts_on(None))
         .order_by(DOCUMENT.c.known, DOCUMENT.c.number, FINDING.c.number)
     )
     return deal, [Named(*row) for row in db.execute(query)]
