@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from onrecord.register import Cell, Evidence, RegisterRow, Wanted, disputes, latest_stage, read_deals
 from onrecord.store.deal_numbers import deals_with_news
 
@@ -35,7 +33,7 @@ class Change:
     evidence: Evidence
 
 
-def read_changes(db: Connection, since: str, *, most: int | None = None) -> Iterator[Change]:
+def read_changes(db: Any, since: str, *, most: int | None = None) -> Iterator[Change]:
     """What became known after a day, deal by deal in order of founding, each value once; some deals are held in memory at a time.
 
     With `most`, of only so many deals: those of which something became known last.

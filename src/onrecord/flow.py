@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from onrecord.attribute.statements import find_statements
+from onrecord.confidence import with_confidence
 from onrecord.extract.about import add_subjects
 from onrecord.extract.events import find_events
 from onrecord.extract.transfers import find_transfers
@@ -48,7 +49,7 @@ def analyse_parsed(parsed: Parsed) -> Analysis:
     transfers = find_transfers(parsed, statements)
     events = [e for e in find_events(parsed, statements, transfers) if not _is_furniture(parsed, e)]
     findings = link_people(parsed, [*transfers, *add_subjects(parsed, [*statements, *events], transfers)])
-    return Analysis(parsed, tuple(findings))
+    return Analysis(parsed, tuple(with_confidence(findings, encoded=parsed.encoding is not None)))
 
 
 def _is_furniture(parsed: Parsed, finding: Finding) -> bool:

@@ -25,7 +25,7 @@ from onrecord.store.tables import (
 from onrecord.store.versions import counts_on
 
 # Readings less likely right than this are shown, unless a user says otherwise.
-LOW = 0.6
+LOW = 0.5
 
 
 @dataclass(frozen=True, slots=True)
