@@ -63,13 +63,18 @@ def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     opened: list[databases.Database] = []
     if request.param == "postgresql":
         server: PrivateServer = request.getfixturevalue("server")
+        open_server = databases._open_server
+
+        def open_and_note(address: str, create: bool) -> databases.Database:
+            opened.append(open_server(address, create))
+            return opened[-1]
 
         def open_instead(path: Path, create: bool) -> databases.Database:
             if not create and not server.stands_for(path):
                 raise StoreError(f"{path}: no record here")
-            opened.append(databases._open_server(server.address_of(path), create))
-            return opened[-1]
+            return open_and_note(server.address_of(path), create)
 
+        monkeypatch.setattr(databases, "_open_server", open_and_note)
         monkeypatch.setattr(databases, "_open_file", open_instead)
     yield str(request.param)
     for engine in opened:
