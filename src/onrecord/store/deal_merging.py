@@ -16,6 +16,14 @@ from onrecord.store.deal_rows import load_placed
 from onrecord.store.deal_writing import Waiting, joined_deals, move_cells
 from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, JUDGEMENT
 
+# Deals of more transfers than this are joined when a run ends, once for all that it brought.
+FEW = 100
+
+
+def is_small(db: Connection, root: int) -> bool:
+    """Whether a deal has so few transfers that it costs next to nothing to give it another number."""
+    return len(db.execute(select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.root == root).limit(FEW + 1)).all()) <= FEW
+
 
 def who_saw_two(db: Connection, old: int, new: int) -> list[Placed]:
     """The transfers that may be linked otherwise, or be in other doubts, once the deals with these first transfers are one."""

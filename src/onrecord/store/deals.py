@@ -18,7 +18,7 @@ from onrecord.resolve import Placed, Transfer, Verdict, compare, place_report
 from onrecord.resolve.facts import Order
 from onrecord.resolve.placing import DOUBTED, changes_link, doubts_with
 from onrecord.store.acts import now
-from onrecord.store.deal_merging import merge_deals, who_saw_two
+from onrecord.store.deal_merging import is_small, merge_deals, who_saw_two
 from onrecord.store.deal_rows import (
     Held,
     Near,
@@ -38,6 +38,9 @@ from onrecord.store.verdicts import Apart, join_as_judged, judged_apart, latest_
 # How many transfers are loaded at a time, and how many reports settled, so that memory stays flat.
 AT_A_TIME = 500
 
+# A transfer that was told later, one just placed, and the verdict on the two.
+Found = tuple[Placed, Placed, Verdict]
+
 
 def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
     """Puts the transfers of reports that have none in deals yet (numbers of findings) into deals and writes their cells."""
@@ -49,7 +52,9 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
             own = list(group)
             placed, near = _place(db, document, [item.transfer for item in own], apart)
             write_placed(db, own, placed, waiting)
-            touched |= _touched(db, placed, near, apart, waiting) | _out_of_sight(db, near.values(), waiting)
+            found = _coming_near(placed, near)
+            touched |= _join_at_once(db, found, waiting)
+            touched |= _touched(db, placed, found, apart, waiting) | _out_of_sight(db, near.values(), waiting)
         waiting.write(db)
         note_unsettled(db, touched)
 
@@ -142,7 +147,7 @@ def _carry_on(
             verdicts[int(child.id)] = verdict
     rewrite_verdicts(db, verdicts, waiting)
     touched += in_doubt_about(db, numbers)
-    return _reports(touched) | _touched(db, seen.values(), near, apart, waiting)
+    return _reports(touched) | _touched(db, seen.values(), _coming_near(seen.values(), near), apart, waiting)
 
 
 def _put_in_order(db: Connection) -> None:
@@ -174,16 +179,34 @@ def _as_merged(near: Mapping[str, Near], merged: Mapping[int, int]) -> Mapping[s
     return {id: Near(renamed(sides.before), renamed(sides.after), []) for id, sides in near.items()}
 
 
+def _coming_near(placed: Iterable[Placed], near: Mapping[str, Near]) -> list[Found]:
+    """The later transfers that come near some that were just placed."""
+    pairs = ((later, item, compare(later.own, item.facts)) for item in placed for later in near[item.id].after if later.parent != item.id)
+    return [found for found in pairs if found[2].score >= DOUBTED]
+
+
+def _join_at_once(db: Connection, found: list[Found], waiting: Waiting) -> dict[int, Order]:
+    """Places those anew that founded a small deal and now go on from an earlier transfer; the later reports that this may change.
+
+    If that waited for the end of the run, all others of the deal would be put in doubt about the new transfer, and out of it again.
+    """
+    founders = {int(later.document_id): later for later, _, verdict in found if later.parent is None and verdict.joins}
+    small = [later for later in founders.values() if is_small(db, int(later.id))]
+    if not small:
+        return {}
+    waiting.write(db)
+    touched: dict[int, Order] = {}
+    for later in sorted(small, key=lambda later: later.own.order):
+        touched |= _place_anew(db, int(later.document_id), waiting)
+    today = {item.id: item for item in load_placed(db, {int(later.id) for later, *_ in found})}
+    found[:] = [(today[later.id], item, verdict) for later, item, verdict in found if today[later.id].parent != item.id]
+    return touched
+
+
 def _touched(
-    db: Connection, placed: Iterable[Placed], near: Mapping[str, Near], apart: Apart, waiting: Waiting
+    db: Connection, placed: Iterable[Placed], found: Sequence[Found], apart: Apart, waiting: Waiting
 ) -> dict[int, Order]:  # fmt: skip
     """The later reports with transfers that may be linked otherwise because of these, just placed; later transfers get their new doubts."""
-    found = [
-        (later, item, verdict)
-        for item in placed
-        for later in near[item.id].after
-        if (verdict := compare(later.own, item.facts)).score >= DOUBTED and later.parent != item.id
-    ]
     standing = with_doubts(db, {later.id: later for later, *_ in found}, waiting.doubts)
     related = {id for later in standing.values() for id in (later.parent, *(other for other, _ in later.doubts)) if id is not None}
     held = {item.id: item for item in load_placed(db, map(int, related))}
