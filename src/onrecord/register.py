@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, groupby
+from itertools import combinations, groupby, product
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, select
@@ -149,14 +149,23 @@ def disputes(cells: Sequence[Cell]) -> list[tuple[str, Cell, Cell]]:
 
 
 def _comparable(cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
-    """The places of two cells that can contradict each other, in order: of one field, and of one stage.
+    """The places of two cells that can contradict each other, in order: of one field, and of one stage both done and denied, or signed.
 
     Deals that are in the news for years have hundreds of stages told, nearly all of which have no bearing on each other.
     """
     alike: dict[tuple[str, str], list[int]] = {}
     for place, cell in enumerate(cells):
         alike.setdefault((cell.field, str(cell.value["stage"]) if cell.field == "stage" else ""), []).append(place)
-    yield from sorted(pair for places in alike.values() for pair in combinations(places, 2))
+    pairs: list[tuple[int, int]] = []
+    for (name, stage), places in alike.items():
+        if name != "stage":
+            pairs += combinations(places, 2)
+            continue
+        done, denied = ([n for n in places if cells[n].value["modality"] == modality] for modality in ("actual", "denied"))
+        pairs += ((min(pair), max(pair)) for pair in product(done, denied))
+        if stage == "contract":
+            pairs += combinations(done, 2)
+    yield from sorted(pairs)
 
 
 def _register_row(total: Row[Any], cells: Sequence[Cell]) -> RegisterRow:

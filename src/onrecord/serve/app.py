@@ -33,7 +33,7 @@ from onrecord.serve.guard import Guard
 from onrecord.serve.kept import Kept
 from onrecord.serve.rendered import Rendered
 from onrecord.serve.signing_in import Refused, SignInFirst, TooMany, session_of
-from onrecord.store.accounts import Accounts, record_address
+from onrecord.store.accounts import Accounts
 from onrecord.store.freshness import Freshness
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def make_app(record: Record, *, reading_open: bool = True, hosts: frozenset[str]
     desk = Desk(
         record,
         Kept(Freshness(record.engine)),
-        Accounts(record_address(record.engine)),
+        Accounts(record.engine),
         Path(str(record.engine.url.database)).name,
         reading_open,
     )

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from onrecord.errors import AssetMissing, BadInput
+from onrecord.naming import is_address, shown
 
 PORT = 8000
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
@@ -54,10 +55,10 @@ def serve(
     with open_record(record, create=False) as opened:
         if (private or not here) and not Accounts(record).exist():
             asked = "--private" if here else f"--host {host}"
-            raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {record} add NAME --role admin")
+            raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {shown(record)} add NAME --role admin")
         app = app_of(opened, reading_open=not private and (here or reading_open), hosts=hosts)
         scheme = "https" if certificate else "http"
-        click.echo(f"The pages of {record}: {scheme}://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
+        click.echo(f"The pages of {shown(record)}: {scheme}://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
         if not here and not certificate:
             click.echo("Passwords travel in clear: put a server with TLS before these pages, or give --certificate and --key.", err=True)
         uvicorn.run(
@@ -72,11 +73,11 @@ def serve(
 def account(context: click.Context, record: str) -> None:
     """Say who may sign in to RECORD's pages.
 
-    Accounts stand in RECORD.accounts, beside the record, so that a record can be handed on without them; those of a record in a database
-    server stand in your own configuration folder. A reader reads, a reviewer
-    reviews too, an admin makes accounts too. The password is asked for, or taken from ONRECORD_PASSWORD.
+    Accounts stand in RECORD.accounts, beside the record, so that a record can be handed on without them; on PostgreSQL they stand in a
+    schema of their own. A reader reads, a reviewer reviews too, an admin makes accounts too. The password is asked for, or taken from
+    ONRECORD_PASSWORD.
     """
-    if "://" not in record and not Path(record).is_file():
+    if not is_address(record) and not Path(record).is_file():
         raise BadInput(f"{record}: no record here; make one with: onrecord add {record} SOURCE...")
     context.obj = record
 
@@ -124,7 +125,7 @@ def list_accounts(record: str) -> None:
     for one in (found := Accounts(record).all()):
         click.echo(f"{one.name}  {one.role}")
     if not found:
-        click.echo(f"Nobody yet. onrecord account {record} add NAME --role admin")
+        click.echo(f"Nobody yet. onrecord account {shown(record)} add NAME --role admin")
 
 
 @click.command()

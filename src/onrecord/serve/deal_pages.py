@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from sqlalchemy import Connection
 
 from onrecord.api import DealView, Record, check_day
 from onrecord.errors import BadInput
 from onrecord.serve.answering import Missing, answer, desk_of, form_of
 from onrecord.serve.atom import feed_answer, news_of_cell
+from onrecord.serve.busy_deals import MANY, REPORTS, busy_view
 from onrecord.serve.evidence import Backed, back, conflicts, review_targets
 from onrecord.serve.linked import RELATIONS, linked_deals
-from onrecord.serve.listing import Listing
+from onrecord.serve.listing import Listing, read_listing
 from onrecord.serve.positions import by_position
 from onrecord.serve.timeline import draw_timeline
 from onrecord.serve.wording import field_order, parties, short
 from onrecord.store import pages
 from onrecord.store.database import reading
+from onrecord.store.deal_numbers import deal_numbers
+from onrecord.store.page_busy import told_of_deal
 from onrecord.store.query import find_deal
 
 router = APIRouter()
@@ -35,12 +38,13 @@ def deal(
     request: Request,
     deal: str,
     as_of: Annotated[str | None, Query(description="What could be known on this day")] = None,
+    whole: Annotated[bool, Query(description="Every claim of a deal that is in the news all the time too")] = False,
     done: Annotated[int, Query(ge=0, include_in_schema=False)] = 0,
 ) -> Response:
     """One deal, by its id or the start of it."""
     desk = desk_of(request)
     try:
-        view, data, shown = view_deal(desk.record, desk.listing, deal, as_of or None)
+        view, data, shown = view_deal(desk.record, desk.listing(), deal, as_of or None, whole=whole)
     except UnknownDeal as error:
         raise Missing(str(error).replace("`onrecord register` shows", "the register shows")) from error
     if form_of(request) == "atom":
@@ -65,24 +69,34 @@ def alone(
 
 
 def view_deal(
-    record: Record, listing_on: Callable[[str | None], Listing], deal: str, as_of: str | None
+    record: Record, listing: Listing, deal: str, as_of: str | None, *, whole: bool = True
 ) -> tuple[DealView, dict[str, Any], dict[str, Any]]:
-    """A deal's view, the data of its page, and what only the page shows; one that is not on record is an `UnknownDeal`."""
+    """A deal's view, the data of its page, and what only the page shows; one that is not on record is an `UnknownDeal`.
+
+    `listing` is today's register; unless `whole`, of a deal with hundreds of reports only a part is read.
+    """
     day = check_day(as_of)
-    try:
-        view = record.show(deal.lower(), as_of=day)
-    except BadInput as error:
-        raise UnknownDeal(str(error)) from error
     with reading(record.engine) as db:
-        number = find_deal(db, deal.lower()).joined_to
+        number = _number(db, deal)
+        part, view = None, None
+        if not whole and pages.transfers_of(db, number) > MANY and (found := busy_view(db, number, day)):
+            view, part = found
+        told = told_of_deal(db, number, as_of=day)
         words = pages.deal_event_words(db, number)
-        reports = pages.deal_reports(db, number, as_of=day)
-    listing = listing_on(day)
-    positions = by_position(view.statements, view.events, view.sources, words=words)
+        reports = pages.deal_reports(db, number, as_of=day, newest=REPORTS if part else None)
+    if view is None:
+        try:
+            view = record.show(deal.lower(), as_of=day)
+        except BadInput as error:
+            raise UnknownDeal(str(error)) from error
+    if day:
+        listing = _listing_then(record, listing, view, day)
+    positions = by_position(view.statements, told)
     linked = linked_deals(listing, view.row.deal)
     data = {
         "as_of": day,
         "deal": view.row,
+        "part": part,
         "cells": view.cells,
         "disputes": view.disputes,
         "sources": view.sources,
@@ -107,6 +121,21 @@ def view_deal(
         "stages": _in_order(backed, "stage"),
     }
     return view, data, shown
+
+
+def _number(db: Connection, deal: str) -> int:
+    try:
+        return int(find_deal(db, deal.lower()).joined_to)
+    except BadInput as error:
+        raise UnknownDeal(str(error)) from error
+
+
+def _listing_then(record: Record, today: Listing, view: DealView, day: str) -> Listing:
+    """The lines of the register of a past day that the page of a deal needs: its own and those of deals that may bear on it."""
+    near = [view.row.deal, *(item.line.row.deal for item in linked_deals(today, view.row.deal)), *(doubt.deal for doubt in view.doubts)]
+    with reading(record.engine) as db:
+        numbers = deal_numbers(db, list(dict.fromkeys(near)))
+    return read_listing(record.engine, day, deals=tuple(sorted(set(numbers.values()))))
 
 
 def _in_order(backed: list[Backed], what: str) -> list[Backed]:

@@ -40,22 +40,24 @@ def back(cells: Sequence[Cell], sources: Iterable[Source]) -> list[Backed]:
         if source.kind == "stage":
             stages.setdefault(source.finding, {}).setdefault(source.field, source)
         else:
-            claims.setdefault(_key(source.field, source.value), []).append(source)
+            claims.setdefault(value_key(source.field, source.value), []).append(source)
     for told in stages.values():
         if "stage" in told:
             value = {name: told[name].value if name in told else None for name in ("stage", "modality", "when", "according_to")}
-            claims.setdefault(_key("stage", value), []).append(told["stage"])
-    return [Backed(cell, tuple(sorted(claims.get(_key(cell.field, cell.value), ()), key=lambda source: source.inferred))) for cell in cells]
+            claims.setdefault(value_key("stage", value), []).append(told["stage"])
+    return [
+        Backed(cell, tuple(sorted(claims.get(value_key(cell.field, cell.value), ()), key=lambda source: source.inferred))) for cell in cells
+    ]
 
 
 def conflicts(disputes: Iterable[Dispute], backed: Sequence[Backed]) -> list[Conflict]:
     """The disagreements of a deal by field, each value once."""
-    by_cell = {_key(item.cell.field, item.cell.value): item for item in backed}
+    by_cell = {value_key(item.cell.field, item.cell.value): item for item in backed}
     fields: dict[str, dict[Key, list[Cell]]] = {}
     for dispute in disputes:
         sides = fields.setdefault(dispute.field, {})
         for one, other in ((dispute.left, dispute.right), (dispute.right, dispute.left)):
-            sides.setdefault(_key(one.field, one.value), []).append(other)
+            sides.setdefault(value_key(one.field, one.value), []).append(other)
     return [
         Conflict(
             field,
@@ -78,5 +80,6 @@ def _weight(backed: Backed) -> tuple[int, int, str]:
     return -backed.cell.origins, -backed.cell.reports, backed.cell.first_said
 
 
-def _key(field: str, value: Any) -> Key:
+def value_key(field: str, value: Any) -> Key:
+    """A value of a field, for looking it up."""
     return field, json.dumps(value, sort_keys=True, ensure_ascii=False)

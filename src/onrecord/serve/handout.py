@@ -19,7 +19,7 @@ from onrecord.serve.listing import read_listing
 
 def deal_page(record: Record, deal: str, *, as_of: str | None = None) -> bytes:
     """The page of a deal, by its id or the start of it, as known on a day; its style is inside, and nothing else may be loaded."""
-    _, data, shown = view_deal(record, lambda day: read_listing(record.engine, day), deal, as_of)
+    _, data, shown = view_deal(record, read_listing(record.engine, None), deal, as_of)
     style = static_folder().joinpath("desk.css").read_text(encoding="utf-8")
     # The browser itself refuses whatever is not this style, should a report's text ever slip through.
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

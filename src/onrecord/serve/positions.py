@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from onrecord.store.query import Event, Source, Statement
+from onrecord.store.page_busy import Told
+from onrecord.store.query import Statement
 from onrecord.vocab import meanings
-
-# Where in a report something stands: its id, first code point, code point after the last one.
-Place = tuple[str, int, int]
 
 
 def positions() -> list[str]:
@@ -21,22 +19,15 @@ def objecting_roots() -> list[str]:
     return [root for root, position in meanings("positions")["roots"].items() if position in ("threat", "against")]
 
 
-def by_position(
-    statements: Sequence[Statement], events: Sequence[Event], sources: Iterable[Source], *, words: Mapping[str, Place]
-) -> dict[str, list[Statement]]:
-    """Statements under the position that they take, the weightiest where words carry several; `words` says where each event stands."""
-    carried: dict[str, list[tuple[int, int, str]]] = {}
-    for event in events:
-        if (place := words.get(event.finding)) and (taken := meanings("positions")["roots"].get(event.plover)):
-            carried.setdefault(place[0], []).append((place[1], place[2], taken))
-    for source, stage, modality in _stages(sources):
-        carried.setdefault(source.document, []).append((source.start, source.end, _stage_position(stage, modality)))
+def by_position(statements: Sequence[Statement], told: Iterable[Told]) -> dict[str, list[Statement]]:
+    """Statements under the position that they take, the weightiest where their words carry several acts and stages of the deal."""
+    carried: dict[str, list[Told]] = {}
+    for item in told:
+        carried.setdefault(item.document, []).append(item)
     found: dict[str, list[Statement]] = {position: [] for position in positions()}
     for statement in statements:
-        taken_here = {
-            taken for start, end, taken in carried.get(statement.document, ()) if statement.start <= start and end <= statement.end
-        }
-        found[next((position for position in found if position in taken_here), "other")].append(statement)
+        inside = [t for t in carried.get(statement.document, ()) if statement.start <= t.start and t.end <= statement.end]
+        found[position_of((item.kind, item.name, item.modality) for item in inside)].append(statement)
     return {position: said for position, said in found.items() if said}
 
 
@@ -45,17 +36,6 @@ def position_of(carries: Iterable[tuple[str, str, str]]) -> str:
     roots = meanings("positions")["roots"]
     taken = {roots.get(name, "other") if kind == "event" else _stage_position(name, modality) for kind, name, modality in carries}
     return next((position for position in positions() if position in taken), "other")
-
-
-def _stages(sources: Iterable[Source]) -> Iterable[tuple[Source, str, str]]:
-    """Each stage told: where its words stand, the stage and its modality."""
-    cells: dict[str, dict[str, Source]] = {}
-    for source in sources:
-        if source.kind == "stage":
-            cells.setdefault(source.finding, {}).setdefault(source.field, source)
-    for said in cells.values():
-        if "stage" in said:
-            yield said["stage"], str(said["stage"].value), str(said["modality"].value) if "modality" in said else "actual"
 
 
 def _stage_position(stage: str, modality: str) -> str:

@@ -6,7 +6,7 @@ Titles are cut here, so that a hostile one costs a page no more than a long one 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,8 +122,8 @@ def record_span(db: Connection) -> Span:
     return Span(reports, outlets, origins, first or "", last or "")
 
 
-def deals_carried(db: Connection, *, as_of: str | None = None) -> dict[str, Carried]:
-    """Deal id -> the outlets that report it and its newest report, as known by a day."""
+def deals_carried(db: Connection, *, as_of: str | None = None, deals: Sequence[int] = ()) -> dict[str, Carried]:
+    """Deal id -> the outlets that report it and its newest report, as known by a day; of all deals, or of some (numbers)."""
     query = (
         select(DEAL.c.id, DOCUMENT.c.outlet, func.max(CELL.c.document).label("newest"))
         .join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
@@ -131,6 +131,7 @@ def deals_carried(db: Connection, *, as_of: str | None = None) -> dict[str, Carr
         .group_by(DEAL.c.id, DOCUMENT.c.outlet)
     )
     query = query.where(counts_on(as_of))
+    query = query.where(CELL.c.deal.in_(deals)) if deals else query
     if as_of:
         query = query.where(CELL.c.known != "", CELL.c.known <= as_of)
     found: dict[str, tuple[list[str], int]] = {}
@@ -140,8 +141,10 @@ def deals_carried(db: Connection, *, as_of: str | None = None) -> dict[str, Carr
     return {id: Carried(tuple(sorted(outlets)), newest) for id, (outlets, newest) in found.items()}
 
 
-def deal_acts(db: Connection, roots: Iterable[str], *, as_of: str | None = None) -> Iterator[tuple[str, str, str, str]]:
-    """Each act of some PLOVER roots that bears on a deal, once: deal id, actor, root, modality."""
+def deal_acts(
+    db: Connection, roots: Iterable[str], *, as_of: str | None = None, deals: Sequence[int] = ()
+) -> Iterator[tuple[str, str, str, str]]:
+    """Each act of some PLOVER roots that bears on a deal, or on one of some deals (numbers), once: deal id, actor, root, modality."""
     actor, root, modality = CLAIM.alias("actor"), CLAIM.alias("root"), CLAIM.alias("modality")
     query = (
         select(DEAL.c.id, actor.c.value.label("actor"), root.c.value.label("root"), modality.c.value.label("modality"))
@@ -157,11 +160,20 @@ def deal_acts(db: Connection, roots: Iterable[str], *, as_of: str | None = None)
         .where(FINDING.c.kind == "event", root.c.value.in_([json.dumps(name) for name in roots]), counts_on(as_of))
         .distinct()
     )
+    if deals:
+        members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal.in_(deals))
+        query = query.where(FINDING.c.number.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))))
+        query = query.where(DEAL_MEMBER.c.deal.in_(deals))
     if as_of:
         query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
     # Put in order here: asked for an order, the database would begin with the deals.
     for id, who, what, how in sorted(map(tuple, db.execute(query))):
         yield id, str(json.loads(who)), str(json.loads(what)), str(json.loads(how))
+
+
+def transfers_of(db: Connection, deal: int) -> int:
+    """How many transfers of reports a deal is made of."""
+    return int(db.execute(select(func.count()).select_from(DEAL_MEMBER).where(DEAL_MEMBER.c.deal == deal)).scalar_one())
 
 
 def deal_event_words(db: Connection, deal: int) -> dict[str, tuple[str, int, int]]:
@@ -176,12 +188,13 @@ def deal_event_words(db: Connection, deal: int) -> dict[str, tuple[str, int, int
     return {row.finding_id: (row.id, row.start_at, row.end_at) for row in db.execute(query)}
 
 
-def deal_reports(db: Connection, deal: int, *, as_of: str | None = None) -> list[ReportHead]:
-    """The reports of a deal, in order of the day from which they count as known."""
+def deal_reports(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[ReportHead]:
+    """The reports of a deal, in order of the day from which they count as known; or only so many, the newest."""
     query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == deal)), counts_on(as_of))
     if as_of:
         query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
-    return [report_head(row) for row in db.execute(query.order_by(DOCUMENT.c.known, DOCUMENT.c.number))]
+    latest = query.order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc())
+    return [report_head(row) for row in db.execute(latest if newest is None else latest.limit(newest)).all()[::-1]]
 
 
 def report_view(db: Connection, id: str) -> ReportView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -126,8 +126,8 @@ def find_deal(db: Connection, name: str) -> Row[Any]:
     return rows[0]
 
 
-def deal_sources(db: Connection, deal: int, *, as_of: str | None = None) -> Iterator[Source]:
-    """Every claim of a deal's transfers and stages with its words in context, in order of date."""
+def deal_sources(db: Connection, deal: int, *, as_of: str | None = None, findings: Sequence[int] | None = None) -> Iterator[Source]:
+    """Every claim of a deal's transfers and stages with its words in context, in order of date; or only of some of them (numbers)."""
     query = (
         select(FINDING.c.id.label("finding_id"), FINDING.c.kind, FINDING.c.key.label("finding_key"), FINDING.c.number, CLAIM,
                *_report_columns(), *_context_columns(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
@@ -135,7 +135,7 @@ def deal_sources(db: Connection, deal: int, *, as_of: str | None = None) -> Iter
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
         .outerjoin(ACT, ACT.c.number == CLAIM.c.act)
         .where(counts_on(as_of))
-        .where(FINDING.c.number.in_(told_of(deal)))
+        .where(FINDING.c.number.in_(told_of(deal) if findings is None else findings))
         .order_by(DOCUMENT.c.known, DOCUMENT.c.number, CLAIM.c.start_at, FINDING.c.number, CLAIM.c.number)
     )  # fmt: skip
     if as_of:
@@ -148,21 +148,30 @@ def deal_sources(db: Connection, deal: int, *, as_of: str | None = None) -> Iter
         )  # fmt: skip
 
 
-def deal_statements(db: Connection, deal: int, *, as_of: str | None = None) -> list[Statement]:
-    """The statements that speak of a deal, in order of date."""
+def deal_statements(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[Statement]:
+    """The statements that speak of a deal, in order of date; or only so many, the newest."""
     query = _statements(as_of).where(STATEMENT.c.finding.in_(_about(deal)))
     if as_of:
         query = query.where(STATEMENT.c.known != "", STATEMENT.c.known <= as_of)
+    if newest is not None:
+        latest = (STATEMENT.c.known.desc(), STATEMENT.c.document.desc(), STATEMENT.c.start_at.desc(), STATEMENT.c.finding.desc())
+        return [_statement(row) for row in db.execute(query.order_by(None).order_by(*latest).limit(newest)).all()[::-1]]
     return [_statement(row) for row in db.execute(query)]
 
 
-def deal_events(db: Connection, deal: int, *, as_of: str | None = None) -> list[Event]:
-    """The events between states that bear on a deal, in order of date."""
+def deal_events(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[Event]:
+    """The events between states that bear on a deal, in order of date; or only so many, the newest."""
+    wanted: Any = _about(deal)
+    if newest is not None:
+        latest = select(FINDING.c.number).join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        latest = latest.where(FINDING.c.number.in_(wanted), FINDING.c.kind == "event", counts_on(as_of))
+        latest = latest.where(DOCUMENT.c.known <= as_of) if as_of else latest
+        wanted = db.execute(latest.order_by(DOCUMENT.c.known.desc(), FINDING.c.number.desc()).limit(newest)).scalars().all()
     query = (
         select(FINDING.c.id.label("finding_id"), FINDING.c.number, CLAIM.c.field, CLAIM.c.value, CLAIM.c.quote, *_report_columns())
         .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(FINDING.c.number.in_(_about(deal)), FINDING.c.kind == "event", counts_on(as_of))
+        .where(FINDING.c.number.in_(wanted), FINDING.c.kind == "event", counts_on(as_of))
         .order_by(DOCUMENT.c.known, FINDING.c.number, CLAIM.c.number)
     )
     if as_of:

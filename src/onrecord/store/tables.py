@@ -46,8 +46,8 @@ DOCUMENT = Table(
     Index("document_key", "key"),
     Index("document_text", "text_sha256"),
     Index("document_known", "known"),
-    Index("document_newest", "until", "known", "number"),
-    Index("document_outlet", "until", "outlet", "known", "number"),
+    Index("document_newest", "known", "number", "until"),
+    Index("document_outlet", "outlet", "known", "number", "until"),
     comment="one row per report",
 )
 

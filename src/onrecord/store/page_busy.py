@@ -1,0 +1,91 @@
+"""This file reads a part of a deal of which hundreds of reports tell: the words behind some of its values, and where it is spoken of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, func, select
+
+from onrecord.store.query import Source, deal_sources
+from onrecord.store.tables import ABOUT, CELL, CLAIM, DEAL_MEMBER, DOCUMENT, FINDING
+from onrecord.store.versions import counts_on
+
+
+class Told(NamedTuple):
+    """An act or a stage of a deal, and where its words stand: report, first code point, code point after the last one."""
+
+    kind: str
+    name: str
+    modality: str
+    document: str
+    start: int
+    end: int
+
+
+class Much(NamedTuple):
+    """How much there is about a deal: claims, statements and events."""
+
+    claims: int
+    statements: int
+    events: int
+
+
+def best_sources(db: Connection, deal: int, wanted: Callable[[str, Any], bool], *, each: int, as_of: str | None = None) -> list[Source]:
+    """The words of some values of a deal, which `wanted` tells by field and value: of each the first so many; of a stage all its claims."""
+    order = (CELL.c.inferred, CELL.c.known, CELL.c.finding, CELL.c.claim)
+    place = func.row_number().over(partition_by=(CELL.c.field, CELL.c.value), order_by=order).label("place")
+    cells = select(CELL.c.finding, CELL.c.field, CELL.c.value, place).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
+    ranked = _known(cells.where(CELL.c.deal == deal), as_of).subquery("ranked")
+    first = select(ranked, FINDING.c.id).join(FINDING, FINDING.c.number == ranked.c.finding).where(ranked.c.place <= each)
+    chosen = [row for row in db.execute(first) if wanted(row.field, json.loads(row.value))]
+    named = {(row.id, row.field) for row in chosen}
+    sources = deal_sources(db, deal, as_of=as_of, findings=sorted({row.finding for row in chosen}))
+    return [source for source in sources if source.kind == "stage" or (source.finding, source.field) in named]
+
+
+def told_of_deal(db: Connection, deal: int, *, as_of: str | None = None) -> list[Told]:
+    """Every act that bears on a deal and every stage of it, each with the place of its words, without the words."""
+    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
+    about = select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))
+    place = (DOCUMENT.c.id.label("document"), CLAIM.c.start_at, CLAIM.c.end_at)
+    acts = (
+        select(CLAIM.c.value, *place)
+        .join(FINDING, FINDING.c.number == CLAIM.c.finding)
+        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        .where(FINDING.c.number.in_(about), FINDING.c.kind == "event", CLAIM.c.field == "plover")
+    )
+    found = [
+        Told("event", json.loads(row.value), "actual", row.document, row.start_at, row.end_at) for row in db.execute(_known(acts, as_of))
+    ]
+    stages = (
+        select(CELL.c.value, *place)
+        .join(CLAIM, (CLAIM.c.finding == CELL.c.finding) & (CLAIM.c.number == CELL.c.claim))
+        .join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
+        .where(CELL.c.deal == deal, CELL.c.field == "stage")
+    )
+    for row in db.execute(_known(stages, as_of)):
+        told = json.loads(row.value)
+        found.append(Told("stage", told["stage"], told["modality"], row.document, row.start_at, row.end_at))
+    return found
+
+
+def how_much(db: Connection, deal: int, *, as_of: str | None = None) -> Much:
+    """How many claims a deal's cells stand on, how many statements speak of it, how many events bear on it."""
+    cells = select(func.count()).select_from(CELL).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document).where(CELL.c.deal == deal)
+    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
+    kinds = (
+        select(FINDING.c.kind, func.count())
+        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+        .where(FINDING.c.number.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))))
+        .group_by(FINDING.c.kind)
+    )
+    counted = {kind: number for kind, number in db.execute(_known(kinds, as_of))}
+    return Much(int(db.execute(_known(cells, as_of)).scalar_one()), counted.get("statement", 0), counted.get("event", 0))
+
+
+def _known(query: Select[Any], as_of: str | None) -> Select[Any]:
+    """Only what counts today, or counted and was known on a past day."""
+    query = query.where(counts_on(as_of))
+    return query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of) if as_of else query
