@@ -16,7 +16,7 @@ from onrecord.group.signatures import Signature, days_between, sign
 from onrecord.records import Document
 
 # From this score on a pair ties groups together. Among 20,000 texts one wrong pair may tie two stories with all their copies: on the copies
-# bench the groups that pairs of .5 and more connect reached an adjusted Rand index of .61, those of this rule .95 (docs/copies.md).
+# bench the groups that pairs of .5 and more connect reached an adjusted Rand index of .61, those of this rule .98 (docs/copies.md).
 SURE = 0.98
 # Under a key that many reports share, a report is compared with this many before and after it by day.
 NEIGHBOURS = 16
