@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 import onrecord.store.write as store
-from onrecord import review
+from onrecord import review, waiting
 from onrecord.api import Record, open_record
 from onrecord.clean.document import make_document
 from onrecord.errors import BadInput
@@ -227,7 +227,7 @@ def crash_once(world: World, monkeypatch: pytest.MonkeyPatch, move: tuple[str, i
 
     with monkeypatch.context() as broken:
         broken.setattr(store, "place_transfers", fail)
-        broken.setattr(review, "apply_to", fail)
+        broken.setattr(waiting, "apply_to", fail)
         world.version += 1
         with pytest.raises(Crash):
             world.run()

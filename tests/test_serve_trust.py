@@ -356,27 +356,11 @@ def test_a_page_that_cannot_be_written_is_said_so(tmp_path: Path, out: str, said
     assert done.exit_code == 2 and said in done.output
 
 
-@pytest.mark.parametrize(
-    ("record", "expected"),
-    [
-        ("my.db", "my.db.accounts"),
-        ("/data/desk/my.db", "/data/desk/my.db.accounts"),
-        ("postgresql://ada:secret@db.example:5433/arms", "CONFIG/onrecord/db-example-5433-arms.accounts"),
-        ("postgresql+psycopg://ada@/arms", "CONFIG/onrecord/here-arms.accounts"),
-        ("postgresql://h/../../etc", "CONFIG/onrecord/h-etc.accounts"),
-    ],
-)
-def test_accounts_have_one_place_for_each_record(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, record: str, expected: str) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    place = store.accounts_path(record)
-    assert str(place).replace("--", "-") == expected.replace("CONFIG", str(tmp_path)) and "secret" not in str(place)
-
-
 @pytest.mark.parametrize("address", ["sqlite:///desk/my.db", "sqlite:///file:desk/my.db?immutable=1&uri=true"])
 def test_a_record_that_may_only_be_read_has_the_same_accounts(address: str) -> None:
     from sqlalchemy import create_engine
 
-    assert store.record_address(create_engine(address)) == "desk/my.db"
+    assert str(store.Accounts(create_engine(address)).path) == str(store.Accounts("desk/my.db").path) == "desk/my.db.accounts"
 
 
 def test_accounts_of_no_record_are_not_made(tmp_path: Path) -> None:

@@ -26,12 +26,13 @@ from onrecord.reconcile.comparing import Reconciled
 from onrecord.reconcile.record import reconcile_table
 from onrecord.records import Document, Issue, Json, Raw
 from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_deals, read_register
-from onrecord.review import apply_waiting, judge
+from onrecord.review import judge
 from onrecord.store import doubts, query
 from onrecord.store.database import Database, file_of, open_database, reading
 from onrecord.store.doubts import Doubt, Judged
 from onrecord.store.people import Named, all_people, people_named
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
+from onrecord.waiting import apply_waiting
 
 # A run tells its first issues in full; of the rest the counts by kind, so that a folder of rubbish does not fill the memory.
 ISSUES_KEPT = 1000

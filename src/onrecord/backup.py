@@ -8,11 +8,11 @@ from typing import Protocol
 
 from onrecord.errors import BadInput, OnrecordError
 from onrecord.history import note_history
+from onrecord.naming import is_address
 from onrecord.store.audit import Flaw, find_flaws
 from onrecord.store.bundle import read_bundle, write_bundle
 from onrecord.store.database import Database, file_of, open_database, reading, writing
 from onrecord.store.deriving import derive_all
-from onrecord.store.server import is_address
 
 
 class Opened(Protocol):

@@ -12,6 +12,7 @@ import click
 
 from onrecord.errors import BadOffset, OnrecordError
 from onrecord.llm_options import llm_options
+from onrecord.naming import shown
 from onrecord.progress import many, open_console
 from onrecord.register_options import register_filters, sure_option
 from onrecord.web_options import web_options
@@ -23,6 +24,7 @@ ELSEWHERE = {
     "backup": "onrecord.keeping",
     "changes": "onrecord.judging",
     "export": "onrecord.exporting",
+    "grant": "onrecord.granting",
     "history": "onrecord.keeping",
     "judge": "onrecord.judging",
     "load": "onrecord.scanning",
@@ -67,7 +69,7 @@ class Commands(click.Group):
         """The commands in the order in which a newcomer needs them."""
         first = ["add", "watch", "register", "export", "reconcile", "show", "changes", "review", "history", "judge", "statements", "people"]
         last = ["scan", "load", "check", "backup", "restore", "rebuild", "measure"]
-        return [*first, "search", "serve", "account", "report", "extract", *last]
+        return [*first, "search", "serve", "account", "grant", "report", "extract", *last]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command; those in files of their own are loaded only when they are asked for."""
@@ -91,7 +93,7 @@ class Commands(click.Group):
 def main() -> None:
     """Reads news reports about arms deals and keeps a register in which every cell stands on exact words.
 
-    A record is one file. Begin with:
+    A record is one file, or a database on PostgreSQL (postgresql://USER@HOST/DATABASE). Begin with:
 
     \b
       onrecord add record.db my-reports/
@@ -161,13 +163,13 @@ def register(
         click.echo(
             "No deal fits."
             if any((as_of, supplier, recipient, equipment, sure))
-            else f"The record holds no deal yet; onrecord add {record} SOURCE..."
+            else f"The record holds no deal yet; onrecord add {shown(record)} SOURCE..."
         )
     else:
         from onrecord.terminal import register_table
 
         open_console().print(register_table(rows))
-        click.echo(f"{many(len(rows), 'deal')}. The words behind one: onrecord show {record} {rows[0].deal[:8]}")
+        click.echo(f"{many(len(rows), 'deal')}. The words behind one: onrecord show {shown(record)} {rows[0].deal[:8]}")
 
 
 @main.command()
@@ -302,7 +304,7 @@ def check(record: str) -> None:
     for flaw in others:
         click.echo(f"{safe(flaw.where)}: {flaw.what}; {flaw.todo}", err=True)
     if orphans:
-        click.echo(f"{many(len(orphans), 'act')} lost the words in a report: onrecord review {record} --kind orphan")
+        click.echo(f"{many(len(orphans), 'act')} lost the words in a report: onrecord review {shown(record)} --kind orphan")
     if faults:
         click.echo(
             f"{many(len(faults), 'quote')} of {counts['claim']} not in their place. Restore the record from a copy, or build it anew.",

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from onrecord.naming import shown
 from onrecord.progress import many
 from onrecord.terminal import safe
 
@@ -72,7 +73,7 @@ def restore(source: str, record: str) -> None:
     """
     from onrecord.backup import restore as read_backup
 
-    click.echo(f"{many(read_backup(source, record), 'report')} restored to {record}.")
+    click.echo(f"{many(read_backup(source, record), 'report')} restored to {shown(record)}.")
 
 
 @click.command()

@@ -16,14 +16,12 @@ from onrecord.acts.selectors import Marked, mark
 from onrecord.acts.values import parse_value
 from onrecord.doubtful import queue as queue
 from onrecord.errors import BadInput
-from onrecord.history import note_history
 from onrecord.records import Json, make_claim, make_finding
 from onrecord.register import Wanted, read_deals
-from onrecord.store.acted import apply_to, target_of
-from onrecord.store.acts import add_act, leave_waiting, read_acts, take_off, waiting_acts
+from onrecord.store.acted import target_of
+from onrecord.store.acts import add_act, read_acts
 from onrecord.store.database import Database, reading, writing
 from onrecord.store.doubts import find_transfer
-from onrecord.store.server import may_derive
 from onrecord.store.targets import (
     Named,
     Shown,
@@ -37,6 +35,7 @@ from onrecord.store.targets import (
     values_of,
 )
 from onrecord.vocab import meanings
+from onrecord.waiting import finish, get_ready
 
 # A cell at the end of a target's name: ":quantity", ":supplier=RU", ":stage.when".
 CELL = re.compile(r"(?P<thing>.+?):(?P<field>[a-z_]+(?:\.[a-z_]+)?)(?:=(?P<value>.*))?", re.DOTALL)
@@ -120,7 +119,7 @@ def add(
             "a stage belongs to a transfer: name it" if kind == "stage" else f"a {kind} is no part of a transfer; only a stage is"
         )
     with writing(record.engine) as db:
-        _ready(db)
+        get_ready(db)
         document = find_report(db, report)
         spans = [(one, *find_words(document, one.words)) for one in marks]
         claims = [
@@ -134,7 +133,7 @@ def add(
         own = tuple(SeenClaim(claim, mark(document.text, claim.start, claim.end)) for claim in claims)
         seen = Seen(kind, "", made.id, document.id, own, None, f"person:{by}", 1.0, parent, others)
         target = Target(document.id, document.uri, document.key, document.text_sha256, seen)
-        return _done(db, add_act(db, "add", by=by, why=why, targets=[target]))
+        return finish(db, add_act(db, "add", by=by, why=why, targets=[target]))
 
 
 def judge(record: Opened, left: str, right: str, verdict: str, *, by: str, why: str = "") -> Act:
@@ -143,35 +142,25 @@ def judge(record: Opened, left: str, right: str, verdict: str, *, by: str, why: 
     if verdict not in ON_PAIRS:
         raise BadInput(f"{verdict!r} is no verdict; there are: {', '.join(ON_PAIRS)}")
     with writing(record.engine) as db:
-        _ready(db)
+        get_ready(db)
         sides = [_side(db, name, side) for name, side in ((left, "left"), (right, "right"))]
         if sides[0].seen.root == sides[1].seen.root:
             raise BadInput(f"{left} and {right} are the same {sides[0].seen.kind}; name two")
         if sides[0].seen.kind != sides[1].seen.kind:
             raise BadInput(f"{left} is a {sides[0].seen.kind} and {right} a {sides[1].seen.kind}; name two of a kind")
-        return _done(db, add_act(db, verdict, by=by, why=why, targets=sides))
+        return finish(db, add_act(db, verdict, by=by, why=why, targets=sides))
 
 
 def undo(record: Opened, act: int | str, *, by: str, why: str = "") -> Act:
     """Takes an act back, as if it had never been; the record keeps both. An undo can be undone."""
     by = _name(by)
     with writing(record.engine) as db:
-        _ready(db)
+        get_ready(db)
         found = find_act(db, str(act))
         undos = [one for one in read_acts(db) if one.verb == "undo"]
         if found.id in _undone(undos):
             raise BadInput(f"act {found.number} is undone already")
-        return _done(db, add_act(db, "undo", by=by, why=why, undoes=found.id))
-
-
-def apply_waiting(record: Opened) -> int:
-    """Applies the acts of reviewers who may only append them (PostgreSQL), as far as whoever opened the record may; how many."""
-    with reading(record.engine) as db:
-        waits = bool(waiting_acts(db)) and may_derive(db)
-    if not waits:
-        return 0
-    with writing(record.engine) as db:
-        return _ready(db)
+        return finish(db, add_act(db, "undo", by=by, why=why, undoes=found.id))
 
 
 def acts(
@@ -208,7 +197,7 @@ def _act_on(
 ) -> Act:  # fmt: skip
     by = _name(by)
     with writing(record.engine) as db:
-        _ready(db)
+        get_ready(db)
         cells = _cells(db, target, missing=verb == "correct")
         if verb == "correct" and not cells[0][1]:
             raise BadInput(f"{target}: say which cell to correct, e.g. {target}:quantity")
@@ -223,36 +212,7 @@ def _act_on(
         marked = _marked(db, targets, words)
         if verb == "correct" and marked is None and any(one.value is None for one in targets):
             raise BadInput(f"{target}: the cell is empty, so mark the words that it should stand on")
-        return _done(db, add_act(db, verb, by=by, why=why, value=value, words=marked, targets=targets))
-
-
-def _ready(db: Any) -> int:
-    """Finishes what was left before an act: history that a run did not come to note, acts that wait; how many of these."""
-    if not may_derive(db):
-        return 0
-    note_history(db)
-    waiting = waiting_acts(db)
-    for act in waiting:
-        _apply(db, act)
-    if waiting:
-        take_off(db, waiting)
-    return len(waiting)
-
-
-def _done(db: Any, act: Act) -> Act:
-    if may_derive(db):
-        _apply(db, act)
-    else:
-        leave_waiting(db, act.number)
-    return act
-
-
-def _apply(db: Any, act: Act) -> None:
-    first = act
-    while first.verb == "undo":
-        first = find_act(db, first.undoes)
-    apply_to(db, first.targets)
-    note_history(db, act=act.number)
+        return finish(db, add_act(db, verb, by=by, why=why, value=value, words=marked, targets=targets))
 
 
 def _name(by: str) -> str:

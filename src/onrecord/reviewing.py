@@ -13,6 +13,7 @@ import click
 from onrecord import review as desk
 from onrecord.doubtful import KINDS, LOW
 from onrecord.errors import BadInput, OnrecordError
+from onrecord.naming import shown
 from onrecord.progress import many
 from onrecord.store.queue import Item
 from onrecord.terminal import safe, safe_piece
@@ -163,7 +164,9 @@ def _show_queue(items: Sequence[Item], record: str, form: str) -> None:
             + safe(" · ".join(part for part in (item.report, f"“{item.quote}”" if item.quote else "", item.target, item.other) if part))
         )
     click.echo(
-        f"{many(len(items), 'doubt')}. Go through them: onrecord review {record} --keys --by NAME" if items else "Nothing is in doubt."
+        f"{many(len(items), 'doubt')}. Go through them: onrecord review {shown(record)} --keys --by NAME"
+        if items
+        else "Nothing is in doubt."
     )
 
 

@@ -131,23 +131,26 @@ def list_accounts(record: str) -> None:
 @click.command()
 @click.argument("record", type=click.Path(path_type=str))
 @click.argument("deal")
-@click.option("-o", "--out", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The page to write, e.g. deal.html.")
+@click.option("-o", "--out", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The page to write: deal.html or deal.pdf.")
 @click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say.")
 def report(record: str, deal: str, out: Path, as_of: str | None) -> None:
-    """Write one DEAL as one page that needs nothing else.
+    """Write one DEAL as one page that needs nothing else, as HTML or as PDF.
 
     Its timeline, disagreements, every cell with its words, statements, sources and how it was made, to send to somebody or to print.
+    A PDF is printed by Chromium, Chrome or Edge, whichever is installed.
     """
     from onrecord.api import open_record
     from onrecord.export.told import write_whole
 
+    if out.suffix.lower() not in (".html", ".htm", ".pdf"):
+        raise BadInput(f"{out}: the page is HTML or PDF; give a name that ends in .html or .pdf")
+    page_of, pdf = _needed("onrecord.serve.handout").deal_page, _needed("onrecord.serve.pdf")
     if out.suffix.lower() == ".pdf":
-        raise BadInput(f"{out}: no PDF is written; write {out.with_suffix('.html')}, open it in a browser and print it to a PDF")
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise BadInput(f"{out}: the page is HTML; give a name that ends in .html")
-    page_of = _needed("onrecord.serve.handout").deal_page
+        pdf.find_browser()
     with open_record(record, create=False) as opened:
         page: bytes = page_of(opened, deal, as_of=as_of)
+    if out.suffix.lower() == ".pdf":
+        page = pdf.print_pdf(page)
 
     def write(path: Path) -> None:
         path.write_bytes(page)

@@ -1,5 +1,6 @@
 """This file keeps who may sign in, in a file of its own beside the record (RECORD.accounts): a record that is handed on holds no password.
 
+Those of a record on PostgreSQL stand in a schema of their own beside its own, which nobody may read but its owner and its admins.
 It keeps hashes only: of passwords as the pages make them, of session tokens by SHA-256. Who reads the file can sign in as nobody.
 """
 
@@ -7,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -31,12 +31,16 @@ from sqlalchemy import (
     event,
     func,
     insert,
-    make_url,
+    inspect,
     select,
     update,
 )
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.schema import CreateSchema
 
 from onrecord.errors import BadInput, StoreError
+from onrecord.naming import is_address, shown
+from onrecord.store.server import explain, server_engine
 
 ROLES = ("reader", "reviewer", "admin")
 # A session ends after so long without a request, and after so long in any case (seconds).
@@ -45,6 +49,8 @@ IDLE, LONGEST = 12 * 3600, 7 * 24 * 3600
 WINDOW, FAILS_OF_NAME, FAILS_FROM_ADDRESS = 15 * 60, 5, 30
 NAME_LENGTH = 60
 HELD = MetaData()
+# The lock under which accounts are made on a server ("acco").
+LOCK = 0x6163636F
 
 ACCOUNT = Table(
     "account",
@@ -90,11 +96,21 @@ class Session:
 
 
 class Accounts:
-    """Holds the file of accounts of one record; it is made with the first account."""
+    """Holds the accounts of one record, named by its path, its address, or by its open database; they are made with the first account."""
 
-    def __init__(self, record: str | Path) -> None:
-        self.record = str(record)
-        self.path = accounts_path(self.record)
+    def __init__(self, record: str | Path | Engine) -> None:
+        self.path: Path | None = None
+        self._own = not isinstance(record, Engine)
+        self._engine: Engine
+        if isinstance(record, Engine) and record.dialect.name == "sqlite":
+            record = _file_of(record)
+        self.record = shown(record.url.render_as_string() if isinstance(record, Engine) else record)
+        self._made = False
+        if isinstance(record, Engine) or is_address(record):
+            engine = record if isinstance(record, Engine) else server_engine(str(record))
+            self._engine = engine.execution_options(schema_translate_map={None: ""})
+            return
+        self.path = Path(f"{record}.accounts")
         self._engine = create_engine(f"sqlite:///{self.path}")
         event.listen(self._engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 10000"))
 
@@ -104,7 +120,7 @@ class Accounts:
 
     def all(self) -> list[Account]:
         """Every account by name."""
-        if not self.path.exists():
+        if not self._there():
             return []
         with self._open() as db:
             return [Account(row.name, row.role) for row in db.execute(select(ACCOUNT.c.name, ACCOUNT.c.role).order_by(ACCOUNT.c.name))]
@@ -116,6 +132,7 @@ class Accounts:
             raise BadInput(f"{role!r} is no role; there are {', '.join(ROLES)}")
         self._make()
         with self._open() as db:
+            self._queue(db)
             if db.execute(select(ACCOUNT.c.name).where(func.lower(ACCOUNT.c.name) == name.lower())).first():
                 raise BadInput(f"there is an account {name} already; give another name, or `onrecord account RECORD password {name}`")
             db.execute(insert(ACCOUNT), {"name": name, "role": role, "password": password, "made_at": time.time()})
@@ -137,14 +154,14 @@ class Accounts:
 
     def password_of(self, name: str) -> str | None:
         """The hash of an account's password; None if there is no such account."""
-        if not self.path.exists():
+        if not self._there():
             return None
         with self._open() as db:
             return db.execute(select(ACCOUNT.c.password).where(ACCOUNT.c.name == name)).scalar()
 
     def may_try(self, *whos: tuple[str, int]) -> bool:
         """Whether each of these (a name or an address, with how many failures it may have) failed less often of late."""
-        if not self.path.exists():
+        if not self._there():
             return True
         with self._open() as db:
             db.execute(delete(ATTEMPT).where(ATTEMPT.c.at < time.time() - WINDOW))
@@ -154,7 +171,7 @@ class Accounts:
 
     def note_failure(self, *whos: str) -> None:
         """Notes a failed attempt of a name and from an address."""
-        if self.path.exists():
+        if self._there():
             with self._open() as db:
                 db.execute(insert(ATTEMPT), [{"who": who[:200], "at": time.time()} for who in whos])
 
@@ -174,7 +191,7 @@ class Accounts:
 
     def session(self, token: str) -> Session | None:
         """The session that a token belongs to, if it has not ended."""
-        if not token or not self.path.exists():
+        if not token or not self._there():
             return None
         now = time.time()
         with self._open() as db:
@@ -192,10 +209,29 @@ class Accounts:
             db.execute(delete(SESSION).where(SESSION.c.token == _digest(token)))
 
     def close(self) -> None:
-        """Closes the file."""
-        self._engine.dispose()
+        """Closes the file, or the connections, unless they are the open record's."""
+        if self._own or self.path is not None:
+            self._engine.dispose()
+
+    def _there(self) -> bool:
+        """Whether any account was ever made."""
+        if self.path is not None:
+            return self.path.exists()
+        if not self._made:
+            with self._said(), self._engine.connect() as db:
+                self._engine = self._engine.execution_options(schema_translate_map={None: _schema(db)})
+                self._made = inspect(db).has_table(ACCOUNT.name, schema=_schema(db))
+        return self._made
 
     def _make(self) -> None:
+        if self.path is None:
+            if not self._there():
+                with self._said(), self._engine.begin() as db:
+                    self._queue(db)
+                    db.execute(CreateSchema(_schema(db), if_not_exists=True))
+                    HELD.create_all(db)
+                self._made = True
+            return
         if not self.path.exists():
             try:
                 # Nobody else may read it, from the first byte on.
@@ -205,34 +241,40 @@ class Accounts:
                 raise StoreError(f"{self.path}: cannot be made ({error.strerror}); accounts stand beside the record") from error
         HELD.create_all(self._engine)
 
+    def _queue(self, db: Connection) -> None:
+        """One after the other: so that two cannot make the same account at once on a server."""
+        if self.path is None:
+            db.execute(select(func.pg_advisory_xact_lock(LOCK, func.hashtext(_schema(db)))))
+
     def _need(self, db: Connection, name: str) -> None:
         if not db.execute(select(ACCOUNT.c.name).where(ACCOUNT.c.name == name)).first():
             raise BadInput(f"there is no account {name[:NAME_LENGTH]}; `onrecord account RECORD list` shows them")
 
     @contextmanager
     def _open(self) -> Iterator[Connection]:
-        if not self.path.exists():
+        if not self._there():
             raise BadInput(f"there is no account yet; make the first: onrecord account {self.record} add NAME --role admin")
-        with self._engine.begin() as db:
+        with self._said(), self._engine.begin() as db:
             yield db
 
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            if self.path is not None:
+                raise
+            raise explain(error, self.record) from error
 
-def accounts_path(record: str) -> Path:
-    """Where a record's accounts stand: beside its file, or, of one that a database server holds, in the user's own configuration folder."""
-    if "://" not in record:
-        return Path(f"{record}.accounts")
-    url = make_url(record)
-    name = re.sub(r"\W+", "-", f"{url.host or 'here'}-{url.port or ''}-{url.database}").strip("-")
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "onrecord" / f"{name}.accounts"
+
+def _schema(db: Connection) -> str:
+    """The schema of the accounts: beside the record's own, so that who may read the record may not read them."""
+    return f"{db.exec_driver_sql('SELECT current_schema()').scalar() or 'public'}_accounts"
 
 
-def record_address(engine: Engine) -> str:
-    """The path or address under which an open record was named, as far as its accounts go by it."""
-    url = engine.url
-    if url.get_backend_name() != "sqlite":
-        return url.render_as_string(hide_password=True)
+def _file_of(engine: Engine) -> str:
     # A record that may only be read is opened by an address of its own form.
-    return unquote(str(url.database).removeprefix("file:")) if "uri" in url.query else str(url.database)
+    return unquote(str(engine.url.database).removeprefix("file:")) if "uri" in engine.url.query else str(engine.url.database)
 
 
 def check_name(name: str) -> str:

@@ -16,10 +16,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DatabaseError
 
 from onrecord.errors import StoreError
+from onrecord.naming import is_address, shown
 from onrecord.store.acted import adopt_judgements
 from onrecord.store.deals import settle
 from onrecord.store.migrate import is_current, migrate
-from onrecord.store.server import explain, is_address, server_engine, shown
+from onrecord.store.server import explain, server_engine
 
 # Another writer is waited for before anything else; write-ahead logging lets readers read while a run writes; the cache (64 MiB)
 # keeps the upper levels of the big indexes in memory.

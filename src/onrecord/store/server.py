@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from onrecord.errors import AssetMissing, StoreError
+from onrecord.naming import shown
 
 SCHEMES = ("postgres://", "postgresql://")
 OLDEST = 13
@@ -47,16 +48,6 @@ STATES = {
     "42P07": "the database holds tables of these names that are no record; name a database of its own, or another schema",
     "42P01": "a table of the record is missing; restore a backup into an empty database",
 }
-
-
-def is_address(record: object) -> bool:
-    """Whether a record is named by an address and not by the path of a file."""
-    return "://" in str(record)
-
-
-def shown(record: object) -> str:
-    """A record's path, or its address without a password, as it may be printed."""
-    return re.sub(r"(://[^/?#\s]*?):[^/?#]*@", r"\1@", re.sub(r"([?&]password=)[^&#]*", r"\1…", str(record)))
 
 
 def server_engine(record: str) -> Engine:
