@@ -347,7 +347,7 @@ def test_a_deal_as_one_page_needs_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("out", "said"), [("deal.pdf", "no PDF is written"), ("deal.txt", "ends in .html"), ("none/deal.html", "no folder")]
+    ("out", "said"), [("deal.txt", "ends in .html or .pdf"), ("none/deal.html", "no folder")]
 )
 def test_a_page_that_cannot_be_written_is_said_so(tmp_path: Path, out: str, said: str) -> None:
     with make_record(tmp_path / "r.db", some_reports()) as record:

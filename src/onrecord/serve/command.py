@@ -131,7 +131,7 @@ def list_accounts(record: str) -> None:
 @click.command()
 @click.argument("record", type=click.Path(path_type=str))
 @click.argument("deal")
-@click.option("-o", "--out", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The page to write: deal.html or deal.pdf.")
+@click.option("-o", "--out", required=True, metavar="FILE", type=click.Path(path_type=Path), help="What to write: deal.html or deal.pdf.")
 @click.option("--as-of", metavar="DAY", help="Only what reports published by that day (YYYY-MM-DD) say.")
 def report(record: str, deal: str, out: Path, as_of: str | None) -> None:
     """Write one DEAL as one page that needs nothing else, as HTML or as PDF.

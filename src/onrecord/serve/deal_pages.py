@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -135,7 +136,8 @@ def _listing_then(record: Record, today: Listing, view: DealView, day: str) -> L
     near = [view.row.deal, *(item.line.row.deal for item in linked_deals(today, view.row.deal)), *(doubt.deal for doubt in view.doubts)]
     with reading(record.engine) as db:
         numbers = deal_numbers(db, list(dict.fromkeys(near)))
-    return read_listing(record.engine, day, deals=tuple(sorted(set(numbers.values()))))
+    # How much is on record is told of today's record, as on every page.
+    return replace(read_listing(record.engine, day, deals=tuple(sorted(set(numbers.values())))), span=today.span)
 
 
 def _in_order(backed: list[Backed], what: str) -> list[Backed]:

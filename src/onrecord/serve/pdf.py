@@ -2,7 +2,7 @@
 
 The browser that draws the page is the one thing that draws it alike on paper: the chart, the signs, every script that a report is written
 in. Libraries that write PDFs know neither SVG nor fonts for half of the world's names, or bring a browser's worth of system libraries
-along. The browser runs without network, without scripts, in a profile of its own that is thrown away.
+along. The browser runs without network, in a profile of its own that is thrown away.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ NAMES = (
 FLAGS = (
     "--headless", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--no-pdf-header-footer",
-    # Nothing is looked up and nothing runs, whatever a report's text may be.
-    "--host-resolver-rules=MAP * ~NOTFOUND", "--blink-settings=scriptEnabled=false",
+    # Nothing is looked up; that nothing runs is seen to by the page's own policy, since the printer itself needs scripts.
+    "--host-resolver-rules=MAP * ~NOTFOUND",
 )  # fmt: skip
 # A page of a thousand reports takes a busy machine some twenty seconds.
 PATIENCE = 180.0
