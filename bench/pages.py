@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import html
+import json
 import random
 import re
 import tarfile
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus import gold_reports, other_figures
+from corpus import GOLD
 
 from onrecord.clean.article import clean_raw
 from onrecord.records import Document, Raw
@@ -30,14 +31,21 @@ def mixed(count: int, folder: Path | None = None) -> Iterator[tuple[bytes, bool]
     """That many pages, each with whether it is about an arms deal: one in RELEVANT is, in the place of another page's article."""
     chance = random.Random(SEED)
     sources = real_pages(folder) if folder else [invented_page(chance) for _ in range(40)]
-    reports = [report for report in gold_reports() if report["transfers"]]
+    reports = deal_reports()
     frames = [frame for page in sources if (frame := _frame(page)) and _is_sound(frame, reports[0])]
     for number in range(count):
         if number % RELEVANT == RELEVANT - 1:
             report = reports[number // RELEVANT % len(reports)]
-            yield _in_frame(frames[number // RELEVANT * 7 % len(frames)], report["title"], other_figures(report["text"], number)), True
+            yield _in_frame(frames[number // RELEVANT * 7 % len(frames)], report["title"], report["text"]), True
         else:
             yield _varied(sources[number % len(sources)], number), False
+
+
+def deal_reports() -> list[dict[str, Any]]:
+    """The reports on deals that no point of the gate was set on, as they are: other figures would make other equipment of an F-16."""
+    paths = [path for part in ("dev", "more") for path in sorted((GOLD / part).glob("*.json"))]
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return [report for report in found if isinstance(report, dict) and report.get("transfers") and "text" in report]
 
 
 def real_pages(folder: Path) -> list[str]:

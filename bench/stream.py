@@ -10,38 +10,36 @@ does changes least.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
+from cores import measure_cores
 from pages import mixed
 from rich.progress import Progress
 from speed import resident_memory
 
-from onrecord.intake import Shard, shards, take_in
+from onrecord.intake import shards, take_in
 from onrecord.passes import Work, analyse_work
 from onrecord.records import Document, Raw
-from onrecord.run.local import Workers
 
 TURN = 1_000
 # Of each turn the slow peers read so many pages.
 SAMPLES = {"trafilatura": 20, "trafilatura fast": 10, "resiliparse": 100}
 # And so many of the documents that a turn gave are analysed.
 ANALYSED = 4
+# One page in so many is kept for the peers till the turn ends: more would count as our memory.
+KEPT = 10
 # At least so many times the pages a second of a peer; ten times the pages in at most so many times the time; MiB more at the end.
 LEAST = {"trafilatura": 10.0, "resiliparse": 0.7}
-# Of pages on deals: briefs of two sentences can drown in the rest of their page, and cleaning loses an article at times.
-LEAST_FOUND = 0.95
-MOST_GROWTH, MOST_MORE, LEAST_SPEED_UP = 10.5, 64.0, 1.8
-
-DEAL = "Portugal signed a contract for five KC-390 aircraft from Brazil on Monday. Brazil delivers the first KC-390 in May. "
-WARM_UP = Raw("https://example.org/", "text/html", f"<html><body><p>{DEAL * 4}</p></body></html>".encode(), {"stream": "bench"})
+# Of pages on deals: five in a thousand may be briefs of two sentences that drown in the rest of their page, or get lost in the cleaning.
+LEAST_FOUND = 0.995
+MOST_GROWTH, MOST_MORE, LEAST_GAIN = 10.5, 64.0, 1.8
 
 Page = tuple[bytes, bool]
 T = TypeVar("T")
@@ -77,7 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", nargs="?", type=Path)
     parser.add_argument("--number", type=int, default=20_000, help="pages to read")
-    parser.add_argument("--pool", type=int, default=0, help="pages to read in one process and in two workers")
+    parser.add_argument("--pool", type=int, default=0, help="pages that two workers read too, from archives")
     options = parser.parse_args()
     with Progress(transient=True, disable=not sys.stderr.isatty()) as progress:
         bar = progress.add_task("reading pages", total=options.number)
@@ -87,9 +85,13 @@ def main() -> None:
         print(f"{line}{'' if good else '  BROKEN'}")
         held = held and good
     if options.pool:
-        gain, used = speed_up(list(mixed(options.pool, options.pages)))
-        note = f"limit {LEAST_SPEED_UP} where two cores are idle; processor time {used:.2f} times as much"
-        print(f"two workers by the clock    {gain:7.2f}  {note}")
+        cores = measure_cores([body for body, _ in mixed(options.pool, options.pages)])
+        how = "by the clock" if cores.idle else "by processor time, for a busy machine"
+        seconds = " + ".join(f"{seconds:.1f}" for seconds in (*cores.workers, cores.parent))
+        good = cores.gain >= LEAST_GAIN
+        print(f"two workers                 {cores.gain:7.2f}  limit {LEAST_GAIN}  ({how}: {cores.alone:.1f} s against {seconds}; ", end="")
+        print(f"clock {cores.clocks[0]:.1f} and {cores.clocks[1]:.1f} s, load of a core {cores.load:.1f}){'' if good else '  BROKEN'}")
+        held = held and good
     sys.exit(not held)
 
 
@@ -98,31 +100,50 @@ def measure_stream(
 ) -> Stream:
     """Reads the pages in turns, a part of each turn by the peers too; all are warmed up on the first pages before."""
     stream, source = Stream(), iter(pages)
-    part = list(islice(source, turn))
-    _turn(Stream(), [*part[:2], *[page for page in part if page[1]][:2]], others)
-    while part:
-        _turn(stream, part, others)
-        done(len(part))
-        part = list(islice(source, turn))
+    first = list(islice(source, 200))
+    _turn(Stream(), [*first[:2], *[page for page in first if page[1]][:2]], others)
+    source = chain(first, source)
+    del first
+    while (read := _turn(stream, islice(source, turn), others)) == turn:
+        done(read)
     return stream
 
 
-def _turn(stream: Stream, part: Sequence[Page], others: dict[str, Callable[[bytes], object]]) -> None:
-    raws = [Raw(f"https://example.org/{number}", "text/html", body, {"stream": "bench"}) for number, (body, _) in enumerate(part)]
-    start = time.process_time()
-    taken = [take_in(shard) for shard in shards(raws, read_day="2026-11-28")]
-    stream.turns.append(time.process_time() - start)
+def _turn(stream: Stream, part: Iterable[Page], others: dict[str, Callable[[bytes], object]]) -> int:
+    """Reads a turn's pages, of which no more than a shard is held, as in a run; returns how many there were."""
+    about: set[str] = set()
+    kept: list[bytes] = []
+    found: list[Document] = []
+    seconds, count = 0.0, 0
+
+    def raws() -> Iterator[Raw]:
+        nonlocal count
+        for body, relevant in part:
+            count += 1
+            raw = Raw(f"https://example.org/{count}", "text/html", body, {"stream": "bench"})
+            if relevant:
+                about.add(raw.uri)
+            if count % KEPT == 1:
+                kept.append(body)
+            yield raw
+
+    for shard in shards(raws(), read_day="2026-11-28"):
+        start = time.process_time()
+        taken = take_in(shard)
+        seconds += time.process_time() - start
+        found += [item for item in taken.items if isinstance(item, Document)]
+    if not count:
+        return 0
+    stream.turns.append(seconds)
     stream.memory.append(resident_memory())
-    found = [item for one in taken for item in one.items if isinstance(item, Document)]
-    about = {raw.uri for raw, page in zip(raws, part, strict=True) if page[1]}
     passed = {document.uri for document in found}
-    counts = {"pages": len(part), "documents": len(found), "about": len(about), "found": len(about & passed), "others": len(passed - about)}
-    stream.count.update(counts)
+    stream.count.update(pages=count, documents=len(found), about=len(about), found=len(about & passed), others=len(passed - about))
     sample = _some(found, ANALYSED)
     _timed(stream, "analysis", sample, lambda: analyse_work(Work(tuple(sample))))
     for peer, extract in others.items():
-        bodies = [body for body, _ in _some(part, SAMPLES[peer])]
+        bodies = _some(kept, SAMPLES[peer])
         _timed(stream, peer, bodies, lambda extract=extract, bodies=bodies: [extract(body) for body in bodies])  # type: ignore[misc]
+    return count
 
 
 def _some(items: Sequence[T], count: int) -> Sequence[T]:
@@ -176,39 +197,6 @@ def table(stream: Stream, *, real: bool = True) -> Iterator[tuple[str, bool]]:
         yield f"ten times the pages         {growth:7.2f}  limit {MOST_GROWTH}", growth <= MOST_GROWTH
         more = stream.memory[-1] - stream.memory[len(stream.memory) // 10 - 1]
         yield f"memory growth in MiB        {more:7.0f}  limit {MOST_MORE:.0f}  ({stream.memory[-1]:.0f} at the end)", more <= MOST_MORE
-
-
-def speed_up(pages: Sequence[Page]) -> tuple[float, float]:
-    """How many times as fast two workers are as one process, by the clock, to the documents; and what they take by its processor time.
-
-    What starting the workers takes is measured by a run over next to nothing, and taken off.
-    """
-    raws = [Raw(f"https://example.org/{number}", "text/html", body, {"stream": "bench"}) for number, (body, _) in enumerate(pages)]
-    clock, used = [], []
-    for jobs in (1, 2):
-        _, started = _run_pool(jobs, [])
-        seconds, taken = _run_pool(jobs, raws)
-        clock.append(seconds)
-        used.append(taken - started)
-    return clock[0] / clock[1], used[1] / used[0]
-
-
-def _run_pool(jobs: int, raws: Sequence[Raw]) -> tuple[float, float]:
-    """Seconds by the clock for the pages, and processor seconds in all; the first batches, which load tables, are not on the clock."""
-    before = _used()
-    with Workers(jobs) as workers:
-        list(workers.map(take_in, [Shard((WARM_UP,) * 2)] * 2 * jobs))
-        start = time.perf_counter()
-        for _ in workers.map(take_in, shards(raws)):
-            pass
-        seconds = time.perf_counter() - start
-    return seconds, _used() - before
-
-
-def _used() -> float:
-    """Processor seconds of this process and of those that it has ended."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 if __name__ == "__main__":

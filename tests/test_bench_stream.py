@@ -54,7 +54,7 @@ def test_the_stream_is_measured_with_its_peers(monkeypatch: pytest.MonkeyPatch) 
     seen: list[bytes] = []
     stream = measure_stream(mixed(200), {"trafilatura": seen.append}, turn=100)
     assert (stream.count["pages"], stream.count["about"], stream.count["found"]) == (200, 2, 2)
-    assert len(stream.turns) == 2 and stream.sampled["trafilatura"] == 40
+    assert len(stream.turns) == 2 and stream.sampled["trafilatura"] == 20
     assert sum(analysed) <= 3 * ANALYSED
     lines = dict(table(stream))
     assert any("pages on deals that passed    1.000" in line and good for line, good in lines.items())
@@ -73,10 +73,20 @@ def test_a_limit_that_does_not_hold_is_told() -> None:
     assert broken == ["pages on deals that passed", "other pages that passed", "ten times the pages", "memory growth in MiB"]
 
 
-def test_the_pool_is_measured_by_the_clock_and_by_processor_time() -> None:
+def test_two_workers_are_measured_by_the_time_of_each_process() -> None:
+    from cores import measure_cores
     from pages import mixed
-    from stream import speed_up
 
-    gain, used = speed_up(list(mixed(400)))
-    assert 0 < gain < 3
-    assert 0.2 < used < 20
+    cores = measure_cores([body for body, _ in mixed(200)])
+    assert len(cores.workers) in (1, 2) and min(cores.alone, *cores.workers) > 0 and min(cores.clocks) > 0
+    assert cores.parent < sum(cores.workers), "the parent reads nothing"
+
+
+@pytest.mark.parametrize(
+    ("workers", "parent", "load", "gain"),
+    [((5.0, 5.0), 0.0, 3.0, 2.0), ((5.0, 5.0), 2.0, 3.0, 10 / 6), ((8.0, 2.0), 0.5, 3.0, 1.25), ((5.0, 5.0), 2.0, 0.1, 1.5)],
+)
+def test_the_gain_of_two_workers_is_what_two_cores_would_need(workers: tuple[float, ...], parent: float, load: float, gain: float) -> None:
+    from cores import Cores
+
+    assert Cores(10.0, workers, parent, (12.0, 8.0), load).gain == pytest.approx(gain)
