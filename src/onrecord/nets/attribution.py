@@ -37,11 +37,14 @@ MAY_FOLLOW = np.array(
 )
 NEVER = -1e9
 # How far it counts beside the answers to a cue what a piece is to any cue at all.
-TAGS_TOO = 0.8
+TAGS_TOO = 0.5
 LEAST = 1e-6
-# The least belief that a piece is of a cue, and that it is of a content which no cue has claimed; of the latter the shortest run in pieces
-# that counts by itself. These four numbers were chosen on the articles that training held out.
-SURE_CUE, SURE_CONTENT, SHORTEST_ALONE = 0.35, 0.7, 8
+# A cue is a run of pieces that are of one by at least PIECE_CUE each and by SURE_CUE in the mean; one less sure than WHOLE_CUE counts with
+# both a source and a content only.
+PIECE_CUE, SURE_CUE, WHOLE_CUE = 0.15, 0.45, 0.5
+# The least belief that a piece is of a content which no cue has claimed, and the shortest run of such pieces that counts by itself; and the
+# least belief that pieces are of a source which no cue has claimed. All of these were chosen on the articles that training held out.
+SURE_CONTENT, SHORTEST_ALONE, FREE_SOURCE = 0.7, 8, 0.5
 # Distances between a piece and a cue: by one up to 8, then coarser; before and behind apart.
 EDGES = (1, 2, 3, 4, 5, 6, 7, 8, 11, 15, 20, 27, 36, 48, 64, 90, 128, 180)
 # So many sentences or paragraphs away is the same as further.
@@ -93,15 +96,19 @@ def attributions(text: str, networks: Networks) -> list[Attribution]:
         beliefs = read_window(ids[first:last], networks, whole[first:last], opens[first:last])
         answers = likeliest(beliefs.parts)
         alone = take_in(answers, beliefs)
+        sources = give_sources(answers, beliefs, alone, layout(ids[first:last], opens[first:last])[1])
         places = starts[first:last], ends[first:last]
         for (low, high, score), row in zip(beliefs.cues, answers, strict=True):
             if first + low >= fresh:
                 source, content = (_spans(row, one, *places) for one in (SOURCE_FIRST, CONTENT_FIRST))
+                if score < WHOLE_CUE and not (source and content):
+                    continue
                 found.append(Attribution(source[:1], ((int(places[0][low]), int(places[1][high - 1])),), content, round(score, 3)))
-        for low, high in alone:
+        for (low, high), run in zip(alone, sources, strict=True):
             if first + low >= fresh:
                 said = (int(places[0][low]), int(places[1][high - 1]))
-                found.append(Attribution((), (), (said,), round(float(1 - beliefs.tags[low:high, CONTENT, 0].mean()), 3)))
+                by = ((int(places[0][run[0]]), int(places[1][run[1] - 1])),) if run else ()
+                found.append(Attribution(by, (), (said,), round(float(1 - beliefs.tags[low:high, CONTENT, 0].mean()), 3)))
     return sorted(found, key=lambda told: (told.cue or told.content)[0])
 
 
@@ -224,6 +231,42 @@ def take_in(answers: Any, beliefs: Beliefs) -> list[tuple[int, int]]:
     return alone
 
 
+def give_sources(answers: Any, beliefs: Beliefs, alone: list[tuple[int, int]], sentences: Any) -> list[tuple[int, int] | None]:
+    """Gives runs of pieces that are of a source, but no cue's, to cues without one and to contents that stand alone, the nearest first.
+
+    Only within a sentence (`sentences`: its number for each piece). Changes `answers`, shape (cues, pieces); the sources of `alone`.
+    """
+    taken: Any = np.isin(answers, (SOURCE_FIRST, SOURCE_LATER)).any(axis=0)
+    for low, high, _ in beliefs.cues:
+        taken[low:high] = True
+    free = [*_runs((1 - beliefs.tags[:, SOURCE, 0] > FREE_SOURCE) & ~taken, beliefs.tags[:, SOURCE, 1] > beliefs.tags[:, SOURCE, 2])]
+
+    def nearest(low: int, high: int, row: Any) -> tuple[int, int] | None:
+        near = [run for run in free if sentences[run[0]] in (sentences[low], sentences[high - 1]) and not row[run[0] : run[1]].any()]
+        best = min(near, key=lambda run: low - run[1] if run[1] <= low else run[0] - high, default=None)
+        if best is not None:
+            free.remove(best)
+        return best
+
+    for (low, _, _), row in zip(beliefs.cues, answers, strict=True):
+        if not np.isin(row, (SOURCE_FIRST, SOURCE_LATER)).any() and (run := nearest(low, low + 1, row)) is not None:
+            row[run[0]], row[run[0] + 1 : run[1]] = SOURCE_FIRST, SOURCE_LATER
+    nothing = np.zeros(len(sentences), np.int64)
+    return [nearest(low, high, nothing) for low, high in alone]
+
+
+def _runs(held: Any, begins: Any) -> Iterator[tuple[int, int]]:
+    """The runs of pieces that are held, first and last (half-open), each cut where another begins."""
+    start = -1
+    for at in range(len(held) + 1):
+        on = at < len(held) and bool(held[at])
+        if start >= 0 and (not on or begins[at]):
+            yield start, at
+            start = -1
+        if on and start < 0:
+            start = at
+
+
 def _cues(tags: Any, whole: Any) -> Iterator[tuple[int, int, float]]:
     """The runs of whole words that are likely a cue each, cut where a new cue is likelier to begin than the old to go on."""
     size, at = len(tags), 0
@@ -232,14 +275,16 @@ def _cues(tags: Any, whole: Any) -> Iterator[tuple[int, int, float]]:
     words = list(zip(bounds[:-1], bounds[1:], strict=True))
     while at < len(words):
         low, high = words[at]
-        if inside[low] < SURE_CUE:
+        if inside[low] < PIECE_CUE:
             at += 1
             continue
         end = at + 1
-        while end < len(words) and inside[words[end][0]] >= SURE_CUE and tags[words[end][0], 2] >= tags[words[end][0], 1]:
+        while end < len(words) and inside[words[end][0]] >= PIECE_CUE and tags[words[end][0], 2] >= tags[words[end][0], 1]:
             end += 1
         high = words[end - 1][1]
-        yield low, high, float(inside[low:high].mean())
+        belief = float(inside[low:high].mean())
+        if belief >= SURE_CUE:
+            yield low, high, belief
         at = end
 
 
