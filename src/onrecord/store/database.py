@@ -31,14 +31,11 @@ Database = Engine
 def open_database(record: str | Path, *, create: bool = False) -> Database:
     """The record's database, migrated; one that is missing is made only if `create`, one that may not be written is opened for reading."""
     engine = _open_server(str(record), create) if is_address(record) else _open_file(Path(record), create)
-    with reading(engine) as db:
-        current = is_current(db)
-    if not current:
-        with _transaction(engine, "schema") as db:
-            migrate(db)
-            # What a migration took away of what is derived is there again before anybody reads.
-            settle(db)
-            adopt_judgements(db)
+    try:
+        _bring_up_to_date(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -94,6 +91,17 @@ def _transaction(engine: Database, writes: str) -> Iterator[Connection]:
         ) from error
 
 
+def _bring_up_to_date(engine: Database) -> None:
+    with reading(engine) as db:
+        current = is_current(db)
+    if not current:
+        with _transaction(engine, "schema") as db:
+            migrate(db)
+            # What a migration took away of what is derived is there again before anybody reads.
+            settle(db)
+            adopt_judgements(db)
+
+
 def _open_file(path: Path, create: bool) -> Database:
     _check(path, create)
     frozen = path.exists() and not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))
@@ -110,6 +118,7 @@ def _open_server(address: str, create: bool) -> Database:
     with reading(engine) as db:
         there = inspect(db).has_table("migration")
     if not there and not create:
+        engine.dispose()
         raise StoreError(f"{shown(address)}: no record in this database; make one with: onrecord add {shown(address)} SOURCE...")
     return engine
 

@@ -5,6 +5,7 @@ Both give the same hits in the same order with the same words marked. On Postgre
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -290,8 +291,8 @@ def _places(db: Connection, name: str, numbers: Sequence[int], words: Iterable[s
 def _read(db: Connection, number: int, phrases: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
     """How often phrases stand in the headline and in the text of a report too long for its index."""
     row = db.execute(text("SELECT title, text FROM document WHERE number = :number"), {"number": number}).one()
-    places = places_of(phrases, [words_in(row.title), words_in(row.text)])
-    return [tuple(sum(p.column == c and p.phrase == n for p in places) for c in (0, 1)) for n in range(len(phrases))]  # type: ignore[misc]
+    counted = Counter((place.phrase, place.column) for place in places_of(phrases, [words_in(row.title), words_in(row.text)]))
+    return [(counted[number, 0], counted[number, 1]) for number in range(len(phrases))]
 
 
 def _hits(db: Connection, name: str, phrase: Sequence[str]) -> int:

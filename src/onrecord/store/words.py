@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -107,23 +108,25 @@ def snippet(
     `column` is the only one that is shown; `more` stands where the text goes on.
     """
     columns = [words_in(text) for text in texts]
-    places = places_of(phrases, columns)
+    every = places_of(phrases, columns)
     best, shown, start = 0, column or 0, 0
     for number, words in enumerate(columns):
         if column not in (None, number):
             continue
         sentences = _sentences(texts[number], words)
-        for place in (place for place in places if place.column == number):
-            score, fitted = _weigh(places, phrases, number, place.word, size=size, length=len(words))
+        places = [place for place in every if place.column == number]
+        at = [place.word for place in places]
+        for word in at:
+            score, fitted = _weigh(places, at, phrases, word, size=size, length=len(words))
             if score > best:
                 best, shown, start = score, number, fitted
-            begin = max((sentence for sentence in sentences if sentence <= place.word), default=0)
-            if len(words) > size and begin < place.word:
-                score, _ = _weigh(places, phrases, number, begin, size=size, length=len(words))
+            begin = sentences[max(0, bisect_right(sentences, word) - 1)]
+            if len(words) > size and begin < word:
+                score, _ = _weigh(places, at, phrases, begin, size=size, length=len(words))
                 score += SENTENCE if begin else FIRST_SENTENCE
                 if score > best:
                     best, shown, start = score, number, begin
-    own = [place for place in places if place.column == shown]
+    own = [place for place in every if place.column == shown]
     return _marked(texts[shown], columns[shown], _spans(own, phrases), start=start, size=size, marks=marks, more=more)
 
 
@@ -147,16 +150,18 @@ def _sentences(text: str, words: Sequence[Word]) -> list[int]:
 
 
 def _weigh(
-    places: Sequence[Place], phrases: Sequence[Sequence[str]], column: int, start: int, *, size: int, length: int
+    places: Sequence[Place], at: Sequence[int], phrases: Sequence[Sequence[str]], start: int, *, size: int, length: int
 ) -> tuple[int, int]:
-    """What a window that begins at a word is worth, and where it begins when what it holds is put into its middle."""
+    """What a window that begins at a word is worth, and where it begins when what it holds is put into its middle.
+
+    `at` gives the first word of each place; only those in the window are looked at, however many there are.
+    """
     score, seen, first, last = 0, set[int](), -1, 0
-    for place in places:
-        if place.column == column and start <= place.word < start + size:
-            score += 1 if place.phrase in seen else NEW_PHRASE
-            seen.add(place.phrase)
-            first = place.word if first < 0 else first
-            last = place.word + len(phrases[place.phrase])
+    for place in places[bisect_left(at, start) : bisect_left(at, start + size)]:
+        score += 1 if place.phrase in seen else NEW_PHRASE
+        seen.add(place.phrase)
+        first = place.word if first < 0 else first
+        last = place.word + len(phrases[place.phrase])
     room = size - (last - first)
     # C divides towards zero.
     middle = first - int(room / 2)
