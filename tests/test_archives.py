@@ -296,6 +296,16 @@ def test_web_archive_packed_record_by_record_and_cut_off(tmp_path: Path) -> None
     assert len(issues) <= 1
 
 
+@pytest.mark.parametrize(("packed", "left"), [(False, 60), (False, 250), (False, 420), (True, 150)])
+def test_a_web_archive_that_breaks_off_says_so(tmp_path: Path, packed: bool, left: int) -> None:
+    parts = [warc_record("response", f"https://a.example/{number}", answer(PAGE.encode())) for number in range(2)]
+    one, two = (gzip.compress(part) if packed else part for part in parts)
+    documents, issues = read_bytes(tmp_path, one + two[:left])
+    assert [document.key for document in documents] == ["a.example/0"]
+    assert [issue.what for issue in issues if "breaks off" in issue.what], issues
+    assert all("again" in issue.todo for issue in issues if "breaks off" in issue.what)
+
+
 def test_web_archive_whose_page_is_a_bomb(tmp_path: Path) -> None:
     bomb = answer(gzip.compress(b"<p>" + b" " * 40_000_000), headers="Content-Encoding: gzip\r\n")
     content = warc_record("response", "https://a.example/bomb", bomb) + warc_record(

@@ -35,6 +35,7 @@ KINDS: dict[str, tuple[bytes, str]] = {
     "page": (PAGE.encode(), "report"),
     "json": (json.dumps(REPORT, indent=1).encode(), "r1"),
     "lines": (json.dumps(REPORT).encode() + b"\n" + json.dumps({"id": "r2", "text": ""}).encode(), "r1"),
+    "table": (f'Date;Source;Text\n2020-07-23;Harbour Wire;"{BODY}"\n;;\n'.encode(), "report-2"),
     "pdf": (pdf(BODY), "report"),
     "word": (word(BODY), "report"),
 }
@@ -72,7 +73,7 @@ PACKINGS = {"plain": lambda body: body, "gzip": gzip.compress, "bzip2": bz2.comp
 
 @pytest.mark.parametrize("packing", PACKINGS)
 @pytest.mark.parametrize("name", ["report", "report.txt", "report.jsonl", "report.html", "report.gz", "report.bin"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "table"])
 def test_a_file_is_told_by_its_content_not_by_its_name(tmp_path: Path, kind: str, name: str, packing: str) -> None:
     content, key = KINDS[kind]
     if kind == "text" and name in ("report.jsonl", "report.html"):
@@ -228,6 +229,55 @@ JSON_SHAPES: dict[str, tuple[object, list[str]]] = {
 def test_json_shapes(value: object, keys: list[str]) -> None:
     items = list(READERS["json"]("f.json", io.BytesIO(json.dumps(value).encode())))
     assert [item.hints["key"] if isinstance(item, Raw) else item.what for item in items] == keys
+
+
+TABLE = f'Published,URL,Headline,Body\n2020-07-23,https://a.example/1,"{TITLE}, says ""ministry\u201d","{BODY}\nAnd more."\n,,Empty,\n'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [TABLE.encode(), TABLE.encode("utf-8-sig"), TABLE.encode("utf-16"), TABLE.encode("cp1252"), TABLE.replace("\n", "\r\n").encode()],
+    ids=["utf-8", "marked", "utf-16", "cp1252", "dos"],
+)
+def test_a_table_is_one_report_a_row(body: bytes) -> None:
+    report, empty = READERS["table"]("news.csv", io.BytesIO(body))
+    assert isinstance(report, Raw) and isinstance(empty, Issue) and empty.where == "news.csv, row 3"
+    assert report.body.decode().splitlines() == [BODY, "And more."] and report.uri == "https://a.example/1"
+    assert (report.hints["published"], report.hints["title"]) == ("2020-07-23", f'{TITLE}, says "ministry\u201d')
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("a,b\n1,2\n", "without a column"), ("\n", "without a column"), ('id,text\n1,"' + "x\n" * 900, "larger than one report")],
+)
+def test_tables_that_are_none(monkeypatch: pytest.MonkeyPatch, content: str, said: str) -> None:
+    monkeypatch.setattr("onrecord.read.tables.MOST_BYTES", 1000)
+    (issue,) = READERS["table"]("a.csv", io.BytesIO(content.encode()))
+    assert isinstance(issue, Issue) and said in issue.what
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40])
+def test_a_list_too_long_to_be_held_is_read_report_by_report(monkeypatch: pytest.MonkeyPatch, cut: int) -> None:
+    for name in ("reports.MOST_BYTES", "long_lists.MOST_BYTES", "long_lists.PIECE"):
+        monkeypatch.setattr(f"onrecord.read.{name}", 300)
+    content = json.dumps([{"id": f"r{number}", "text": f"{BODY} \u20ac"} for number in range(20)], indent=1, ensure_ascii=False).encode()
+    found = list(READERS["json"]("a.json", io.BytesIO(content[: len(content) - cut])))
+    keys = [raw.hints["key"] for raw in found if isinstance(raw, Raw)]
+    assert keys == [f"r{number}" for number in range(19 if cut == 40 else 20)]
+    assert [issue.what for issue in found if isinstance(issue, Issue)] == ["broken JSON, or cut off"] * bool(cut)
+
+
+def test_a_long_list_with_an_item_that_no_report_fills_ends_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("reports.MOST_BYTES", "long_lists.MOST_BYTES", "long_lists.PIECE"):
+        monkeypatch.setattr(f"onrecord.read.{name}", 300)
+    first, last = READERS["json"]("a.json", io.BytesIO(json.dumps([{"id": "r", "text": BODY}, {"text": "x" * 5000}]).encode()))
+    assert isinstance(first, Raw) and isinstance(last, Issue) and last.where == "a.json, item 2"
+
+
+def test_a_link_to_nothing_is_called_that(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to("nowhere")
+    (issue,) = read_documents([tmp_path])
+    assert isinstance(issue, Issue) and "a link to a file that is not there" in issue.what
 
 
 def test_schema_org_fields_become_hints() -> None:

@@ -16,6 +16,7 @@ from onrecord.read.lists import read_opml, read_sitemap
 from onrecord.read.pages import read_page, read_text
 from onrecord.read.pdf import read_pdf
 from onrecord.read.reports import read_json, read_json_lines
+from onrecord.read.tables import read_table
 from onrecord.read.warc import read_warc
 from onrecord.read.web import Web
 from onrecord.read.word import read_word
@@ -28,6 +29,7 @@ READERS: dict[str, Reader] = {
     "page": read_page,
     "json": read_json,
     "lines": read_json_lines,
+    "table": read_table,
     "pdf": read_pdf,
     "word": read_word,
 }

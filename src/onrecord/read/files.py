@@ -73,6 +73,9 @@ def read_file(path: Path, *, named: bool = False, web: Web | None = None) -> Ite
         with path.open("rb") as stream:
             yield from read_stream(name, stream, Place(Meter(lambda: status.st_size), web, named))
     except FileNotFoundError:
+        if path.is_symlink():
+            yield Issue("read", "a link to a file that is not there", name, "mend the link or leave it out")
+            return
         yield Issue("read", "no such file or folder", name, "check the spelling of the path")
     except OSError as error:
         yield Issue("read", f"cannot be read: {error.strerror or error}", name, "check that you may read the file")

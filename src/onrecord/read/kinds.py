@@ -31,7 +31,8 @@ LETTER = {b"from", b"to", b"subject", b"date", b"received", b"return-path", b"de
           b"dkim-signature", b"reply-to", b"sender", b"content-type", b"snapshot-content-location"}  # fmt: skip
 # What a plain text's name says it is.
 NAMES = {".txt": "text", ".text": "text", ".md": "text", ".html": "page", ".htm": "page", ".xhtml": "page", ".json": "json",
-         ".jsonld": "json", ".jsonl": "lines", ".ndjson": "lines", ".eml": "letter", ".mbox": "mailbox"}  # fmt: skip
+         ".jsonld": "json", ".jsonl": "lines", ".ndjson": "lines", ".eml": "letter", ".mbox": "mailbox",
+         ".csv": "table", ".tsv": "table"}  # fmt: skip
 
 
 def find_kind(start: bytes, suffix: str = "", *, named: bool = False) -> tuple[str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from onrecord.characters import decode
+from onrecord.read.long_lists import list_items
 from onrecord.read.pages import MOST_BYTES, read_whole, stem, too_large
 from onrecord.records import Issue, Raw
 
@@ -33,7 +35,11 @@ MARKUP = re.compile(r"</(?:p|div|article)>", re.IGNORECASE)
 
 def read_json(name: str, stream: BinaryIO) -> Iterator[Raw | Issue]:
     """Every report in one JSON value: an object, a list, an object that holds a list, or, mislabelled, JSON lines."""
-    body = read_whole(name, stream)
+    start = stream.read(MOST_BYTES + 1)
+    if len(start) > MOST_BYTES and start.lstrip().startswith(b"["):
+        yield from read_long_list(name, start, stream)
+        return
+    body = read_whole(name, cast(BinaryIO, io.BytesIO(start)))
     if isinstance(body, Issue):
         yield body
         return
@@ -55,6 +61,22 @@ def read_json(name: str, stream: BinaryIO) -> Iterator[Raw | Issue]:
         yield Issue("read", "JSON nested too deep or with a number too long to be a report", name, "leave it out")
         return
     yield from _reports(name, value)
+
+
+def read_long_list(name: str, start: bytes, stream: BinaryIO) -> Iterator[Raw | Issue]:
+    """The reports of a list that is too long to be held whole, one at a time; an Issue at the place where it breaks off."""
+    number = found = 0
+    for item in list_items(start, stream):
+        number += 1
+        if item is None:
+            yield Issue("read", "broken JSON, or cut off", f"{name}, item {number}", "save the file again; what stands before was read")
+            return
+        for report in _objects(item):
+            if any(field in report for field in TEXTS):
+                found += 1
+                yield read_report(report, name, f"{name}, report {found}", f"{stem(name)}-{found}")
+    if not found:
+        yield Issue("read", "no report in it: no field text or articleBody", name, "give id, title, outlet, published, lang and text")
 
 
 def read_json_lines(name: str, stream: BinaryIO) -> Iterator[Raw | Issue]:
@@ -140,7 +162,7 @@ def _reports(name: str, value: Any, line: int | None = None) -> Iterator[Raw | I
         many = len(found) > 1
         where = f"{place}, report {number}" if many else place
         fallback = stem(name) if alone else "-".join([stem(name), *([str(line)] if line else []), *([str(number)] if many else [])])
-        yield _raw(report, name, where, fallback)
+        yield read_report(report, name, where, fallback)
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -156,7 +178,8 @@ def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _objects(inner)
 
 
-def _raw(report: Mapping[str, Any], name: str, where: str, fallback: str) -> Raw | Issue:
+def read_report(report: Mapping[str, Any], name: str, where: str, fallback: str) -> Raw | Issue:
+    """The report that an object's fields hold, keyed by its own id or else the `fallback`; an Issue where its text is none."""
     field = next(f for f in TEXTS if f in report)
     text = report[field]
     if not isinstance(text, str) or not text.strip():

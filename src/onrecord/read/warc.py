@@ -19,6 +19,7 @@ PAGES = {"text/html": "text/html", "application/xhtml+xml": "text/html", "text/p
 # What else may hold reports, told by its content as any file is.
 OTHERS = {"application/pdf", "application/json", "application/ld+json"}
 DESCRIPTION = "a description of other records"
+CUT = "a record in the midst of which the archive breaks off"
 ADVICE = "nothing to do if pages alone are wanted"
 UNICODE = re.compile(r"utf-?8|ascii|us-ascii", re.IGNORECASE)
 
@@ -37,7 +38,9 @@ def read_warc(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Ra
             left_out[reason] += 1
             continue
         body = record.reader.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
+        if len(body) < _length(record):
+            left_out[CUT] += 1
+        elif len(body) > MOST_BYTES:
             left_out[f"larger than one report can be (limit {MOST_BYTES / 1e6:.0f} MB)"] += 1
         elif not body.strip():
             left_out["empty"] += 1
@@ -47,7 +50,8 @@ def read_warc(name: str, stream: BinaryIO, read_inner: ReadInner) -> Iterator[Ra
         yield Issue("read", "a web archive that is broken or holds no record", name, "download it again")
     for reason, count in left_out.items():
         if reason != DESCRIPTION:
-            yield Issue("read", f"{reason}: left out of a web archive", f"{name} ({count:,} records)", ADVICE)
+            advice = "download the archive again" if reason == CUT else ADVICE
+            yield Issue("read", f"{reason}: left out of a web archive", f"{name} ({count:,} records)", advice)
 
 
 def packs_warc(start: bytes) -> bool:
@@ -105,6 +109,8 @@ def _records(stream: BinaryIO) -> Iterator[Any]:
 def _why_not(record: Any) -> str:
     """Why a record is no page, or nothing; records that only describe others have no reason that a user could want to hear."""
     kind = str(record.record_type)
+    if "Content-Length" not in record.headers:
+        return CUT
     if kind in ("warcinfo", "request", "metadata"):
         return DESCRIPTION
     if kind == "revisit":
@@ -114,11 +120,17 @@ def _why_not(record: Any) -> str:
     if kind == "response":
         headers = record.http_headers
         if headers is None:
-            return "no answer of a web server"
+            return CUT if len(record.reader.read(MOST_BYTES + 1)) < _length(record) else "no answer of a web server"
         if headers.status_code != 200:
             return f"answered {headers.status_code}"
     media = _media_type(record)
     return "" if media in PAGES or media in OTHERS else f"no page ({media[:60]})"
+
+
+def _length(record: Any) -> int:
+    """How many bytes a record's body has at least; 0 where what is read of it is unpacked, or its bound may cut it off."""
+    coded = record.http_headers is not None and ("Content-Encoding" in record.http_headers or "Transfer-Encoding" in record.http_headers)
+    return 0 if coded else min(int(record.content_length or 0), MOST_BYTES)
 
 
 def _media_type(record: Any) -> str:
