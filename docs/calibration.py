@@ -21,6 +21,7 @@ NAMES = {
     "stage.when": "dates of stages", "statement.content": "statements", "statement": "statements with speaker", "event": "events",
     "event.modality": "events with modality",
 }  # fmt: skip
+WAYS = {"rules": "Read by the rules alone", "model": "Read by rules and model"}
 SIDE, GAP, TOP = 190, 56, 34
 
 
@@ -28,10 +29,11 @@ def main() -> None:
     """Draws and writes."""
     told = json.loads(HELD.read_text(encoding="utf-8"))["reliability"]
     PICTURE.parent.mkdir(exist_ok=True)
-    PICTURE.write_text(picture(told["rules"]), encoding="utf-8")
+    PICTURE.write_text(picture(told["model"]), encoding="utf-8")
     page = PAGE.read_text(encoding="utf-8")
     before, after = page.split(MARKS[0])[0], page.split(MARKS[1])[1]
-    PAGE.write_text(f"{before}{MARKS[0]}\n{table(told['rules'])}\n{MARKS[1]}{after}", encoding="utf-8")
+    tables = "\n\n".join(f"{WAYS[way]}:\n\n{table(told[way])}" for way in WAYS)
+    PAGE.write_text(f"{before}{MARKS[0]}\n{tables}\n{MARKS[1]}{after}", encoding="utf-8")
 
 
 def table(told: dict[str, Any]) -> str:
