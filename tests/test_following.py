@@ -228,33 +228,34 @@ def test_the_command_says_what_is_new_and_what_failed(site: Site, tmp_path: Path
         "--once",
         "--allow-private",
     ]
-    first = subprocess.run(run, capture_output=True, text=True, timeout=180)
+    first = subprocess.run(run, capture_output=True, text=True, timeout=600)
     assert first.returncode == 0, first.stderr
     assert "new: 2020-07-01  Report 1 (Harbour): new deal " in first.stdout and "S-400" in first.stdout
     assert f"skipped: {site.address}/gone: the server answers 410 (gone)" in first.stdout
     assert "2 feeds asked, 1 not reached: 1 new report." in first.stdout
-    second = subprocess.run(run, capture_output=True, text=True, timeout=180)
+    second = subprocess.run(run, capture_output=True, text=True, timeout=600)
     assert "rests until" in second.stdout and "0 new reports" in second.stdout
 
 
 def test_a_watch_that_is_killed_goes_on_where_it_was(site: Site, tmp_path: Path) -> None:
     put_feed(site, "/feed", [1, 2, 3], etag='"a"')
-    slow = threading.Event()
+    slow, killed = threading.Event(), threading.Event()
     real = site.pages["/3"]
 
     def late(_: dict[str, str]) -> object:
         slow.set()
-        time.sleep(30)
+        killed.wait(600)
         return real
 
     site.pages["/3"] = late  # type: ignore[assignment]
     run = [sys.executable, "-c", COMMAND, "watch", str(tmp_path / "r.db"), f"{site.address}/feed", "--once", "--allow-private"]
     process = subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "ONRECORD_MODEL": "none"})
     try:
-        assert slow.wait(30)
+        assert slow.wait(300)
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
+        killed.set()
     site.pages["/3"] = real
     with open_record(tmp_path / "r.db") as record:
         follow(record, f"{site.address}/feed")
@@ -271,7 +272,7 @@ def test_a_watch_ends_when_it_is_told_to(site: Site, tmp_path: Path) -> None:
         lines = iter(process.stdout.readline, "")
         assert any(line.startswith("Next round at") for line in lines)
         process.terminate()
-        assert process.wait(20) == 130
+        assert process.wait(180) == 130
         assert "What was read is safe" in process.stderr.read()
 
 

@@ -120,7 +120,7 @@ def test_a_run_whose_workers_are_killed_makes_the_record_of_one_process(tmp_path
                 tables = dump_tables(db)
             # When something was noted is not what was noted.
             dumps.append({name: rows for name, rows in tables.items() if name not in ("run", "history")})
-    killer.join(1)
+    killer.join(60)
     assert not killer.is_alive()
     assert dumps[0] == dumps[1]
 

@@ -45,7 +45,7 @@ def start(record: Path) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str]) -> int:
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=600)
     assert process.returncode == 0
     return int(out)
 
@@ -145,7 +145,7 @@ if __name__ == "__main__":
     assert all(is_alive(pid) for pid in workers)
     process.kill()
     process.communicate()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while any(is_alive(pid) for pid in workers) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(is_alive(pid) for pid in workers)
@@ -163,4 +163,4 @@ def test_a_caller_that_has_enough_does_not_wait_for_the_workers() -> None:
     start = time.monotonic()
     with Workers(2) as workers:
         next(workers.map(time.sleep, [0.0, *[60.0] * 6]))
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 59
