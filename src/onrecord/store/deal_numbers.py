@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, func, select, union
+from sqlalchemy import CompoundSelect, Connection, select, union
 
 from onrecord.store.tables import CELL, DEAL, DEAL_MEMBER, FINDING
 
@@ -24,9 +24,14 @@ def deal_numbers(db: Connection, ids: Sequence[str]) -> dict[str, int]:
 
 def deals_with_news(db: Connection, since: str, *, most: int | None = None) -> list[int]:
     """The deals of which a report says something that was known after a day only; with `most`, so many of them, the latest news first."""
-    touched = select(CELL.c.deal).where(CELL.c.known > since).group_by(CELL.c.deal)
-    latest = touched.order_by(func.max(CELL.c.known).desc(), CELL.c.deal.desc())
-    return list(db.execute(latest if most is None else latest.limit(most)).scalars())
+    newest = select(CELL.c.deal).where(CELL.c.known > since).order_by(CELL.c.known.desc(), CELL.c.deal.desc())
+    found: dict[int, None] = {}
+    # The newest cell of a deal comes first, so that the reading ends with the last deal that is wanted.
+    for deal in db.execute(newest.execution_options(yield_per=1000)).scalars():
+        if len(found) == most:
+            break
+        found.setdefault(deal)
+    return list(found)
 
 
 def told_of(deal: int) -> CompoundSelect[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, select, tuple_, union
+from sqlalchemy import Connection, case, select, union
 
 from onrecord.errors import BadInput
 from onrecord.store.query import find_deal
@@ -38,17 +38,18 @@ class Judged:
 def deal_doubts(db: Connection, deal: int, *, as_of: str | None = None) -> list[Doubt]:
     """The other deals that this one may be the same as, the likeliest first: what the rule could not decide."""
     members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
-    # Two look-ups, since PostgreSQL reads a whole table for an OR of two.
+    # Two look-ups, joined: for an OR of the two PostgreSQL reads all doubts, and SQLite does so for pairs in a list.
     sides = (DEAL_DOUBT.c.finding, DEAL_DOUBT.c.other)
-    pairs = union(*(select(DEAL_DOUBT.c.finding, DEAL_DOUBT.c.other).where(side.in_(members)) for side in sides))
+    near = union(*(select(*sides).where(side.in_(members)) for side in sides)).subquery("near")
     here, there = DEAL_MEMBER.alias("here"), DEAL_MEMBER.alias("there")
     report = FINDING.alias("report")
     query = (
         select(DEAL_DOUBT, DEAL.c.id, here.c.deal.label("own"), there.c.deal.label("their"))
+        .join(near, (near.c.finding == DEAL_DOUBT.c.finding) & (near.c.other == DEAL_DOUBT.c.other))
         .join(here, here.c.finding == DEAL_DOUBT.c.finding)
         .join(there, there.c.finding == DEAL_DOUBT.c.other)
         .join(DEAL, DEAL.c.number == case((here.c.deal == deal, there.c.deal), else_=here.c.deal))
-        .where(tuple_(*sides).in_(pairs), here.c.deal != there.c.deal)
+        .where(here.c.deal != there.c.deal)
         .order_by(DEAL_DOUBT.c.score.desc(), DEAL.c.id)
     )
     if as_of:
