@@ -128,7 +128,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula_or_a_link(tmp_path: Path) -> None
 def test_a_spreadsheet_is_ready_to_be_read(record: Record, tmp_path: Path) -> None:
     record.export("xlsx", tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
-    assert book.sheetnames == ["notes", "register", "evidence", "stages", "statements", "events", "conflicts", "reports"]
+    assert book.sheetnames == ["notes", "register", "evidence", "stages", "statements", "events", "conflicts", "origins", "reports"]
     assert book.active is not None and book.active.title == "register"
     for sheet in book:
         assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref
@@ -171,7 +171,13 @@ def test_tables_hold_statements_events_stages_and_conflicts(record: Record, tmp_
     assert len(tables["reports"]) == counts["document"] and len(tables["cells"]) == sum(len(view.cells) for view in views)
     assert len(tables["stages"]) == sum(cell.field == "stage" for view in views for cell in view.cells)
     pairs = {(view.row.deal, d.field, d.left.evidence.quote, d.right.evidence.quote) for view in views for d in view.disputes}
-    assert pairs and {(c["deal"], c["field"], c["left_quote"], c["right_quote"]) for c in tables["conflicts"]} == pairs
+    told = [c for c in tables["conflicts"] if c["kind"] != "update"]
+    assert pairs and {(c["deal"], c["field"], c["left_quote"], c["right_quote"]) for c in told} == pairs
+    changed = {(view.row.deal, u.field, u.earlier.evidence.quote, u.later.evidence.quote) for view in views for u in view.updates}
+    updates = [c for c in tables["conflicts"] if c["kind"] == "update"]
+    assert {(c["deal"], c["field"], c["left_quote"], c["right_quote"]) for c in updates} == changed
+    stories = {story.first: story.origin.how for view in views for story in view.stories}
+    assert stories and stories.items() <= {(o["origin"], o["how"]) for o in tables["origins"]}
     about = {(view.row.deal, statement.finding) for view in views for statement in view.statements}
     assert about and {(deal, s["statement"]) for s in tables["statements"] for deal in s["deals"]} == about
     said = {(statement.finding, statement.speaker, statement.content) for statement in record.statements()}

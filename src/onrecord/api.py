@@ -25,11 +25,13 @@ from onrecord.intake import SCREENS, STREAMS
 from onrecord.reconcile.comparing import Reconciled
 from onrecord.reconcile.record import reconcile_table
 from onrecord.records import Document, Issue, Json, Raw
-from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_deals, read_register
+from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_deals, read_register, updates
+from onrecord.resolve import kind_of
 from onrecord.review import judge
 from onrecord.store import doubts, query
 from onrecord.store.database import Database, file_of, open_database, reading
 from onrecord.store.doubts import Doubt, Judged
+from onrecord.store.origins import Story, deal_stories
 from onrecord.store.people import Named, all_people, people_named
 from onrecord.store.query import Event, Fault, Hit, Source, Statement
 from onrecord.waiting import apply_waiting
@@ -72,6 +74,20 @@ class Dispute:
     left: Cell
     right: Cell
 
+    @property
+    def kind(self) -> str:
+        """A "denial" of what others say was done, or a "contradiction" of figures or dates."""
+        return kind_of(self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Two cells of one deal of which the later tells what has changed since the earlier."""
+
+    field: str
+    earlier: Cell
+    later: Cell
+
 
 @dataclass(frozen=True, slots=True)
 class DealView:
@@ -85,6 +101,8 @@ class DealView:
     events: tuple[Event, ...]
     doubts: tuple[Doubt, ...] = ()
     judgements: tuple[Judged, ...] = ()
+    updates: tuple[Update, ...] = ()
+    stories: tuple[Story, ...] = ()
 
 
 class Record:
@@ -203,6 +221,8 @@ class Record:
                 tuple(query.deal_events(db, number, as_of=day)),
                 tuple(doubts.deal_doubts(db, number, as_of=day)),
                 tuple(doubts.deal_judgements(db, number)),
+                tuple(Update(*pair) for pair in updates(cells)),
+                tuple(deal_stories(db, number, as_of=day)),
             )
 
     def statements(

@@ -6,7 +6,7 @@ It counts the record's cells when asked, so that a register as known on any past
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby, product
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, case, func, select
 
 from onrecord.records import Json
-from onrecord.resolve import Said, disagreement
+from onrecord.resolve import Said, disagreement, update
 from onrecord.store.decided import Reviewed as Reviewed
 from onrecord.store.filters import deals_with, is_sure
 from onrecord.store.groups import origin_of
@@ -136,6 +136,18 @@ def latest_stage(stages: Sequence[Cell]) -> Cell | None:
 
 def disputes(cells: Sequence[Cell]) -> list[tuple[str, Cell, Cell]]:
     """The pairs of cells of one deal that contradict each other, each with the field in which they do."""
+    return _differing(cells, disagreement)
+
+
+def updates(cells: Sequence[Cell]) -> list[tuple[str, Cell, Cell]]:
+    """The pairs of cells of one deal, the earlier first, of which the later tells what has changed since; each with its field."""
+    return [
+        (name, left, right) if (left.first_said, left.last_said) <= (right.first_said, right.last_said) else (name, right, left)
+        for name, left, right in _differing(cells, update)
+    ]
+
+
+def _differing(cells: Sequence[Cell], differ: Callable[[Said, Said], str | None]) -> list[tuple[str, Cell, Cell]]:
     days = tuple(str(c.value["when"])[:10] for c in cells if c.field == "stage" and c.value["stage"] == "contract" and c.value["when"])
     said = [Said(cell.field, cell.value, cell.first_said, cell.last_said, cell.concluded, days) for cell in cells]
     found = []
@@ -143,7 +155,7 @@ def disputes(cells: Sequence[Cell]) -> list[tuple[str, Cell, Cell]]:
         left, right = cells[place], cells[other]
         # A report that corrects itself is no disagreement between reports.
         alone = left.reports == right.reports == 1 and left.evidence.document == right.evidence.document
-        if not alone and (field := disagreement(said[place], said[other])):
+        if not alone and (field := differ(said[place], said[other])):
             found.append((field, left, right))
     return found
 

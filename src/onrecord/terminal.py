@@ -15,9 +15,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from onrecord.api import DealView, Dispute
+from onrecord.api import DealView
 from onrecord.parties import party_name
 from onrecord.register import Cell, RegisterRow
+from onrecord.store.origins import Story
 from onrecord.store.query import END, FOUND, Event, Hit, Source, Statement
 from onrecord.vocab import meanings
 
@@ -89,7 +90,9 @@ def deal_view(view: DealView, *, every: bool = False) -> RenderableType:
     cells = sorted((cell for cell in view.cells if cell.field != "stage"), key=lambda cell: list(fields).index(cell.field))
     parts += _section("Cells", [_cell_line(cell, view.sources, every) for cell in cells])
     parts += _section("Stages", [_cell_line(cell, view.sources, every) for cell in sorted(stages, key=_stage_order)])
-    parts += _section("Disagreement", [_dispute(dispute) for dispute in view.disputes])
+    parts += _section("Disagreement", [_pair(f"{DISPUTED} {d.field}, a {d.kind}", d.left, d.right) for d in view.disputes])
+    parts += _section("Changed since", [_pair(update.field, update.earlier, update.later) for update in view.updates])
+    parts += _section("Originals that several reports carry", [_story(story) for story in view.stories])
     parts += _section("Statements", [statement_line(statement) for statement in view.statements])
     parts += _section("Events", [_event(event) for event in view.events])
     return Group(*parts)
@@ -260,17 +263,26 @@ def _quote(source: Source) -> RenderableType:
     )
 
 
-def _dispute(dispute: Dispute) -> RenderableType:
+def _story(story: Story) -> RenderableType:
+    """Whose an original is, and which reports carry it."""
+    origin = story.origin
+    head = Text(safe(origin.name) or "unknown", style="bold").append(f"  {origin.how}: {safe(origin.why)}", style="not bold dim")
+    more = f" and {story.reports - len(story.keys)} more" if story.reports > len(story.keys) else ""
+    return Group(head, Text(safe(f"{', '.join(story.keys)}{more}"), style="dim italic"))
+
+
+def _pair(title: str, left: Cell, right: Cell) -> RenderableType:
+    """Two values side by side, each with its words."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False, width=WIDTH - 4)
     table.add_column(ratio=1)
     table.add_column(ratio=1)
     sides = []
-    for cell in (dispute.left, dispute.right):
+    for cell in (left, right):
         place = _place(cell.evidence.outlet, cell.evidence.published, cell.evidence.document_key, cell.evidence.start, cell.evidence.end)
         head = Text(_value_text(cell), style="bold").append(f"  {_borne_out(cell)}", style="not bold dim")
         sides.append(Group(head, Text(f"“{safe(cell.evidence.quote)}”"), Text(place, style="dim italic")))
     table.add_row(*sides)
-    return Group(Text(f"{DISPUTED} {dispute.field}"), Padding(table, (0, 0, 0, 2)))
+    return Group(Text(title), Padding(table, (0, 0, 0, 2)))
 
 
 def _event(event: Event) -> RenderableType:

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from onrecord.export.told import Told, ToldDeal
 from onrecord.parties import ORGANISATION, party_name
 from onrecord.register import Cell, disputes
+from onrecord.resolve import kind_of
 from onrecord.store.told import ToldFinding, ToldReport, ToldWords
 
 Node = dict[str, Any]
@@ -113,7 +114,12 @@ def _deal(deal: ToldDeal) -> Node:
     places = {id(cell): f"{own}:cell:{place}" for place, cell in enumerate(deal.cells)}
     if pairs := disputes(deal.cells):
         node["rec:conflict"] = [
-            {"@type": "rec:Conflict", "field": field, "rec:between": [{"@id": places[id(left)]}, {"@id": places[id(right)]}]}
+            {
+                "@type": "rec:Conflict",
+                "field": field,
+                "rec:kind": kind_of(field),
+                "rec:between": [{"@id": places[id(left)]}, {"@id": places[id(right)]}],
+            }
             for field, left, right in pairs
         ]
     return node

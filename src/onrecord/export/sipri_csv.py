@@ -18,6 +18,7 @@ from onrecord.export.register_csv import EVIDENCE, harmless
 from onrecord.export.told import Told, ToldDeal
 from onrecord.parties import party_name
 from onrecord.register import Cell, Evidence, disputes
+from onrecord.resolve import kind_of
 
 HEAD = (
     "Recipient", "Supplier", "Year of order", "", "Number ordered", "", "Weapon designation", "Weapon description", "Number delivered", "",
@@ -136,7 +137,7 @@ def _comments(deal: ToldDeal, ordered: bool) -> str:
         if cell.value["modality"] != "actual" or cell.value["stage"] not in ORDERED:
             notes.append(f"{_stage(cell)}{_borne(cell)}")
     for field, left, right in disputes(deal.cells):
-        notes.append(f"reports disagree on {field}: {_said(left)}{_borne(left)} against {_said(right)}{_borne(right)}")
+        notes.append(f"reports disagree on {field} (a {kind_of(field)}): {_said(left)}{_borne(left)} against {_said(right)}{_borne(right)}")
     return "; ".join(notes)
 
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from onrecord.export.told import Told, ToldDeal
 from onrecord.parties import party_name
-from onrecord.register import Cell, disputes
+from onrecord.register import Cell, disputes, updates
+from onrecord.resolve import kind_of
 from onrecord.store.told import ToldFinding, ToldReport, ToldWords
 
 Values = dict[str, Any]
@@ -59,9 +60,10 @@ EVIDENCE = _columns(f"deal:text:26 cell:text:14 value:text:24 {WORDS} finding:te
 STATEMENTS = _columns(f"statement:text:26 speaker:text:24 as_written:text:24 role:text:24 organization:text:24 kind deals:list:26 {PLACE}")
 EVENTS = _columns(f"event:text:26 actor:list plover recipient:list modality when instrument:text:24 deals:list:26 {WORDS}")
 CONFLICTS = _columns(
-    "deal:text:26 field left:text:24 left_reports:whole left_origins:whole left_quote:text:50 left_report left_outlet left_published"
+    "deal:text:26 field kind left:text:24 left_reports:whole left_origins:whole left_quote:text:50 left_report left_outlet left_published"
     " right:text:24 right_reports:whole right_origins:whole right_quote:text:50 right_report right_outlet right_published"
 )
+ORIGINS = _columns("origin:text:26 how:text:10 name:text:24 why:text:40 reports:whole:9 outlets:whole:9 carried_by:list:40")
 REPORTS = _columns(
     "report_id:text:26 report:text:16 url:text:40 outlet:text:20 title:text:50 published:text:12 updated:text:12 read:text:12 known:text:12"
     " language:text:9 origin:text:26 credits:list:20 text_sha256:text:20 cleaner:text:12 analysed_by:text:20"
@@ -156,7 +158,9 @@ def act_words(event: ToldFinding) -> ToldWords:
 
 def _conflict_rows(told: Told) -> Iterator[Values]:
     for deal in told.deals():
-        for field, *pair in disputes(deal.cells):
+        told_apart = [(field, kind_of(field), left, right) for field, left, right in disputes(deal.cells)]
+        told_apart += [(field, "update", earlier, later) for field, earlier, later in updates(deal.cells)]
+        for field, kind, *pair in told_apart:
             sides: Values = {}
             for side, cell in zip(("left", "right"), pair, strict=True):
                 place = cell.evidence
@@ -165,7 +169,15 @@ def _conflict_rows(told: Told) -> Iterator[Values]:
                     f"{side}_quote": place.quote, f"{side}_report": place.document_key, f"{side}_outlet": place.outlet,
                     f"{side}_published": place.published,
                 }  # fmt: skip
-            yield {"deal": deal.row.deal, "field": field, **sides}
+            yield {"deal": deal.row.deal, "field": field, "kind": kind, **sides}
+
+
+def _origin_rows(told: Told) -> Iterator[Values]:
+    for story in told.stories():
+        yield {
+            "origin": story.first, "how": story.origin.how, "name": story.origin.name, "why": story.origin.why, "reports": story.reports,
+            "outlets": story.outlets, "carried_by": list(story.keys),
+        }  # fmt: skip
 
 
 def _report_rows(told: Told) -> Iterator[Values]:
@@ -204,6 +216,12 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("stages", "one stage of a deal with its modality: only what is actual is said to have happened", STAGES, _stage_rows),
     Sheet("statements", "what somebody is on record with, in one report", STATEMENTS, _statement_rows),
     Sheet("events", "what one side did to another (PLOVER), in one report", EVENTS, _event_rows),
-    Sheet("conflicts", "two values of one deal that contradict each other", CONFLICTS, _conflict_rows),
+    Sheet(
+        "conflicts",
+        "two values of one deal: a contradiction, a denial, or an update (the later tells what changed)",
+        CONFLICTS,
+        _conflict_rows,
+    ),
+    Sheet("origins", "one original that several reports carry: credited, earliest or unknown", ORIGINS, _origin_rows),
     Sheet("reports", "one report; those of one origin carry the same original and count once", REPORTS, _report_rows),
 )

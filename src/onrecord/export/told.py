@@ -14,6 +14,7 @@ from typing import Any
 
 from onrecord.errors import BadInput
 from onrecord.register import Cell, RegisterRow, Wanted, read_deals
+from onrecord.store.origins import Story, stories
 from onrecord.store.told import Chosen, ToldClaim, ToldFinding, ToldReport, report_words, told_claims, told_findings, told_reports
 
 # What SQLite calls the files that belong to a database.
@@ -91,6 +92,13 @@ class Told:
             return reports
         told = {claim.report.id for claim in self.claims()}
         return (report for report in reports if report.id in told)
+
+    def stories(self) -> Iterator[Story]:
+        """The originals that several reports carry, as far as one of the reports told does."""
+        if self.only is None and not self.chosen.of_some_deals():
+            return stories(self.db, as_of=self.as_of)
+        held = {report.origin for report in self.reports()}
+        return (story for story in stories(self.db, as_of=self.as_of) if story.first in held)
 
     def text(self, report: ToldReport) -> str:
         """The text of a report."""

@@ -35,6 +35,23 @@ class Said:
 
 def disagreement(left: Said, right: Said) -> str | None:
     """The field in which two values of one deal contradict each other ("quantity", "contract.when", "delivery.modality"), or None."""
+    found = _difference(left, right)
+    return found[0] if found and not found[1] else None
+
+
+def update(left: Said, right: Said) -> str | None:
+    """The field in which two values of one deal differ since the later one tells what has changed: then they contradict each other not."""
+    found = _difference(left, right)
+    return found[0] if found and found[1] else None
+
+
+def kind_of(field: str) -> str:
+    """What a disagreement in a field is: a "denial" of what others say was done, or a "contradiction" of figures or dates."""
+    return "denial" if field.endswith(".modality") else "contradiction"
+
+
+def _difference(left: Said, right: Said) -> tuple[str, bool] | None:
+    """The field in which two values of one deal cannot both be, and whether the later one merely tells what has changed."""
     if left.field != right.field or not isinstance(left.value, dict) or not isinstance(right.value, dict):
         return None
     one, other = left.value, right.value
@@ -48,7 +65,7 @@ def disagreement(left: Said, right: Said) -> str | None:
         differ = sums_agree(sums[0], sums[1], days=days) is False
     else:
         return None
-    return left.field if differ and not _is_update(left, right) else None
+    return (left.field, _is_update(left, right)) if differ else None
 
 
 def disagreements(left: Transfer, right: Transfer) -> list[str]:
@@ -61,14 +78,14 @@ def disagreements(left: Transfer, right: Transfer) -> list[str]:
     return sorted(found)
 
 
-def _stages(left: Said, right: Said, one: Mapping[str, Any], other: Mapping[str, Any]) -> str | None:
+def _stages(left: Said, right: Said, one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, bool] | None:
     stage, modalities = one["stage"], {one["modality"], other["modality"]}
     if stage in meanings("deals")["acts"] and modalities == {"actual", "denied"}:
         denied, done = (left, right) if one["modality"] == "denied" else (right, left)
-        return f"{stage}.modality" if _denies(denied, done) else None
+        return f"{stage}.modality", not _denies(denied, done)
     # Only a contract is signed once; deliveries and talks have many days.
     dated = stage == "contract" and modalities == {"actual"} and one["when"] and other["when"]
-    return "contract.when" if dated and not compatible(str(one["when"]), str(other["when"])) else None
+    return ("contract.when", False) if dated and not compatible(str(one["when"]), str(other["when"])) else None
 
 
 def _denies(denied: Said, done: Said) -> bool:

@@ -105,6 +105,8 @@ def view_deal(
         "events": view.events,
         "doubts": view.doubts,
         "judgements": view.judgements,
+        "updates": view.updates,
+        "stories": view.stories,
         "reports": reports,
         "linked": [{"how": item.how, "deal": item.line.row.deal} for item in linked],
     }
@@ -118,6 +120,8 @@ def view_deal(
         "listing": listing,
         "review_targets": review_targets,
         "conflicts": conflicts(view.disputes, backed),
+        "updates": view.updates,
+        "stories": view.stories,
         "cells": _in_order(backed, "cell"),
         "stages": _in_order(backed, "stage"),
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from onrecord.api import Dispute
 from onrecord.register import Cell
+from onrecord.resolve import kind_of
 from onrecord.store.query import Source
 
 Key = tuple[str, str]
@@ -30,6 +31,11 @@ class Conflict:
 
     field: str
     sides: tuple[tuple[Backed, tuple[Cell, ...]], ...]
+
+    @property
+    def kind(self) -> str:
+        """A "denial" of what others say was done, or a "contradiction" of figures or dates."""
+        return kind_of(self.field)
 
 
 def back(cells: Sequence[Cell], sources: Iterable[Source]) -> list[Backed]:
