@@ -87,10 +87,10 @@ def main() -> None:
     if options.pool:
         cores = measure_cores([body for body, _ in mixed(options.pool, options.pages)])
         how = "by the clock" if cores.idle else "by processor time, for a busy machine"
-        seconds = " + ".join(f"{seconds:.1f}" for seconds in (*cores.workers, cores.parent))
+        sides = f"{cores.alone:.1f} s against {cores.workers:.1f} + {cores.parent:.2f}"
+        clocks = f"clock {cores.clocks[0]:.1f} and {cores.clocks[1]:.1f} s, load of a core {cores.load:.1f}"
         good = cores.gain >= LEAST_GAIN
-        print(f"two workers                 {cores.gain:7.2f}  limit {LEAST_GAIN}  ({how}: {cores.alone:.1f} s against {seconds}; ", end="")
-        print(f"clock {cores.clocks[0]:.1f} and {cores.clocks[1]:.1f} s, load of a core {cores.load:.1f}){'' if good else '  BROKEN'}")
+        print(f"two workers                 {cores.gain:7.2f}  limit {LEAST_GAIN}  ({how}: {sides}; {clocks}){'' if good else '  BROKEN'}")
         held = held and good
     sys.exit(not held)
 

@@ -101,6 +101,9 @@ def main() -> None:
     for name, content in seeds().items():
         for number in (0, 4):
             (corpus / f"seed-{name}-{number}").write_bytes(bytes([number]) + content)
+    # A table is told by its name alone.
+    table = f'Date;Title;Text\n2020-07-23;"t ""u""";"{BODY}"\n;;\n'.encode()
+    (corpus / "seed-table").write_bytes(bytes([SUFFIXES.index(".csv")]) + table)
     atheris.Setup(sys.argv, read_one)
     atheris.Fuzz()
 
