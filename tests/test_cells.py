@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from onrecord.extract.cells import transfer_findings
-from onrecord.extract.scene import Draft, set_scene
+from onrecord.extract.scene import set_scene
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import find_triggers
 from onrecord.records import Finding, Mention, Parsed, Quantity, When, make_claim, make_finding
@@ -28,7 +28,7 @@ def deal_of(parsed: Parsed, *, supplier: bool = True) -> Deal:
         trigger, (start + 8, start + 12), (start, len(parsed.document.text)), "contract", "actual", "told", 0.9, 0.9, item,
         ("NO", states["NO"]), ("DE", states["DE"] if supplier else None), None, None, None, 0.8,
     )  # fmt: skip
-    return Deal(Draft("DE", "NO", "Leopard 2"), [told], 0.7)
+    return Deal("DE", "NO", "Leopard 2", [told], score=0.7)
 
 
 def date(edtf: str) -> tuple[Mention, str]:
@@ -60,7 +60,7 @@ def test_what_is_not_said_in_the_telling_is_inferred_and_says_why(parse: Parse) 
 def test_an_unknown_party_gives_no_cell(parse: Parse) -> None:
     parsed = parse(TEXT)
     deal = deal_of(parsed)
-    deal.draft.supplier = ""
+    deal.supplier = ""
     assert transfer_findings(parsed, deal, (None, None), "t1", ())[0].all("supplier") == []
 
 
@@ -69,7 +69,10 @@ def test_amounts_are_whole_numbers_where_they_can_be(parse: Parse) -> None:
     money = next(m for m in parsed.mentions if m.kind == "money")
     start = TEXT.index("ten")
     count = Mention(start, start + 3, "quantity", "ten", "ten", value=Quantity(10.0, ""))
-    transfer = transfer_findings(parsed, deal_of(parsed), (count, money), "t1", ())[0]
+    deal = deal_of(parsed)
+    deal.told = [replace(deal.told[0], quantity=(count, 0.7), value=(money, 0.6))]
+    transfer = transfer_findings(parsed, deal, (count, money), "t1", ())[0]
+    assert [(claim.field, claim.score) for claim in transfer.claims][-2:] == [("quantity", 0.7), ("value", 0.6)]
     assert transfer["quantity"] == {"number": 10, "unit": "tank"}
     assert transfer["value"] == {"amount": 90_000_000, "currency": "EUR"}
     assert (transfer.claim("quantity") or transfer.claims[0]).quote == "ten"

@@ -30,7 +30,7 @@ def test_great_weights_do_not_overflow() -> None:
 
 
 def test_the_weights_in_the_vocabulary_cover_every_choice() -> None:
-    assert {"stage", "equipment", "companion", "recipient", "supplier", "quantity", "value", "batch"} <= set(learnt_models())
+    assert {"stage", "equipment", "companion", "recipient", "supplier", "quantity", "value", "lot"} <= set(learnt_models())
 
 
 @pytest.mark.parametrize("content", [None, "{", "{}"])

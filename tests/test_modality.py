@@ -8,7 +8,7 @@ import pytest
 
 from onrecord.errors import BadVocab
 from onrecord.extract.hedges import read_hedges
-from onrecord.extract.modality import modality_of
+from onrecord.extract.modality import is_imagined, modality_of
 from onrecord.records import Parsed
 from onrecord.vocab import words
 
@@ -309,3 +309,19 @@ def test_a_year_lies_ahead_only_as_seen_from_the_report(parse: Callable[..., Par
 def test_a_vocabulary_that_contradicts_itself_is_refused(change: dict[str, object], message: str) -> None:
     with pytest.raises(BadVocab, match=message):
         read_hedges({**words("modality"), **change})
+
+
+@pytest.mark.parametrize(
+    ("text", "imagined"),
+    [
+        ("Suppose that Oslo rang Lima tomorrow and ordered ten tanks.", True),
+        ("Imagine that Norway ordered ten tanks.", True),
+        ("Let us suppose that Norway ordered ten tanks.", True),
+        ("Officials suppose that Norway ordered ten tanks.", False),
+        ("He could not imagine that Norway ordered the tanks.", False),
+        ("Norway ordered ten tanks; imagine the bill.", False),
+    ],
+)
+def test_what_is_only_imagined_is_told_from_what_is_supposed_to_be(parse: Callable[..., Parsed], text: str, imagined: bool) -> None:
+    parsed = parse(text)
+    assert is_imagined(parsed, next(word.index for word in parsed.words if word.text == "ordered")) is imagined

@@ -44,6 +44,24 @@ def test_mean_takes_the_pieces_that_the_span_touches() -> None:
     assert seen.mean(12, 14) is None
 
 
+def test_many_means_are_those_of_each_and_say_which_were_read() -> None:
+    seen = encoding(heads())
+    spans = [(2, 6), (12, 14), (0, 12), (3, 4)]
+    rows, vectors = seen.means(spans)
+    assert rows == [0, 2, 3] and vectors.tolist() == [seen.mean(*spans[row]).tolist() for row in rows]
+    assert seen.means([])[0] == []
+
+
+def test_stages_worked_out_at_once_are_those_of_each_word() -> None:
+    own = {"stage.out.weight": np.arange(len(STAGES) * HIDDEN, dtype=float).reshape(-1, HIDDEN) / 9, "stage.in.weight": np.eye(HIDDEN) / 9}
+    seen, words = encoding(heads(**own)), [word(0), word(4), word(40)]
+    at_once, one_by_one = form_opinions(seen, {}, words), form_opinions(seen, {})
+    assert [at_once.stages(each, STAGES) for each in words] == [
+        pytest.approx(told) if (told := one_by_one.stages(each, STAGES)) else None for each in words
+    ]
+    assert at_once.stages(word(40), STAGES) is None
+
+
 def test_stages_are_weighed_against_each_other_alone() -> None:
     bias = np.zeros(len(STAGES))
     bias[STAGES.index("delivery")], bias[STAGES.index("offer")] = math.log(3), 9.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, distance, phrase_mentions, phrase_words, set_scene, slots_of_mentions, stands_between
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import Trigger, find_triggers
-from onrecord.records import Parsed, Quantity
+from onrecord.records import Mention, Parsed, Quantity
 
 Parse = Callable[..., Parsed]
 SOLD = "Germany sold ten Leopard 2 tanks to Norway for 90 million euros."
@@ -78,15 +79,12 @@ def test_a_mention_between_two_words(parse: Parse) -> None:
     assert not stands_between(scene, item, place, place + 3)
 
 
-def test_a_touched_draft_keeps_its_first_count_and_goes_last() -> None:
-    scene = Scene.__new__(Scene)
-    first, second = Draft("DE", "NO", "Leopard 2"), Draft("DE", "PL", "Leopard 2")
-    scene.drafts = [first, second]
-    scene.touch(first, 0, "contract", Quantity(10, "tank"), "2011", "plain")
-    scene.touch(first, 2, "contract", Quantity(4, "tank"), "2012", "more")
-    assert scene.drafts == [second, first]
-    assert first.count == Quantity(10, "tank") and first.years == {"contract": "2011"} and first.marks == {"plain", "more"}
-    assert scene.same("DE", "NO", "Leopard 2") == [first]
+def test_a_triple_told_again_is_one_draft_and_goes_last(parse: Parse) -> None:
+    scene, trigger = read(parse(SOLD), "sold")
+    scene.note("DE", "NO", "Leopard 2", trigger=trigger.index, stage="contract")
+    scene.note("DE", "PL", "Leopard 2", trigger=trigger.index, stage="offer")
+    scene.note("DE", "NO", "Leopard 2", trigger=trigger.index, stage="delivery")
+    assert [(d.recipient, d.touched, d.stages) for d in scene.drafts] == [("PL", [0], {"offer"}), ("NO", [0, 0], {"contract", "delivery"})]
 
 
 def test_an_item_in_the_frames_own_slot_is_told_from_one_elsewhere(parse: Parse) -> None:
@@ -116,6 +114,19 @@ def test_companions_are_told_by_what_joins_them(parse: Parse, text: str, join: s
     scene, trigger = read(parse(text), "sold")
     items = [m for m in scene.first_word if m.kind == "equipment"]
     assert join in companion_readings(scene, trigger, items[0])[items[-1]]
+
+
+def test_what_was_told_of_together_before_is_a_companion_where_both_are_taken_up(parse: Parse) -> None:
+    scene, trigger = read(
+        parse("Germany sold Norway the Leopard 2. It rained. The F-16 went too. Both were delivered in May."), "delivered"
+    )
+    items = {m.name: m for m in scene.first_word if m.kind == "equipment"}
+    alone = companion_readings(scene, trigger, items["Leopard 2"])
+    for name in items:
+        scene.note("DE", "NO", name, trigger=1, stage="contract")
+    together = companion_readings(scene, trigger, items["Leopard 2"])
+    assert items["F-16"] not in alone
+    assert {"join:mate", "mate:away", "mate:away:cue:both"} <= set(together[items["F-16"]])
 
 
 def test_a_party_in_the_roles_own_slot_is_wanted_and_the_other_side_a_rival(parse: Parse) -> None:
@@ -165,8 +176,9 @@ def test_a_telling_says_where_its_fillers_stand_and_what_is_on_record(parse: Par
 def test_a_deal_says_how_much_of_it_is_told_and_whom_it_rivals(parse: Parse) -> None:
     scene, trigger = read(parse(SOLD), "sold")
     told = told_of(scene, trigger)
-    deal = Deal(Draft("DE", "NO", "Leopard 2", count=Quantity(10, "tank")), [told, told])
-    rival = Deal(Draft("DE", "PL", "Leopard 2"), [told])
+    count = Mention(0, 3, "quantity", "ten", "ten", value=Quantity(10, "tank"))
+    deal = Deal("DE", "NO", "Leopard 2", [replace(told, quantity=(count, 0.9)), told])
+    rival = Deal("DE", "PL", "Leopard 2", [told])
     readings = deal_readings(scene, deal, [deal, rival])
     assert {"deal", "tellings:2", "sentences:1", "item-here:True", "counted:True", "twins:1", "rivals:1", "maker:True"} <= set(readings)
     assert "rivals:0" in deal_readings(scene, deal, [deal]) and "counted:False" in deal_readings(scene, rival, [rival])

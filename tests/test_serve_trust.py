@@ -346,9 +346,7 @@ def test_a_deal_as_one_page_needs_nothing_else(tmp_path: Path) -> None:
         assert "default-src 'none'; style-src 'sha256-" in text and "How this was made" in text
 
 
-@pytest.mark.parametrize(
-    ("out", "said"), [("deal.txt", "ends in .html or .pdf"), ("none/deal.html", "no folder")]
-)
+@pytest.mark.parametrize(("out", "said"), [("deal.txt", "ends in .html or .pdf"), ("none/deal.html", "no folder")])
 def test_a_page_that_cannot_be_written_is_said_so(tmp_path: Path, out: str, said: str) -> None:
     with make_record(tmp_path / "r.db", some_reports()) as record:
         deal = record.register()[0].deal

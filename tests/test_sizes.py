@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.extract.scene import Draft
 from onrecord.extract.sizes import FLOOR, settle_sizes
 from onrecord.extract.told import Amount, Deal, Told
 from onrecord.extract.triggers import Trigger
@@ -21,7 +20,7 @@ BARE = Told(TRIGGER, (0, 1), (0, 1), "contract", "actual", "", 1.0, 1.0, ITEM, (
 
 
 def deal(*tellings: tuple[Amount | None, Amount | None]) -> Deal:
-    return Deal(Draft("NO", "PE", "tank"), [replace(BARE, quantity=quantity, value=value) for quantity, value in tellings])
+    return Deal("NO", "PE", "tank", [replace(BARE, quantity=quantity, value=value) for quantity, value in tellings])
 
 
 def test_the_firmest_count_of_a_deals_tellings_is_its_count() -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from onrecord.extract.judge import learnt_models
 from onrecord.extract.scene import set_scene
-from onrecord.extract.told import Deal
-from onrecord.extract.transfers import find_deals, find_transfers, place, propose, read_trigger
+from onrecord.extract.transfers import find_deals, find_transfers, note, propose, read_trigger
 from onrecord.extract.triggers import find_triggers
 from onrecord.records import Finding, Parsed, make_claim, make_finding
 
@@ -93,15 +92,15 @@ def test_stages_of_one_deal_in_several_sentences_are_one_transfer(parse: Parse) 
         (
             "Russia delivered four S-400 systems to Turkey in 2019."
             "\n\nTurkey is negotiating with Russia over a second batch of S-400 systems.",
-            [(4, "delivery"), (1, "negotiation")],
+            [(4, "delivery"), (None, "negotiation")],
         ),
     ],
 )
-def test_two_batches_are_two_transfers(parse: Parse, text: str, told: list[tuple[int, str]]) -> None:
+def test_two_batches_are_two_transfers(parse: Parse, text: str, told: list[tuple[int | None, str]]) -> None:
     found = find_transfers(parse(text))
-    assert [(deal["quantity"]["number"], [s["stage"] for s in stages(found, deal.key)]) for deal in deals(found)] == [  # type: ignore[index,call-overload]
-        (number, [stage]) for number, stage in told
-    ]
+    counts = [deal["quantity"] for deal in deals(found)]
+    assert [count["number"] if isinstance(count, dict) else None for count in counts] == [number for number, _ in told]
+    assert [[s["stage"] for s in stages(found, deal.key)] for deal in deals(found)] == [[stage] for _, stage in told]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +112,17 @@ def test_two_batches_are_two_transfers(parse: Parse, text: str, told: list[tuple
 )
 def test_each_item_of_a_list_is_a_transfer(parse: Parse, text: str, items: list[str]) -> None:
     assert [d["equipment"] for d in deals(find_transfers(parse(text)))] == items
+
+
+@pytest.mark.parametrize(
+    ("text", "recipients"),
+    [
+        ("Germany sold Leopard 2 tanks to Norway, Poland and Finland.", ["NO", "PL", "FI"]),
+        ("Germany sold Leopard 2 tanks to Norway, which borders Finland.", ["NO"]),
+    ],
+)
+def test_each_buyer_of_a_list_has_a_transfer(parse: Parse, text: str, recipients: list[str]) -> None:
+    assert sorted(d["recipient"] for d in deals(find_transfers(parse(text)))) == sorted(recipients)  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize(
@@ -176,15 +186,21 @@ def test_a_condition_hangs_on_the_deal_told_just_before(parse: Parse, after: str
     assert [(d["supplier"], d["recipient"], d["equipment"]) for d in deals(found) if d.key in conditional] == [told]
 
 
+def test_who_makes_a_thing_is_no_seller_where_another_is_named(parse: Parse) -> None:
+    found = find_transfers(
+        parse("Peru wants to buy S-400 systems from Turkey.\n\nMoscow noted the desire of Peru to buy the Russian S-400.")
+    )
+    assert [(d["supplier"], d["recipient"], d["equipment"]) for d in deals(found)] == [("TR", "PE", "S-400")]
+
+
 @pytest.mark.parametrize(("gap", "taken_up"), [(" ", True), ("\n\n", False)])
 def test_only_a_deal_of_the_same_paragraph_is_taken_up(parse: Parse, gap: str, taken_up: bool) -> None:
     scene = set_scene(parse(f"France may sell Peru twelve Rafale jets.{gap}A condition of the sale is a loan."), learnt_models())
-    built: list[Deal] = []
     told = []
     for trigger in find_triggers(scene):
         told += [t for t in propose(scene, trigger) if trigger.pos == "noun" and trigger.phrase]
         for each in read_trigger(scene, trigger):
-            place(scene, built, each)
+            note(scene, each)
     assert [t.party_score == 1.0 for t in told] == [taken_up] * len(told)
     assert told or not taken_up
 

@@ -58,9 +58,9 @@ class Net(nn.Module):
         found = {f"{name}.weight": layer.weight for name, layer in kept.items()} | {
             f"{name}.bias": layer.bias for name, layer in kept.items()
         }
-        arrays = {name: tensor.detach().numpy().astype(np.float32) for name, tensor in found.items()}
+        arrays = {name: np.asarray(tensor.detach().numpy(), np.float32) for name, tensor in found.items()}
         return arrays | {
-            "distance": self.dist.weight.detach().numpy().astype(np.float32),
+            "distance": np.asarray(self.dist.weight.detach().numpy(), np.float32),
             "hidden": np.array(HIDDEN),
             "entity.names": np.array(ENTITIES),
         }

@@ -10,18 +10,15 @@ from collections.abc import Iterator, Sequence
 
 from onrecord.extract.acceptance import deal_readings, telling_readings
 from onrecord.extract.amounts import quantity_readings, value_readings
-from onrecord.extract.batches import batch_readings, mark_of
 from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.judge import Models
 from onrecord.extract.parties import party_readings
-from onrecord.extract.scene import Draft, Scene, set_scene
+from onrecord.extract.scene import Scene, set_scene
 from onrecord.extract.stages import is_spelled_out, stage_readings
-from onrecord.extract.timing import when_of
-from onrecord.extract.told import Deal, Told
-from onrecord.extract.transfers import find_deals, place, propose
+from onrecord.extract.told import Told
+from onrecord.extract.transfers import find_deals, note, propose
 from onrecord.extract.triggers import Trigger, find_triggers
-from onrecord.records import Mention, Money, Parsed, Quantity, When
-from onrecord.syntax import clause_span
+from onrecord.records import Mention, Money, Parsed, Quantity
 
 # A telling with this belief in its stage counts as taken while the judge of tellings is not learnt yet.
 TAKEN = 0.42
@@ -83,16 +80,14 @@ def examples(number: int, parsed: Parsed, gold: dict, models: Models | None) -> 
     scene = set_scene(parsed, models or {})
     triggers = find_triggers(scene)
     chosen, repeats = align(parsed, triggers, gold)
-    deals: list[Deal] = []
-    owners: dict[int, str] | None = None if models else {}
     for trigger in triggers:
         told = [t for t in propose(scene, trigger) if t.stage_score >= TAKEN] if models else []
         retold = trigger.index not in chosen and any(_is_gold(t, gold) for t in told)
         if trigger.index not in repeats and not retold:
             stage, transfers = chosen.get(trigger.index, ("none", []))
-            yield from _trigger_examples(number, scene, trigger, stage, transfers, owners=owners)
+            yield from _trigger_examples(number, scene, trigger, stage, transfers, perfect=not models)
         for each in told:
-            place(scene, deals, each)
+            note(scene, each)
 
 
 def _is_gold(told: Told, gold: dict) -> bool:
@@ -106,7 +101,7 @@ def _is_gold(told: Told, gold: dict) -> bool:
 
 
 def _trigger_examples(
-    number: int, scene: Scene, trigger: Trigger, stage: str, transfers: list[dict], *, owners: dict[int, str] | None
+    number: int, scene: Scene, trigger: Trigger, stage: str, transfers: list[dict], *, perfect: bool
 ) -> Iterator[tuple[str, Example]]:
     kinds = stage_readings(scene, trigger)
     at = trigger.index
@@ -125,9 +120,9 @@ def _trigger_examples(
     for transfer, name in told:
         item = mentions[name] if name else None
         yield from _party_examples(number, scene, trigger, item, transfer)
-        if owners is not None and item is not None:
+        if perfect and item is not None:
             yield from _amount_examples(number, scene, trigger, item, transfer)
-            yield from _batch_example(number, scene, trigger, item, stage, transfer, owners)
+            scene.note("".join(transfer["supplier"][:1]), "".join(transfer["recipient"][:1]), item.name, trigger=at, stage=stage)
 
 
 def _amount_examples(number: int, scene: Scene, trigger: Trigger, item: Mention, transfer: dict) -> Iterator[tuple[str, Example]]:
@@ -146,37 +141,15 @@ def is_amount(mention: Mention, gold: dict | None) -> bool:
     return isinstance(mention.value, Money) and (mention.value.amount, mention.value.currency) == (gold["amount"], gold["currency"])
 
 
-def _batch_example(
-    number: int, scene: Scene, trigger: Trigger, item: Mention, stage: str, transfer: dict, owners: dict[int, str]
-) -> Iterator[tuple[str, Example]]:
-    """Which earlier draft of the same triple the trigger goes on with; `owners` knows which gold transfer a draft is."""
-    triple = ("".join(transfer["supplier"][:1]), "".join(transfer["recipient"][:1]), item.name)
-    drafts = scene.same(*triple)
-    mine = next((d for d in drafts if owners.get(id(d)) == transfer["key"]), None)
-    quantities = quantity_readings(scene, trigger, item)
-    said = next((m for m, _ in quantities if is_amount(m, transfer["quantity"])), None)
-    count = said.value if said and isinstance(said.value, Quantity) else None
-    when = when_of(scene.parsed, trigger.index, *clause_span(scene.parsed, trigger.index), carry=True)
-    year = when[0].value.edtf[:4] if when and isinstance(when[0].value, When) and when[0].value.edtf else None
-    if drafts:
-        target = drafts.index(mine) + 1 if mine else 0
-        yield "batch", (number, batch_readings(scene, trigger, item, stage, count, year, drafts), target, None)
-    if mine is None:
-        mine = Draft(*triple)
-        owners[id(mine)] = transfer["key"]
-    scene.touch(mine, scene.parsed.words[trigger.index].sentence, stage, count, year, mark_of(scene, trigger, item))
-
-
 def telling_examples(number: int, parsed: Parsed, gold: dict, models: Models) -> Iterator[Example]:
     """Each telling that models of other reports propose, with whether the gold has that stage of that transfer."""
     scene = set_scene(parsed, models)
-    deals: list[Deal] = []
     for trigger in find_triggers(scene):
         for told in propose(scene, trigger):
             real = _is_gold(told, gold)
             yield number, [["not told"], telling_readings(scene, told, spelled_out=is_spelled_out(scene, trigger))], int(real), None
             if told.stage_score >= TAKEN:
-                place(scene, deals, told)
+                note(scene, told)
 
 
 def deal_examples(number: int, parsed: Parsed, gold: dict, models: Models) -> Iterator[Example]:
@@ -185,13 +158,12 @@ def deal_examples(number: int, parsed: Parsed, gold: dict, models: Models) -> It
     deals = find_deals(scene)
     left = list(gold["transfers"])
     for deal in sorted(deals, key=lambda d: -len(d.told)):
-        draft = deal.draft
         hit = next(
             (
                 t
                 for t in left
-                if ("".join(t["supplier"]), "".join(t["recipient"])) == (draft.supplier, draft.recipient)
-                and same_item(t["equipment"], draft.equipment)
+                if ("".join(t["supplier"]), "".join(t["recipient"])) == (deal.supplier, deal.recipient)
+                and same_item(t["equipment"], deal.equipment)
             ),
             None,
         )

@@ -35,7 +35,7 @@ from onrecord.parse.encoder import END, START, open_tokenizer
 from onrecord.records import Parsed
 
 PACKAGE = Path(__file__).parent.parent / "models/en/onrecord_en"
-NAME = "onrecord-en/2"
+NAME = "onrecord-en/3"
 HALVES_SEED = 7
 # How many reports of a round have their names swapped, and the seed of what they are swapped for.
 SWAPPED, SWAPS_SEED = 0.6, 1

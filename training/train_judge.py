@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from judge_data import Example, deal_examples, gather, telling_examples
+from lot_data import lot_examples
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
@@ -114,6 +115,12 @@ def learn(golds: list[dict], parses: list[Parsed], penalty: float) -> tuple[Mode
     reports = [(n, parsed, gold, others[folds[n]]) for n, (gold, parsed) in enumerate(zip(golds, parses, strict=True))]
     data["telling"] = [example for report in reports for example in telling_examples(*report)]
     others = [old | new for old, new in zip(others, fold_models({"telling": data["telling"]}, folds, penalty), strict=True)]
+    data["lot"] = [
+        example
+        for n, (gold, parsed) in enumerate(zip(golds, parses, strict=True))
+        for example in lot_examples(n, parsed, gold, others[folds[n]])
+    ]
+    others = [old | new for old, new in zip(others, fold_models({"lot": data["lot"]}, folds, penalty), strict=True)]
     data["deal"] = [
         example
         for n, (gold, parsed) in enumerate(zip(golds, parses, strict=True))

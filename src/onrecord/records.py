@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -187,6 +187,17 @@ class Encoding:
         """The mean vector of the pieces that `text[start:end]` touches; None where the text was not read so far."""
         first, last = touched(self.starts, self.ends, start, end)
         return self.vectors[first:last].mean(axis=0) if first < last else None
+
+    def means(self, spans: Sequence[tuple[int, int]]) -> tuple[list[int], Any]:
+        """Which of the spans the text was read for, by number, and their mean vectors, a row each: `mean` for many at once."""
+        firsts, lasts = self.ends.searchsorted([s for s, _ in spans], "right"), self.starts.searchsorted([e for _, e in spans], "left")
+        known = (firsts < lasts).nonzero()[0]
+        firsts, sizes = firsts[known], lasts[known] - firsts[known]
+        sums = self.vectors[firsts]
+        for step in range(1, int(sizes.max(initial=1))):
+            longer = sizes > step
+            sums[longer] += self.vectors[firsts[longer] + step]
+        return known.tolist(), sums / sizes[:, None].astype(sums.dtype)
 
 
 @dataclass(frozen=True, slots=True)

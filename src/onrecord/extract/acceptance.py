@@ -73,16 +73,14 @@ def _stands(scene: Scene, mention: Mention | None, sentence: int) -> str:
 
 def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
     """Features of "this deal is real": how sure its tellings are, how much of it is said, and how the report stands to it."""
-    draft, told = deal.draft, deal.told
+    told = deal.told
     best = max(told, key=lambda t: t.score)
     makers = best.item.value.makers if isinstance(best.item.value, Equipment) else ()
     words = scene.parsed.words
     sentences = {words[t.trigger.index].sentence for t in told}
     here = [t for t in told if t.item in scene.first_word and words[scene.first_word[t.item]].sentence == words[t.trigger.index].sentence]
-    twins = [
-        d for d in deals if (d.draft.supplier, d.draft.recipient, d.draft.equipment) == (draft.supplier, draft.recipient, draft.equipment)
-    ]
-    rivals = [d for d in deals if d.draft.equipment == draft.equipment and d not in twins]
+    twins = [d for d in deals if d.triple == deal.triple]
+    rivals = [d for d in deals if d.equipment == deal.equipment and d.triple != deal.triple]
     first_sentence = min(sentences)
     return [
         "deal",
@@ -96,21 +94,21 @@ def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
         f"generic:{is_generic(best.item)}",
         f"generic:{is_generic(best.item)}:named:{min(2, scene.named)}",
         f"known:{isinstance(best.item.value, Equipment) and best.item.value.known}",
-        "maker:" + ("unknown" if not makers else str(draft.supplier in makers)),
-        f"recipient-makes:{draft.recipient in makers}",
-        f"supplier:{bool(draft.supplier)}",
-        f"recipient:{bool(draft.recipient)}",
+        "maker:" + ("unknown" if not makers else str(deal.supplier in makers)),
+        f"recipient-makes:{deal.recipient in makers}",
+        f"supplier:{bool(deal.supplier)}",
+        f"recipient:{bool(deal.recipient)}",
         f"twins:{min(3, len(twins))}",
         f"last-twin:{len(twins) > 1 and deal is twins[-1]}",
         f"rivals:{min(2, len(rivals))}",
         f"rival-tellings:{max((len(d.told) for d in rivals), default=0) > len(told)}",
-        f"counted:{draft.count is not None}",
+        f"counted:{bool(deal.counts)}",
         f"worth:{any(t.value for t in told)}",
         f"dated:{any(t.when for t in told)}",
-        f"title-item:{draft.equipment in scene.title_equipment}",
-        f"title-recipient:{draft.recipient in scene.title_parties}",
+        f"title-item:{deal.equipment in scene.title_equipment}",
+        f"title-recipient:{deal.recipient in scene.title_parties}",
         f"lead:{first_sentence <= 1}",
-        f"mentions:{min(3, scene.items[draft.equipment])}",
+        f"mentions:{min(3, scene.items[deal.equipment])}",
         f"report-deals:{min(4, len(deals))}",
         f"report-belief:{_grade(max(t.score for d in deals for t in d.told))}",
         f"report-items:{min(3, scene.named)}",

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from onrecord import vocab
 from onrecord.extract.scene import Scene, distance, phrase_words, stands_between
 from onrecord.extract.triggers import Trigger
-from onrecord.records import Mention, Quantity
+from onrecord.records import Mention, Money, Quantity
 from onrecord.syntax import head_word
 
 Amounts = list[tuple[Mention, list[str]]]
-# Pieces of this unit count years, people or shares of another thing more often than equipment.
-NO_UNIT = ""
+# No deal is worth less than so many of any currency.
+LEAST = 10_000
+# What lots are counted in.
+LOT = "batch"
+# How many words before and after an amount say what it is of.
+BESIDE = 3
 
 
 def quantity_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:
@@ -33,9 +40,15 @@ def _readings(scene: Scene, trigger: Trigger, item: Mention, kind: str, *, back:
     found: Amounts = []
     for number in sorted(near):
         for mention in scene.by_sentence[number]:
-            if mention.kind == kind:
+            if mention.kind == kind and _may_be_a_deals(mention):
                 found.append((mention, _describe(scene, trigger, item, place, mention, number - sentence, below, slots)))
     return found
+
+
+def _may_be_a_deals(mention: Mention) -> bool:
+    """Whether an amount can be the size of a deal: no small change, and no count of deals ("a second batch")."""
+    value = mention.value
+    return value.amount >= LEAST if isinstance(value, Money) else not (isinstance(value, Quantity) and value.unit == LOT)
 
 
 def _describe(
@@ -66,4 +79,34 @@ def _describe(
         slot = slots.get(head.index if head else first)
         told += [f"slot:{'item' if slot in trigger.equipment else slot}"] if slot else []
     told += [f"{told[3]}:{told[4]}"] if len(told) > 4 else []
+    told += [f"cue:{cue}" for cue in _cues(scene, mention)]
+    if place is not None and parsed.words[place].sentence == parsed.words[first].sentence:
+        told.append(f"order:{_order(scene, item, mention)}")
     return told
+
+
+def _cues(scene: Scene, mention: Mention) -> list[str]:
+    """The words beside an amount that say it is one of each, of all or of a span of time: "apiece", "together", "a year"."""
+    parsed, first = scene.parsed, scene.first_word[mention]
+    sentence = parsed.sentences[parsed.words[first].sentence]
+    last = first
+    while last < sentence.last and parsed.words[last].start < mention.end:
+        last += 1
+    beside = parsed.words[max(sentence.first, first - BESIDE) : first] + parsed.words[last : min(sentence.last, last + BESIDE)]
+    said = {word.lemma.lower() for word in beside}
+    return [cue for cue, words in _cue_words().items() if said & words]
+
+
+@cache
+def _cue_words() -> dict[str, frozenset[str]]:
+    return {cue: frozenset(words) for cue, words in vocab.words("amounts")["cues"].items()}
+
+
+def _order(scene: Scene, item: Mention, mention: Mention) -> str:
+    """Whether an amount is as manyth among the sentence's as the item among its items: "A and B for 2 and 3 billion"."""
+    here = scene.by_sentence[scene.parsed.words[scene.first_word[item]].sentence]
+    items = list(dict.fromkeys(m.name for m in here if m.kind == "equipment"))
+    amounts = [m for m in here if m.kind == mention.kind]
+    if len(items) < 2 or len(items) != len(amounts) or item.name not in items:
+        return "none"
+    return "same" if items.index(item.name) == amounts.index(mention) else "other"

@@ -12,6 +12,8 @@ from onrecord.scope import speaker_at
 from onrecord.syntax import sentence_of
 
 MADE_BY = "transfers/1"
+# Words that tell a stage again stand for it only if they are surer by so much: what a report says first is what it means to say.
+SURER = 0.1
 
 
 def transfer_findings(parsed: Parsed, deal: Deal, size: Size, key: str, statements: Sequence[Finding]) -> list[Finding]:
@@ -28,7 +30,7 @@ def transfer_findings(parsed: Parsed, deal: Deal, size: Size, key: str, statemen
 def _party_claims(parsed: Parsed, deal: Deal) -> list[Claim]:
     claims = []
     for role in ("supplier", "recipient"):
-        party: str = getattr(deal.draft, role)
+        party: str = getattr(deal, role)
         if not party:
             continue
         said = [mention for told in deal.told for _, mention in [getattr(told, role)] if mention is not None and mention.party == party]
@@ -44,7 +46,7 @@ def _party_claims(parsed: Parsed, deal: Deal) -> list[Claim]:
 
 def _item_claim(parsed: Parsed, deal: Deal) -> Claim:
     """The designation on its own words; inferred where the sentences of the deal only take it up ("the jets", "another batch")."""
-    name = deal.draft.equipment
+    name = deal.equipment
     named = [m for m in parsed.mentions if m.kind == "equipment" and m.name == name]
     here = [m for m in named if _is_told(parsed, deal, m)]
     item = (here or named or [deal.told[0].item])[0]
@@ -94,13 +96,13 @@ def _unit(item: Mention) -> str:
 
 
 def _stages(deal: Deal) -> list[Told]:
-    """One telling per stage, modality and date; of two that may be the same act, the one with the finer date stays, else the surer one."""
+    """One telling per stage, modality and date; of two that may be the same act, the one with the finer date stays, else a surer one."""
     kept: list[Told] = []
     for told in deal.told:
         twin = next((k for k in kept if (k.stage, k.modality) == (told.stage, told.modality) and _same_day(k.edtf, told.edtf)), None)
         if twin is None:
             kept.append(told)
-        elif (len(told.edtf or ""), told.score) > (len(twin.edtf or ""), twin.score):
+        elif (len(told.edtf or ""), told.score) > (len(twin.edtf or ""), twin.score + SURER):
             kept[kept.index(twin)] = told
     return kept
 

@@ -11,7 +11,7 @@ from onrecord.extract.events_frames import Match, is_negated, match_frames
 from onrecord.extract.events_judge import judge, judge_target, weights
 from onrecord.extract.events_readings import Reading
 from onrecord.extract.events_scene import Scene
-from onrecord.extract.modality import modality_of
+from onrecord.extract.modality import is_imagined, modality_of
 from onrecord.extract.timing import when_of
 from onrecord.records import Claim, Finding, Parsed, Sentence, When, make_claim, make_finding
 from onrecord.syntax import mentions_in, sentence_of, subtree_span
@@ -59,8 +59,9 @@ def bears_on_arms(parsed: Parsed, transfers: Sequence[Finding]) -> bool:
 
 
 def matches(parsed: Parsed) -> Iterator[Match]:
-    """The frames found in a text whose negation is as the frame wants it."""
-    return (m for m in match_frames(parsed) if not m.frame.negated or is_negated(parsed, m.index))
+    """The frames found in a text, but for what is only imagined, whose negation is as the frame wants it."""
+    found = (m for m in match_frames(parsed) if not is_imagined(parsed, m.index))
+    return (m for m in found if not m.frame.negated or is_negated(parsed, m.index))
 
 
 def judged(scene: Scene, known: Mapping[str, float], *, least: float = SURE_ENOUGH) -> Iterator[Event]:

@@ -25,6 +25,7 @@ class ActOpinions:
     encoding: Encoding
     fillers: Fillers
     told: dict[int, Any] = field(default_factory=dict)
+    shared: dict[tuple[int, str], dict[str, float]] = field(default_factory=dict)
 
     def root(self, word: Word, root: str) -> float:
         """The log odds that a word tells this root rather than no event; 0.0 where the text was not encoded so far."""
@@ -37,13 +38,23 @@ class ActOpinions:
 
     def party(self, word: Word, role: str, parties: Collection[str]) -> float:
         """The log belief that one of these parties has the role ("actor" or "recipient"); 0.0 where the text was not encoded so far."""
-        fits = self.fillers.fits(word)
-        if fits is None:
-            return 0.0
+        shares = self.shared.get((word.index, role))
+        if shares is None:
+            fits = self.fillers.fits(word)
+            if fits is None:
+                return 0.0
+            shares = self.shared[word.index, role] = self._shares(fits, role)
+        return math.log(max(sum(shares.get(party, 0.0) for party in parties), LEAST))
+
+    def _shares(self, fits: tuple[Any, Any], role: str) -> dict[str, float]:
+        """The belief in each party."""
         scores, nobody = (part[ROLES.index(role)] for part in fits)
         total = log_sum(np.append(scores, nobody))
-        share = sum(math.exp(float(s) - total) for s, m in zip(scores, self.fillers.mentions, strict=True) if m.party in parties)
-        return math.log(max(share, LEAST))
+        shares: dict[str, float] = {}
+        for score, mention in zip(scores, self.fillers.mentions, strict=True):
+            if mention.party:
+                shares[mention.party] = shares.get(mention.party, 0.0) + math.exp(float(score) - total)
+        return shares
 
 
 def form_act_opinions(encoding: Encoding | None, mentions: Iterable[tuple[Mention, int]]) -> ActOpinions | None:

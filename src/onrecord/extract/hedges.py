@@ -46,6 +46,7 @@ class Hedges:
     clauses: frozenset[str]
     exceptions: frozenset[str]
     before_condition: frozenset[str]
+    imagined: frozenset[str]
     openers: frozenset[str]
     wishes: frozenset[str]
     says_no: frozenset[str]
@@ -98,6 +99,7 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             clauses=frozenset(condition["clauses"]),
             exceptions=frozenset(condition["exceptions"]),
             before_condition=frozenset(condition["before"]),
+            imagined=frozenset(condition["imagined"]),
             openers=frozenset([*condition["clauses"], *phrases]),
             wishes=frozenset(content["auxiliary"]["wishes"]),
             says_no=frozenset(negation["says_no"]),

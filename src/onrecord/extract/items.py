@@ -12,6 +12,8 @@ from onrecord.records import Mention
 # How many sentences back an unnamed item is looked for, and how many candidates are weighed at most.
 REACH = 6
 MOST = 8
+# Words that take up two or more things told before.
+GROUPS = ("both", "neither", "either", "all", "none", "each", "they", "two", "three")
 
 Described = dict[str, list[str]]
 
@@ -55,7 +57,7 @@ def equipment_readings(scene: Scene, trigger: Trigger) -> tuple[Described, dict[
 
 
 def companion_readings(scene: Scene, trigger: Trigger, item: Mention) -> dict[Mention, list[str]]:
-    """Other equipment of the sentence -> features that tell whether the trigger says of it what it says of `item`."""
+    """Other equipment of the sentence, or told of together with the item -> features of "the trigger says of it what it says of `item`"."""
     slot_of = slots_of_mentions(scene, trigger.slots)
     sentence = scene.parsed.words[scene.first_word[item]].sentence
     here = [m for m in scene.by_sentence[sentence] if m.kind == "equipment"]
@@ -72,7 +74,34 @@ def companion_readings(scene: Scene, trigger: Trigger, item: Mention) -> dict[Me
         shared = set(slot_of.get(mention, [])) & set(slot_of.get(item, []))
         told += [f"shared-slot:{bool(shared)}", "counted" if _counted(scene, mention) else "uncounted"]
         found[mention] = told + [f"{told[1]}:{told[4]}:{told[3]}", f"{told[1]}:{told[-1]}"]
+    cues = _group_cues(scene, trigger, sentence)
+    mates = [name for name in _told_with(scene, item.name) if name in scene.item_mention]
+    for told in found.values():
+        told += [f"{told[1]}:{cue}" for cue in cues]
+    for name in mates:
+        held = next((told for mention, told in found.items() if mention.name == name), None)
+        if held is None:
+            held = found[scene.item_mention[name]] = ["companion", "join:mate", *(f"join:mate:{cue}" for cue in cues), f"pos:{trigger.pos}"]
+        held += ["mate", f"mate:{held[1]}", *(f"mate:{cue}" for cue in cues)]
     return found
+
+
+def _told_with(scene: Scene, name: str) -> list[str]:
+    """The items of which the trigger that spoke last of an item told as well."""
+    mine = next((draft for draft in reversed(scene.drafts) if draft.equipment == name), None)
+    return [d.equipment for d in scene.drafts if mine and d.equipment != name and mine.triggers[-1] in d.triggers]
+
+
+def _group_cues(scene: Scene, trigger: Trigger, sentence: int) -> list[str]:
+    """How a trigger takes up several things at once: the item's sentence is its own or not, a word such as "both", what fills its slot."""
+    words = scene.parsed.words
+    own = words[trigger.index].sentence
+    said = {w.lemma.lower() for w in words[scene.parsed.sentences[own].first : scene.parsed.sentences[own].last] if w.pos != "NOUN"}
+    cue = next((group for group in GROUPS if group in said), "none")
+    heads = [head for slot in trigger.equipment for head in trigger.slots.get(slot, [])]
+    many = any(words[head].tag in {"NNS", "NNPS"} or words[head].lemma.lower() in GROUPS for head in heads)
+    here = "here" if sentence == own else "away"
+    return [here, f"{here}:cue:{cue}", f"{here}:many:{many}:{_has_stand_in(scene, trigger)}"]
 
 
 def _join(scene: Scene, left: Mention, right: Mention) -> str:

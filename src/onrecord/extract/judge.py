@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import repeat
 
 from onrecord.assets import english_model
 from onrecord.vocab import learnt
@@ -18,6 +19,8 @@ Weights = Mapping[str, float]
 Models = Mapping[str, Weights]
 # The feature whose value is the English model's log belief in a candidate; every other one is there or not.
 MODEL = "model"
+# What a feature without a weight counts for.
+NOUGHTS = repeat(0.0)
 
 
 def learnt_models(*, encoded: bool = False) -> Models:
@@ -34,7 +37,7 @@ def own_models() -> Models:
 
 def choose(weights: Weights, candidates: Sequence[Sequence[str]], beliefs: Sequence[float] | None = None) -> list[float]:
     """The probability of each candidate, in order; `beliefs` are a model's log beliefs in them, where one has any."""
-    scores = [sum(weights.get(feature, 0.0) for feature in features) for features in candidates]
+    scores = [sum(map(weights.get, features, NOUGHTS)) for features in candidates]
     if beliefs is not None:
         trust = weights.get(MODEL, 0.0)
         scores = [score + trust * belief for score, belief in zip(scores, beliefs, strict=True)]

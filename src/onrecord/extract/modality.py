@@ -8,7 +8,9 @@ The words live in `vocab/lang/en/modality.toml`; how they compose stands in `cir
 from __future__ import annotations
 
 from onrecord.extract.circumstances import Circumstances
+from onrecord.extract.hedges import hedges
 from onrecord.records import Parsed, Word
+from onrecord.syntax import ancestors, kids
 
 CLAUSES = frozenset({"xcomp", "ccomp", "csubj", "csubjpass", "pcomp"})
 PARTS = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ", "ADV": "ADJ", "PRON": "NOUN", "NUM": "NOUN"}
@@ -34,6 +36,13 @@ def modality_of(parsed: Parsed, index: int, *, default: str = "actual") -> tuple
     # A predicate that counts only when negated ("would not budge") and is not.
     state = "denied" if climb.state == "negated" else climb.state
     return state, " < ".join(climb.reasons)
+
+
+def is_imagined(parsed: Parsed, index: int) -> bool:
+    """Whether a predicate stands below an order to imagine it, which puts nothing on record: "Suppose that Oslo ordered ten." """
+    known = hedges().imagined
+    orders = [w for w in ancestors(parsed, index) if w.index < index and w.tag == "VB" and w.lemma.lower() in known]
+    return any(all(by.text.lower() == "us" for by in kids(parsed, w.index, "nsubj", "aux")) for w in orders)
 
 
 class _Climb(Circumstances):

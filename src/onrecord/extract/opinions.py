@@ -7,7 +7,7 @@ beside the verb. They are one more reason for the judge (judge.py), which has le
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,11 +34,12 @@ LEAST = 1e-3
 
 @dataclass(slots=True)
 class Opinions:
-    """The model's beliefs about one report, worked out for a trigger when they are asked for."""
+    """The model's beliefs about one report: in the stages of its words, and in who fills a word's roles, worked out when asked."""
 
     encoding: Encoding
     fillers: Fillers
     told: dict[int, Any] = field(default_factory=dict)
+    shared: dict[tuple[int, str], dict[str, float]] = field(default_factory=dict)
 
     def stages(self, trigger: Word, names: Iterable[str]) -> list[float] | None:
         """The log belief in each of the stages named ("none" among them), which are weighed against each other alone."""
@@ -69,9 +70,17 @@ class Opinions:
         return self._beliefs(trigger, role, ["", *(str(m.start) for m in mentions)], lambda m: str(m.start))
 
     def _beliefs(self, trigger: Word, role: str, names: list[str], name_of: Callable[[Mention], str]) -> list[float] | None:
-        fits = self.fillers.fits(trigger)
-        if fits is None:
-            return None
+        shares = self.shared.get((trigger.index, role))
+        if shares is None:
+            fits = self.fillers.fits(trigger)
+            if fits is None:
+                return None
+            shares = self.shared[trigger.index, role] = self._shares(fits, role, name_of)
+        unnamed = shares[""] if role in PARTIES else 0.0
+        return [math.log(max(shares.get(name, unnamed), LEAST)) for name in names]
+
+    def _shares(self, fits: tuple[Any, Any], role: str, name_of: Callable[[Mention], str]) -> dict[str, float]:
+        """The belief in nobody ("") and in each name that a mention bears."""
         scores, nobody = fits
         number = ROLES.index(role)
         rows = [(name_of(m), float(scores[number, at])) for at, m in enumerate(self.fillers.mentions) if m.kind in KINDS[role]]
@@ -79,8 +88,7 @@ class Opinions:
         shares: dict[str, float] = {"": math.exp(float(nobody[number]) - total)}
         for name, score in rows:
             shares[name] = shares.get(name, 0.0) + math.exp(score - total)
-        unnamed = shares[""] if role in PARTIES else 0.0
-        return [math.log(max(shares.get(name, unnamed), LEAST)) for name in names]
+        return shares
 
     def _told(self, word: Word) -> Any:
         """The scores of all stages for a word; None where the text was not encoded so far."""
@@ -123,11 +131,12 @@ class Fillers:
 
 def find_fillers(encoding: Encoding, mentions: Iterable[tuple[Mention, int]], *, roles: int, prefix: str = "") -> Fillers:
     """The mentions, each given with its sentence's number, that the text was encoded far enough for."""
-    known = [(m, sentence, vector) for m, sentence in mentions if (vector := encoding.mean(m.start, m.end)) is not None]
-    vectors = np.array([vector for _, _, vector in known], np.float32).reshape(len(known), encoding.vectors.shape[1])
+    given = list(mentions)
+    rows, vectors = encoding.means([(m.start, m.end) for m, _ in given])
+    known = [given[row] for row in rows]
     keys = linear(encoding.heads, f"{prefix}key", vectors)
-    sentences, places = (np.array(column, np.int64) for column in ([s for _, s, _ in known], [m.start for m, _, _ in known]))
-    return Fillers(encoding, prefix, [m for m, _, _ in known], keys.reshape(len(known), roles, keys.shape[1] // roles), sentences, places)
+    sentences, places = (np.array(column, np.int64) for column in ([s for _, s in known], [m.start for m, _ in known]))
+    return Fillers(encoding, prefix, [m for m, _ in known], keys.reshape(len(known), roles, keys.shape[1] // roles), sentences, places)
 
 
 def distances(sentences: Any, places: Any, *, sentence: int, start: int) -> Any:
@@ -135,9 +144,12 @@ def distances(sentences: Any, places: Any, *, sentence: int, start: int) -> Any:
     return np.clip(sentences - sentence, BACK, AHEAD) - BACK + 8 * (places > start)
 
 
-def form_opinions(encoding: Encoding, sentence_of: Mapping[Mention, int]) -> Opinions:
-    """The opinions on a report from its vectors and its mentions, each with the number of its sentence."""
-    return Opinions(encoding, find_fillers(encoding, sentence_of.items(), roles=len(ROLES)))
+def form_opinions(encoding: Encoding, sentence_of: Mapping[Mention, int], words: Sequence[Word] = ()) -> Opinions:
+    """The opinions on a report from its vectors and its mentions, each with its sentence's number; the stages of `words` at once."""
+    rows, vectors = encoding.means([(word.start, word.end) for word in words])
+    scores = two_layers(encoding.heads, "stage", vectors) if rows else ()
+    told = {words[row].index: each for row, each in zip(rows, scores, strict=True)}
+    return Opinions(encoding, find_fillers(encoding, sentence_of.items(), roles=len(ROLES)), told)
 
 
 def linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -13,7 +13,7 @@ from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
 from onrecord.extract.judge import Models
 from onrecord.extract.opinions import Opinions, form_opinions
-from onrecord.records import Equipment, Mention, Parsed, Quantity
+from onrecord.records import Equipment, Mention, Parsed
 from onrecord.syntax import kids
 
 # How the names step marks a common noun that stands for a designation met before: "the jets".
@@ -22,6 +22,8 @@ TAKES_UP = "takes up "
 CROWDED = 40
 # The most that a share of belief is taken for, so that its opposite has a logarithm.
 CERTAIN = 0.999
+# The parts of speech of words that may say a stage.
+OPEN = frozenset({"VERB", "AUX", "NOUN", "ADJ"})
 PARTY_KINDS = frozenset({"state", "body", "company", "person"})
 # Words below a noun that belong to another happening than the noun itself.
 CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
@@ -29,29 +31,22 @@ CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """A transfer in the making: parties and item, the sentences that touched it, its count, stages, their years, and its marks as a lot.
-
-    `done` tells that pieces of it have arrived or serve, `signed` that its contract is, `parted` that it cannot be another lot.
-    """
+    """What was told so far of one supplier, recipient and item: the sentences and the triggers that did, and the stages."""
 
     supplier: str
     recipient: str
     equipment: str
     touched: list[int] = field(default_factory=list)
-    count: Quantity | None = None
+    triggers: list[int] = field(default_factory=list)
     stages: set[str] = field(default_factory=set)
-    years: dict[str, str] = field(default_factory=dict)
-    marks: set[str] = field(default_factory=set)
-    done: bool = False
-    signed: bool = False
-    parted: bool = False
 
 
 @dataclass(slots=True)
 class Scene:
     """A parsed report with look-ups by word and by sentence.
 
-    `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read; `in_slots` keeps what is worked out.
+    `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read; `in_slots` and `in_phrase` keep
+    what is worked out.
     """
 
     parsed: Parsed
@@ -72,6 +67,7 @@ class Scene:
     stage_at: dict[int, str] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     in_slots: dict[int, tuple[Slots, dict[Mention, list[str]]]] = field(default_factory=dict)
+    in_phrase: dict[int, list[int]] = field(default_factory=dict)
 
     def stage_beliefs(self, trigger: int, stages: Iterable[str]) -> list[float] | None:
         """The English model's log beliefs in the stages that a trigger's word may say; None where no model has read it."""
@@ -94,18 +90,13 @@ class Scene:
         """Its log beliefs in no amount and in each count (role "quantity") or sum ("value") as the trigger's."""
         return self.opinions.amounts(self.parsed.words[trigger], role, mentions) if self.opinions else None
 
-    def same(self, supplier: str, recipient: str, equipment: str) -> list[Draft]:
-        """The drafts of one triple, the one touched last at the end."""
-        return [d for d in self.drafts if (d.supplier, d.recipient, d.equipment) == (supplier, recipient, equipment)]
-
-    def touch(self, draft: Draft, sentence: int, stage: str, count: Quantity | None, year: str | None, mark: str) -> None:
-        """Notes what was told of a draft, and puts it last on the running list."""
-        draft.touched.append(sentence)
+    def note(self, supplier: str, recipient: str, equipment: str, *, trigger: int, stage: str) -> None:
+        """Notes that a trigger told of a triple, whose draft then stands last."""
+        triple = (supplier, recipient, equipment)
+        draft = next((d for d in self.drafts if (d.supplier, d.recipient, d.equipment) == triple), None) or Draft(*triple)
+        draft.touched.append(self.parsed.words[trigger].sentence)
+        draft.triggers.append(trigger)
         draft.stages.add(stage)
-        draft.marks.add(mark)
-        draft.count = count if draft.count is None else draft.count
-        if year is not None:
-            draft.years.setdefault(stage, year)
         self.drafts = [d for d in self.drafts if d is not draft] + [draft]
 
 
@@ -156,8 +147,16 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
         list(dict.fromkeys(m.party for m in title if is_party(m) and m.party)),
         list(dict.fromkeys(m.name for m in title if m.kind == "equipment")),
         models,
-        form_opinions(parsed.encoding, {m: parsed.words[at].sentence for m, at in first_word.items()}) if parsed.encoding else None,
+        _opinions(parsed, first_word),
     )
+
+
+def _opinions(parsed: Parsed, first_word: Mapping[Mention, int]) -> Opinions | None:
+    """What the model thinks of the report; the stages of the words that may be triggers are worked out at once."""
+    if parsed.encoding is None:
+        return None
+    words = [word for word in parsed.words if word.pos in OPEN]
+    return form_opinions(parsed.encoding, {m: parsed.words[at].sentence for m, at in first_word.items()}, words)
 
 
 def _is_bygone(mention: Mention, published: str | None) -> bool:
@@ -188,12 +187,15 @@ def is_generic(mention: Mention) -> bool:
 
 def phrase_words(scene: Scene, index: int) -> list[int]:
     """The words of the noun phrase that `index` heads, without the clauses that hang on it, in text order."""
-    stack, reach = [index], []
-    while stack:
-        top = stack.pop()
-        reach.append(top)
-        stack.extend(k.index for k in kids(scene.parsed, top) if k.dep not in CLAUSES)
-    return sorted(reach)
+    held = scene.in_phrase.get(index)
+    if held is None:
+        stack, reach = [index], []
+        while stack:
+            top = stack.pop()
+            reach.append(top)
+            stack.extend(k.index for k in kids(scene.parsed, top) if k.dep not in CLAUSES)
+        held = scene.in_phrase[index] = sorted(reach)
+    return held
 
 
 def phrase_mentions(scene: Scene, index: int) -> list[Mention]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from onrecord.extract.scene import Draft
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Mention, Quantity, When
 
@@ -64,11 +63,32 @@ class Told:
 
 @dataclass(slots=True)
 class Deal:
-    """A transfer being put together: its draft, all that was told of it in text order, and the belief that it is one."""
+    """One lot of an item between two parties: all that was told of it in text order, the mark of each telling, the belief that it is one.
 
-    draft: Draft
+    `parted` tells that another lot of the same stands beside it which it cannot be.
+    """
+
+    supplier: str
+    recipient: str
+    equipment: str
     told: list[Told] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
     score: float = 0.0
+    parted: bool = False
+
+    @property
+    def triple(self) -> tuple[str, str, str]:
+        """Supplier, recipient and equipment."""
+        return self.supplier, self.recipient, self.equipment
+
+    @property
+    def counts(self) -> list[Quantity]:
+        """The numbers of pieces that were told, in order."""
+        return [told.count for told in self.told if told.count is not None]
+
+    def has(self, stage: str, modality: str = "actual") -> bool:
+        """Whether it was told to have come to a stage."""
+        return any((told.stage, told.modality) == (stage, modality) for told in self.told)
 
     def drop_echoes(self, sentence_of: Callable[[Told], int]) -> None:
         """Drops what is only heard where the same sentence says that stage by a known word, or is heard to more surely."""

@@ -1,7 +1,7 @@
 """Transfers and their stages: every trigger of a report is read in text order against what the report has said so far.
 
 A trigger proposes; the judge chooses its equipment, recipient, supplier and stage, or drops it. Tellings that agree on the parties
-and the item build one transfer, unless their words keep them apart as batches.
+and the item build one transfer, unless they are of two lots (lots.py).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from onrecord.extract.acceptance import deal_readings, fit, telling_readings
 from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
-from onrecord.extract.batches import ARRIVED, batch_readings, keeps_apart, mark_of
 from onrecord.extract.cells import transfer_findings
 from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.judge import Models, choose, learnt_models
-from onrecord.extract.lexicon import frames_at
+from onrecord.extract.lots import part_lots
 from onrecord.extract.modality import modality_of
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, is_generic, is_party, phrase_mentions, set_scene, slots_of_mentions
+from onrecord.extract.sellers import named_seller, with_sellers
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.timing import when_of
@@ -61,28 +61,30 @@ def find_transfers(parsed: Parsed, statements: Sequence[Finding] = (), models: M
 
 def _is_kept(deal: Deal) -> bool:
     told_whole = any(told.spelled_out for told in deal.told)
-    return deal.score >= (PARTED_FLOOR if deal.draft.parted or told_whole else DEAL_FLOOR)
+    return deal.score >= (PARTED_FLOOR if deal.parted or told_whole else DEAL_FLOOR)
 
 
 def find_deals(scene: Scene) -> list[Deal]:
     """Every deal that the report's triggers build up, each with the belief that it is one to put on record."""
-    deals: list[Deal] = []
-    if not scene.designations:
-        return deals
-    triggers = find_triggers(scene)
-    kept: dict[int, list[Told]] = {}
-    for trigger in triggers:
-        kept[trigger.index] = read_trigger(scene, trigger)
-        for told in kept[trigger.index]:
-            place(scene, deals, told)
-    for trigger in triggers:
-        for told in _joined(scene, trigger, kept):
-            place(scene, deals, told)
+    deals = part_lots(scene, find_tellings(scene))
     for deal in deals:
         deal.drop_echoes(lambda told: scene.parsed.words[told.trigger.index].sentence)
     for deal in deals:
         deal.score = choose(scene.models.get("deal", {}), [["no deal"], deal_readings(scene, deal, deals)])[1]
     return deals
+
+
+def find_tellings(scene: Scene) -> list[Told]:
+    """All that the report's triggers tell, in text order; `scene` then holds what was told of whom."""
+    if not scene.designations:
+        return []
+    triggers = find_triggers(scene)
+    kept: dict[int, list[Told]] = {}
+    for trigger in triggers:
+        kept[trigger.index] = read_trigger(scene, trigger)
+        for told in kept[trigger.index]:
+            note(scene, told)
+    return with_sellers(scene, [told for trigger in triggers for told in (*kept[trigger.index], *_joined(scene, trigger, kept))])
 
 
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
@@ -110,14 +112,35 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
     items = [(scene.item_mention[taken_up.equipment], 1.0)] if taken_up else _items(scene, trigger)
     for item, sure_item in items:
         sure, recipient, supplier = _same_parties(scene, taken_up) if taken_up else _parties(scene, trigger, item)
-        quantity = _amount(scene, trigger, "quantity", quantity_readings(scene, trigger, item))
-        value = _amount(scene, trigger, "value", value_readings(scene, trigger, item))
+        quantity = best_amount(scene, trigger, "quantity", quantity_readings(scene, trigger, item))
+        value = best_amount(scene, trigger, "value", value_readings(scene, trigger, item))
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when, sure_item)
-        score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, told, spelled_out=spelled_out)])[1]
-        whole = spelled_out and all(fit(scene, told, role) == "yes" for role in ("supplier", "recipient"))
-        if (belief >= STAGE_FLOOR or whole or explicit) and not _is_buyers_no(scene, told):
-            found.append(replace(told, score=score, spelled_out=whole))
+        for each in (told, *_joint_recipients(scene, told)):
+            score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, each, spelled_out=spelled_out)])[1]
+            whole = spelled_out and all(fit(scene, each, role) == "yes" for role in ("supplier", "recipient"))
+            if (belief >= STAGE_FLOOR or whole or explicit) and not _is_buyers_no(scene, each):
+                found.append(replace(each, score=score, spelled_out=whole))
     return found
+
+
+def _joint_recipients(scene: Scene, told: Told) -> list[Told]:
+    """The same told of the other recipients in one list: "bombs were to be shipped to Norland and Southland"."""
+    mention = told.recipient[1]
+    if mention is None or mention not in scene.first_word:
+        return []
+    words = scene.parsed.words
+    top = words[scene.first_word[mention]]
+    while top.dep == "conj" and top.head != top.index:
+        top = words[top.head]
+    listed, heads = [], [top.index]
+    while heads:
+        below = [child.index for child in kids(scene.parsed, heads.pop(), "conj")]
+        listed += below
+        heads += below
+    others = [scene.by_word[at] for at in (top.index, *listed) if at in scene.by_word]
+    named = dict.fromkeys(m.party for m in others if is_party(m) and m.party and m.kind == mention.kind)
+    rest = [party for party in named if party not in {told.recipient[0], told.supplier[0]}] if mention in others else []
+    return [replace(told, recipient=(party, scene.party_mention[party])) for party in rest]
 
 
 def _taken_up(scene: Scene, trigger: Trigger) -> Draft | None:
@@ -168,30 +191,9 @@ def _joined(scene: Scene, trigger: Trigger, kept: Mapping[int, list[Told]]) -> l
     return [replace(t, trigger=trigger, core=(word.start, word.end), stage=stage) for t in same]
 
 
-def place(scene: Scene, deals: list[Deal], told: Told) -> None:
-    """Puts what was told to the deal that it fits, or to a new one."""
-    triple = (told.supplier[0], told.recipient[0], told.item.name)
-    mark = mark_of(scene, told.trigger, told.item)
-    same = scene.same(*triple)
-    drafts = [d for d in same if not keeps_apart(d, told.stage, told.modality, mark)]
-    chosen: Draft | None = None
-    if drafts:
-        readings = batch_readings(scene, told.trigger, told.item, told.stage, told.count, told.year, drafts)
-        beliefs = choose(scene.models["batch"], readings)
-        best = beliefs.index(max(beliefs))
-        chosen = drafts[best - 1] if best else drafts[0] if _is_bare(drafts, told.stage, mark) else None
-    if chosen is None:
-        chosen = Draft(*triple, parted=bool(same) and not drafts)
-        deals.append(Deal(chosen))
-    next(d for d in deals if d.draft is chosen).told.append(told)
-    chosen.done = chosen.done or (told.stage in ARRIVED and told.modality == "actual")
-    chosen.signed = chosen.signed or (told.stage, told.modality) == ("contract", "actual")
-    scene.touch(chosen, scene.parsed.words[told.trigger.index].sentence, told.stage, told.count, told.year, mark)
-
-
-def _is_bare(drafts: Sequence[Draft], stage: str, mark: str) -> bool:
-    """Whether all that was told so far is this very stage, without a count or a year: a headline, of which the text now tells more."""
-    return mark == "plain" and len(drafts) == 1 and drafts[0].count is None and not drafts[0].years and drafts[0].stages == {stage}
+def note(scene: Scene, told: Told) -> None:
+    """Puts what was told on the running list by which later words are read."""
+    scene.note(told.supplier[0], told.recipient[0], told.item.name, trigger=told.trigger.index, stage=told.stage)
 
 
 def _stage(scene: Scene, trigger: Trigger) -> tuple[float, str]:
@@ -235,8 +237,8 @@ def _joins(scene: Scene, trigger: Trigger, companion: Mention, told: list[str]) 
 
 def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Party, Party]:
     """The recipient and the supplier that are likeliest together, and how likely."""
-    named_seller = _named_seller(scene, trigger)
-    recipients, named = party_readings(scene, trigger, "recipient", item, named_seller)
+    seller = named_seller(scene, trigger)
+    recipients, named = party_readings(scene, trigger, "recipient", item, seller)
     heard = scene.role_beliefs(trigger.index, "recipient", [*recipients, ""])
     beliefs = choose(scene.models["recipient"], [*recipients.values(), ["unknown"]], heard)
     likeliest = sorted(zip(beliefs, [*recipients, ""], strict=True), key=lambda pair: -pair[0])[:RECIPIENTS]
@@ -248,33 +250,15 @@ def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Part
         heard = scene.role_beliefs(trigger.index, "supplier", [*suppliers, ""])
         shares = choose(scene.models["supplier"], [*suppliers.values(), ["unknown"]], heard)
         supplier, share = _best([*suppliers, ""], shares)
-        if named_seller in suppliers:
-            supplier, share = named_seller, 1.0
+        if seller in suppliers:
+            supplier, share = seller, 1.0
         if best is None or belief * share > best[0]:
             best = (belief * share, (recipient, named.get(recipient)), (supplier, makers.get(supplier)))
     assert best is not None
     return best
 
 
-def _named_seller(scene: Scene, trigger: Trigger) -> str:
-    """The one party that a buyer's verb names with "from", whoever made the goods; else "".
-
-    "Bought the S-400 from Ankara", or a noun over such a verb: "the desire to buy the S-400 from Ankara".
-    """
-    below = [*trigger.slots.get("clause", []), *trigger.slots.get("xcomp", [])] if trigger.pos == "noun" else []
-    if not (trigger.pos == "verb" and trigger.side == "buy") and not any(_is_buying(scene.parsed, index) for index in below):
-        return ""
-    parties = {m.party for head in trigger.slots.get("from", []) for m in [scene.by_word.get(head)] if m is not None and is_party(m)}
-    return (parties.pop() or "") if len(parties) == 1 else ""
-
-
-def _is_buying(parsed: Parsed, index: int) -> bool:
-    """Whether a verb is a buyer's act by the frames that it evokes."""
-    frames = frames_at(parsed, index) if parsed.words[index].pos == "VERB" else ()
-    return any("subject" in frame.recipient for frame in frames) and not any("subject" in frame.supplier for frame in frames)
-
-
-def _amount(scene: Scene, trigger: Trigger, model: str, readings: Amounts) -> Amount | None:
+def best_amount(scene: Scene, trigger: Trigger, model: str, readings: Amounts) -> Amount | None:
     """The amount that the judge believes in most, with the belief; None where it rather believes in none."""
     heard = scene.amount_beliefs(trigger.index, model, [mention for mention, _ in readings])
     beliefs = choose(scene.models[model], [["none"], *(told for _, told in readings)], heard)

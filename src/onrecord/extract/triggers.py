@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.lexicon import Frame, frame_words, frames_at, open_frame
+from onrecord.extract.modality import is_imagined
 from onrecord.extract.scene import Scene
 from onrecord.records import Parsed, Word
 
@@ -60,7 +61,7 @@ def find_triggers(scene: Scene) -> list[Trigger]:
             frames += tuple(frame for frame in heard if frame.stage not in known)
             found.append(_trigger(parsed, word, pos, frames, tuple(i for i in phrase if i != word.index)))
             used.update(found[-1].phrase)
-    kept = [trigger for trigger in found if trigger.index not in used]
+    kept = [trigger for trigger in found if trigger.index not in used and not is_imagined(parsed, trigger.index)]
     scene.stage_at.update((trigger.index, trigger.frames[0].stage) for trigger in kept)
     return kept
 

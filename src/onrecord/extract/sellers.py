@@ -1,0 +1,49 @@
+"""Who sells, where a buyer's words name it, whoever makes the goods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from onrecord.extract.acceptance import fit
+from onrecord.extract.lexicon import frames_at
+from onrecord.extract.scene import Scene, is_party
+from onrecord.extract.told import Told
+from onrecord.extract.triggers import Trigger
+from onrecord.records import Equipment, Parsed
+
+
+def named_seller(scene: Scene, trigger: Trigger) -> str:
+    """The one party that a buyer's verb names with "from", whoever made the goods; else "".
+
+    "Bought the S-400 from Ankara", or a noun over such a verb: "the desire to buy the S-400 from Ankara".
+    """
+    below = [*trigger.slots.get("clause", []), *trigger.slots.get("xcomp", [])] if trigger.pos == "noun" else []
+    if not (trigger.pos == "verb" and trigger.side == "buy") and not any(_is_buying(scene.parsed, index) for index in below):
+        return ""
+    parties = {m.party for head in trigger.slots.get("from", []) for m in [scene.by_word.get(head)] if m is not None and is_party(m)}
+    return (parties.pop() or "") if len(parties) == 1 else ""
+
+
+def _is_buying(parsed: Parsed, index: int) -> bool:
+    """Whether a verb is a buyer's act by the frames that it evokes."""
+    frames = frames_at(parsed, index) if parsed.words[index].pos == "VERB" else ()
+    return any("subject" in frame.recipient for frame in frames) and not any("subject" in frame.supplier for frame in frames)
+
+
+def with_sellers(scene: Scene, tellings: Sequence[Told]) -> list[Told]:
+    """The tellings, where a make is no seller: "the Russian S-400" that a buyer wants is what it wants "from Ankara" elsewhere."""
+    sellers = {
+        (told.recipient[0], told.item.name): told.supplier
+        for told in tellings
+        if told.supplier[0] and named_seller(scene, told.trigger) == told.supplier[0]
+    }
+
+    def is_make(told: Told) -> bool:
+        makers = told.item.value.makers if isinstance(told.item.value, Equipment) else ()
+        return told.trigger.side == "buy" and told.supplier[0] in makers and fit(scene, told, "supplier") != "yes"
+
+    return [
+        replace(told, supplier=sellers[key]) if (key := (told.recipient[0], told.item.name)) in sellers and is_make(told) else told
+        for told in tellings
+    ]
