@@ -44,7 +44,7 @@ class ActOpinions:
             if fits is None:
                 return 0.0
             shares = self.shared[word.index, role] = self._shares(fits, role)
-        return math.log(max(sum(shares.get(party, 0.0) for party in parties), LEAST))
+        return math.log(max(math.fsum(shares.get(party, 0.0) for party in parties), LEAST))
 
     def _shares(self, fits: tuple[Any, Any], role: str) -> dict[str, float]:
         """The belief in each party."""

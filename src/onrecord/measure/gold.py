@@ -56,8 +56,9 @@ def measure_gold(gold: Gold) -> Tally:
         bare, out = Path(folder) / "bare", Path(folder) / "out"
         bare.mkdir()
         for name, report in gold.reports.items():
-            text = json.dumps({field: report.get(field) for field in SHOWN})
-            (bare / f"{name}.json").write_text(text, encoding="utf-8")
+            # With an address of its own a report has the same id, and so the same place among its day's, in every run.
+            shown = {field: report.get(field) for field in SHOWN} | {"url": f"https://gold.invalid/{gold.name}/{name}"}
+            (bare / f"{name}.json").write_text(json.dumps(shown), encoding="utf-8")
         for _ in extract_sources([bare], out=out):
             pass
         said = {path.stem: _read(path) for path in sorted(out.glob("*.json"))}

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from onrecord.api import DealView, Dispute
 from onrecord.register import Cell, Wanted, disputes, latest_stage, read_deals
 from onrecord.serve.evidence import value_key
 from onrecord.store import doubts
+from onrecord.store.database import Connection
 from onrecord.store.page_busy import best_sources, how_much
 from onrecord.store.query import deal_events, deal_statements
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection
 
 from onrecord.api import DealView, Record, check_day
 from onrecord.errors import BadInput
@@ -22,7 +21,7 @@ from onrecord.serve.positions import by_position
 from onrecord.serve.timeline import draw_timeline
 from onrecord.serve.wording import field_order, parties, short
 from onrecord.store import pages
-from onrecord.store.database import reading
+from onrecord.store.database import Connection, reading
 from onrecord.store.deal_numbers import deal_numbers
 from onrecord.store.page_busy import told_of_deal
 from onrecord.store.query import find_deal
