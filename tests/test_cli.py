@@ -136,7 +136,7 @@ def test_check_exits_with_1_at_a_wrong_quote(record: Path) -> None:
         pytest.param(["search", "{record}", "?!"], "holds no word to look for", id="no word"),
         pytest.param(["statements", "{record}", "--since", "2019"], "'2019' is no day", id="no full day"),
         pytest.param(["add", "/", "a.txt"], "is a folder", id="a folder as record"),
-        pytest.param(["add", "postgresql://host/db", "a.txt"], "PostgreSQL is not supported yet", id="postgresql"),
+        pytest.param(["add", "postgresql://127.0.0.1:1/db", "a.txt"], "nobody answers there", id="postgresql"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(record: Path, arguments: list[str], said: str) -> None:

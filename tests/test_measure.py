@@ -86,7 +86,7 @@ def test_the_extractor_sees_no_annotation(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("onrecord.measure.gold.extract_sources", look)
     measure_gold(read_gold(folder_of(tmp_path, {**REPORT, "credits": ["Example Agency"]})))
-    assert [set(report) for report in seen] == [{"id", "title", "outlet", "published", "lang", "text"}]
+    assert [set(report) for report in seen] == [{"id", "title", "outlet", "published", "lang", "text", "url"}]
 
 
 def test_a_score_below_its_floor_breaks_it() -> None:
