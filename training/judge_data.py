@@ -37,6 +37,13 @@ def same_item(gold: str, name: str) -> bool:
     return bool(a and b) and (a == b or (min(len(a), len(b)) >= 2 and (a in b or b in a)))
 
 
+def is_between(transfer: dict, supplier: str, recipient: str, name: str) -> bool:
+    """Whether a gold transfer is one of this item between these parties."""
+    return ("".join(transfer["supplier"]), "".join(transfer["recipient"])) == (supplier, recipient) and same_item(
+        transfer["equipment"], name
+    )
+
+
 def depth(parsed: Parsed, index: int) -> int:
     steps = 0
     while parsed.words[index].head != index and steps < 60:
@@ -93,9 +100,7 @@ def examples(number: int, parsed: Parsed, gold: dict, models: Models | None) -> 
 def _is_gold(told: Told, gold: dict) -> bool:
     """Whether a telling repeats a stage of the gold outside its evidence: no example of "no stage"."""
     return any(
-        (told.supplier[0], told.recipient[0]) == ("".join(t["supplier"]), "".join(t["recipient"]))
-        and same_item(t["equipment"], told.item.name)
-        and any(s["stage"] == told.stage for s in t["stages"])
+        is_between(t, told.supplier[0], told.recipient[0], told.item.name) and any(s["stage"] == told.stage for s in t["stages"])
         for t in gold["transfers"]
     )
 
@@ -158,15 +163,7 @@ def deal_examples(number: int, parsed: Parsed, gold: dict, models: Models) -> It
     deals = find_deals(scene)
     left = list(gold["transfers"])
     for deal in sorted(deals, key=lambda d: -len(d.told)):
-        hit = next(
-            (
-                t
-                for t in left
-                if ("".join(t["supplier"]), "".join(t["recipient"])) == (deal.supplier, deal.recipient)
-                and same_item(t["equipment"], deal.equipment)
-            ),
-            None,
-        )
+        hit = next((t for t in left if is_between(t, *deal.triple)), None)
         if hit:
             left.remove(hit)
         yield number, [["no deal"], deal_readings(scene, deal, deals)], int(hit is not None), None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from judge_data import Example, align, fold, same_item
+from judge_data import Example, align, fold, is_between, same_item
 
 from onrecord.extract.amounts import quantity_readings, value_readings
 from onrecord.extract.batches import mark_of
@@ -57,12 +57,7 @@ def _choices(number: int, scene: Scene, owned: Sequence[Owned]) -> Iterator[Exam
 def _owner(told: Told, parsed: Parsed, gold: dict) -> str | None:
     """The gold transfer that a telling is of: of several alike the one whose words hold it, or that alone tells such a stage."""
     place = parsed.words[told.trigger.index].start
-    parties = (told.supplier[0], told.recipient[0])
-    alike = [
-        t
-        for t in gold["transfers"]
-        if ("".join(t["supplier"]), "".join(t["recipient"])) == parties and same_item(t["equipment"], told.item.name)
-    ]
+    alike = [t for t in gold["transfers"] if is_between(t, told.supplier[0], told.recipient[0], told.item.name)]
     if len(alike) < 2:
         return alike[0]["key"] if alike else None
     tests = (

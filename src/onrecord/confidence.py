@@ -26,8 +26,6 @@ WEIGHED: Mapping[str, tuple[str, ...]] = {
     "statement": (WHOLE, "content"),
     "event": (WHOLE, "modality"),
 }
-# The cells whose confidence is that of the finding as a whole: what they say is what makes it right.
-SAME = {("stage", "modality"), ("statement", "speaker"), ("statement", "as_written"), ("event", "plover")}
 # The steps whose findings are weighed, by the beginning of `made_by`.
 OURS = ("transfers/", "statements/", "extract.events/")
 # A belief is taken to be no surer than this, so that its log odds stay small.
@@ -48,21 +46,28 @@ def with_confidence(findings: Iterable[Finding], *, encoded: bool) -> list[Findi
 
 
 class Held:
-    """The findings of one report by key and by what they are part of, as the steps scored them."""
+    """The findings of one report by key and by what they are part of, as the steps scored them; `told` keeps what speaks for each."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.by_key = {finding.key: finding for finding in findings}
         self.parts: dict[str, list[Finding]] = {}
         self.count: dict[str, int] = {}
+        self.told: dict[str, Features] = {}
         for finding in findings:
             self.count[finding.kind] = self.count.get(finding.kind, 0) + 1
             if finding.part_of:
                 self.parts.setdefault(finding.part_of, []).append(finding)
 
+    def of_kind(self, finding: Finding) -> Features:
+        """What speaks for a finding of its kind, whichever of its cells is weighed; worked out once."""
+        if finding.key not in self.told:
+            self.told[finding.key] = _OF_KIND[finding.kind](finding, self)
+        return self.told[finding.key]
+
 
 def features(finding: Finding, field: str, held: Held) -> Features:
     """What speaks for a finding or for one of its cells, each as a number; the names are those of the weights."""
-    told = {"one": 1.0, "score": _odds(finding.score)} | _OF_KIND[finding.kind](finding, held)
+    told = {"one": 1.0, "score": _odds(finding.score)} | held.of_kind(finding)
     claim = finding.claim(field) if field else None
     if claim is not None:
         told |= {"belief": _odds(claim.score), "inferred": float(claim.inferred), f"reason:{_kind_of_reason(claim)}": 1.0}
@@ -81,13 +86,8 @@ def _weighed(finding: Finding, held: Held, weights: Mapping[str, Weights]) -> Fi
         if field == WHOLE or finding.claim(field) is not None
     }
     whole = sure[WHOLE]
-    claims = (replace(claim, score=round(_cell(finding, claim, sure, whole), 3)) for claim in finding.claims)
+    claims = (replace(claim, score=round(sure.get(claim.field, whole), 3)) for claim in finding.claims)
     return replace(finding, claims=tuple(claims), score=round(whole, 3))
-
-
-def _cell(finding: Finding, claim: Claim, sure: Mapping[str, float], whole: float) -> float:
-    """The confidence in a cell: its own where it is weighed; a part that the whole stands on is never less sure than the whole."""
-    return sure.get(claim.field, whole)
 
 
 def place(kind: str, field: str) -> str:
@@ -117,7 +117,7 @@ def _stage(finding: Finding, held: Held) -> Features:
     }
     if deal is not None:
         told |= {"deal": _odds(deal.score), f"stages:{min(len(held.parts[deal.key]), MANY)}": 1.0}
-        told |= {name: value for name, value in _transfer(deal, held).items() if name.startswith(("inferred", "belief", "no "))}
+        told |= {name: value for name, value in held.of_kind(deal).items() if name.startswith(("inferred", "belief", "no "))}
     return told
 
 
