@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from onrecord.extract.opinions import LEAST, Fillers, find_fillers, log_sum, two_layers
+from onrecord.extract.opinions import KINDS, LEAST, Fillers, find_fillers, two_layers
 from onrecord.records import Encoding, Mention, Word
 
 # "none" comes first; the order is that of the head's rows.
@@ -25,7 +23,6 @@ class ActOpinions:
     encoding: Encoding
     fillers: Fillers
     told: dict[int, Any] = field(default_factory=dict)
-    shared: dict[tuple[int, str], dict[str, float]] = field(default_factory=dict)
 
     def root(self, word: Word, root: str) -> float:
         """The log odds that a word tells this root rather than no event; 0.0 where the text was not encoded so far."""
@@ -38,23 +35,8 @@ class ActOpinions:
 
     def party(self, word: Word, role: str, parties: Collection[str]) -> float:
         """The log belief that one of these parties has the role ("actor" or "recipient"); 0.0 where the text was not encoded so far."""
-        shares = self.shared.get((word.index, role))
-        if shares is None:
-            fits = self.fillers.fits(word)
-            if fits is None:
-                return 0.0
-            shares = self.shared[word.index, role] = self._shares(fits, role)
-        return math.log(max(math.fsum(shares.get(party, 0.0) for party in parties), LEAST))
-
-    def _shares(self, fits: tuple[Any, Any], role: str) -> dict[str, float]:
-        """The belief in each party."""
-        scores, nobody = (part[ROLES.index(role)] for part in fits)
-        total = log_sum(np.append(scores, nobody))
-        shares: dict[str, float] = {}
-        for score, mention in zip(scores, self.fillers.mentions, strict=True):
-            if mention.party:
-                shares[mention.party] = shares.get(mention.party, 0.0) + math.exp(float(score) - total)
-        return shares
+        shares = self.fillers.shares(word, ROLES.index(role), lambda m: m.party or "", KINDS["supplier"])
+        return 0.0 if shares is None else math.log(max(math.fsum(shares.get(party, 0.0) for party in parties), LEAST))
 
 
 def form_act_opinions(encoding: Encoding | None, mentions: Iterable[tuple[Mention, int]]) -> ActOpinions | None:

@@ -7,7 +7,7 @@ beside the verb. They are one more reason for the judge (judge.py), which has le
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +39,6 @@ class Opinions:
     encoding: Encoding
     fillers: Fillers
     told: dict[int, Any] = field(default_factory=dict)
-    shared: dict[tuple[int, str], dict[str, float]] = field(default_factory=dict)
 
     def stages(self, trigger: Word, names: Iterable[str]) -> list[float] | None:
         """The log belief in each of the stages named ("none" among them), which are weighed against each other alone."""
@@ -70,25 +69,11 @@ class Opinions:
         return self._beliefs(trigger, role, ["", *(str(m.start) for m in mentions)], lambda m: str(m.start))
 
     def _beliefs(self, trigger: Word, role: str, names: list[str], name_of: Callable[[Mention], str]) -> list[float] | None:
-        shares = self.shared.get((trigger.index, role))
+        shares = self.fillers.shares(trigger, ROLES.index(role), name_of, KINDS[role])
         if shares is None:
-            fits = self.fillers.fits(trigger)
-            if fits is None:
-                return None
-            shares = self.shared[trigger.index, role] = self._shares(fits, role, name_of)
+            return None
         unnamed = shares[""] if role in PARTIES else 0.0
         return [math.log(max(shares.get(name, unnamed), LEAST)) for name in names]
-
-    def _shares(self, fits: tuple[Any, Any], role: str, name_of: Callable[[Mention], str]) -> dict[str, float]:
-        """The belief in nobody ("") and in each name that a mention bears."""
-        scores, nobody = fits
-        number = ROLES.index(role)
-        rows = [(name_of(m), float(scores[number, at])) for at, m in enumerate(self.fillers.mentions) if m.kind in KINDS[role]]
-        total = log_sum(np.array([float(nobody[number]), *(score for _, score in rows)]))
-        shares: dict[str, float] = {"": math.exp(float(nobody[number]) - total)}
-        for name, score in rows:
-            shares[name] = shares.get(name, 0.0) + math.exp(score - total)
-        return shares
 
     def _told(self, word: Word) -> Any:
         """The scores of all stages for a word; None where the text was not encoded so far."""
@@ -113,6 +98,21 @@ class Fillers:
     sentences: Any
     places: Any
     held: dict[int, tuple[Any, Any] | None] = field(default_factory=dict)
+    shared: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
+
+    def shares(self, word: Word, role: int, name_of: Callable[[Mention], str], kinds: Collection[str]) -> dict[str, float] | None:
+        """The belief that nobody ("") and that each name of these kinds fills a role of a word; None where the text was not encoded so far."""
+        if (word.index, role) not in self.shared:
+            fits = self.fits(word)
+            if fits is None:
+                return None
+            scores, nobody = fits
+            rows = [(name_of(m), float(scores[role, at])) for at, m in enumerate(self.mentions) if m.kind in kinds]
+            total = log_sum(np.array([float(nobody[role]), *(score for _, score in rows)]))
+            shares = self.shared[word.index, role] = {"": math.exp(float(nobody[role]) - total)}
+            for name, score in rows:
+                shares[name] = shares.get(name, 0.0) + math.exp(score - total)
+        return self.shared[word.index, role]
 
     def fits(self, word: Word) -> tuple[Any, Any] | None:
         """The scores of every mention (roles, mentions) and of nobody (roles) for a word; None where the text was not encoded so far."""
