@@ -101,7 +101,7 @@ class Fillers:
     shared: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
 
     def shares(self, word: Word, role: int, name_of: Callable[[Mention], str], kinds: Collection[str]) -> dict[str, float] | None:
-        """The belief that nobody ("") and that each name of these kinds fills a role of a word; None where the text was not encoded so far."""
+        """The belief that nobody ("") and that each name of these kinds fills a role of a word; None where it was not encoded."""
         if (word.index, role) not in self.shared:
             fits = self.fits(word)
             if fits is None:
