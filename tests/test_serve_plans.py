@@ -80,11 +80,12 @@ def test_no_page_reads_a_whole_table(record: Record, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("onrecord.serve.deal_pages.MANY", 5)
     monkeypatch.setattr(busy_deals, "WORDS", 2)
     deals = {row.equipment: row.deal for row in record.register()}
-    client = client_of(record)
-    for kept in ("/register", "/states", "/people", "/sources"):
-        assert client.get(kept).status_code == 200
-    with asked(record) as queries:
-        answer = client.get(address.format(deal=deals["S-400"], busy=deals["Gripen"]))
+    # Left open, each client would hold a connection of the record that all share.
+    with client_of(record) as client:
+        for kept in ("/register", "/states", "/people", "/sources"):
+            assert client.get(kept).status_code == 200
+        with asked(record) as queries:
+            answer = client.get(address.format(deal=deals["S-400"], busy=deals["Gripen"]))
     assert answer.status_code == 200
     assert queries or address.startswith("/register"), "the register is kept whole"
     assert whole_reads(record, queries) == []
