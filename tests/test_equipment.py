@@ -162,3 +162,41 @@ def test_the_title_is_judged_with_the_text(parse: Parse) -> None:
 def test_a_definite_noun_says_what_it_takes_up(parse: Parse) -> None:
     taken = [m for m in equipment(parse("Peru ordered Gripen fighters. The jets arrive in 2027.")) if m.how == "noun"]
     assert [(m.name, m.reason) for m in taken] == [("fighter", "takes up Gripen")]
+
+
+# A doubtful name of its own kind of report: the class of goods stands anywhere in it, and no person or place of that name does.
+EVIDENCE = [
+    ("Three nations want guns for their brigades. Norway, too, took twelve Archers.", "Archer"),
+    ("The gun is French. The army ordered howitzers, among them the CAESAR of Nexter.", "Caesar"),
+    ("Israel sold launchers to the army. Rocket artillery is wanted, and Elbit offers its Puls.", "PULS"),
+    ("New fighters are sought by the air force: New Delhi's Tejas, also offered, was turned down.", "Tejas"),
+    ("The army bought tanks. Abrams from the stockpile came first, 58 of them.", "Abrams"),
+    ("The navy wants corvettes. The Khareef project was given to a yard.", "Khareef"),
+    ("Two elderly Sjoormens went to the navy.", "Sjoormen"),
+    ("The navy bought a pair of used Maestrales.", "Maestrale"),
+    ("Six new FREMMs were ordered for the navy.", "FREMM"),
+    ("The army asked for 200 Lynxes, an infantry fighting vehicle.", "Lynx"),
+    ("The generals want fighters. KAAN is one of the jets on offer.", "Kaan"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), EVIDENCE, ids=[e[1] for e in EVIDENCE])
+def test_a_report_speaks_for_a_doubtful_name(parse: Parse, text: str, name: str) -> None:
+    assert name in [m.name for m in equipment(parse(text)) if m.how != "noun"]
+
+
+NAMESAKES = [
+    "The tanks arrived in May. Abrams said that the army had waited for years. Elliott Abrams left.",
+    "The senator asked about tanks. Creighton Abrams had commanded them, and Abrams never forgot the army.",
+    "The fighters flew on. Dr Tejas Rao wrote about jets; the air force read what Tejas wrote.",
+    "The archers shot at the targets. Jofra Archer scored in the match, and Archer's coach praised the game.",
+    "Caesar crossed the river with his legions.",
+    "They ordered a Caesar salad at the barracks.",
+    "The guns fell silent in Archer, and the army left; in Archer the shops opened.",
+    "Three Songs topped the chart.",
+]
+
+
+@pytest.mark.parametrize("text", NAMESAKES, ids=[n[:24] for n in NAMESAKES])
+def test_a_person_or_place_of_that_name_speaks_against_it(parse: Parse, text: str) -> None:
+    assert [m.name for m in equipment(parse(text)) if m.how != "noun"] == []

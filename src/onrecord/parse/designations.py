@@ -11,6 +11,7 @@ from onrecord import vocab
 from onrecord.parse.forms import Reading, plain, without_noun
 from onrecord.records import Equipment
 
+SHIPS = frozenset({"submarine", "frigate", "corvette", "destroyer", "patrol vessel", "landing ship", "aircraft carrier", "minehunter"})
 SHORT_CODE = re.compile(r"[A-Z]\d{1,2}")
 SPACED_CODE = re.compile(r"[A-Z]{1,2} \d{1,2}[A-Z]?")
 
@@ -25,20 +26,32 @@ def designation_readings() -> Iterator[tuple[str, Reading]]:
         held.update(forms)
         for form in forms:
             doubt = doubtful.get(form)
-            hints = tuple(word.lower() for word in vocab.cells(doubt["hint"])) if doubt else ()
-            yield form, _designation(row, form, _guard(doubt) or _guard_of_shape(form, row["designation"]), hints)
+            yield form, _designation(row, form, _guard(doubt, row) or _guard_of_shape(form, row["designation"]))
     for surface, doubt in doubtful.items():
         for designation in vocab.cells(doubt["means"]):
             if designation in rows:
-                hints = tuple(word.lower() for word in vocab.cells(doubt["hint"]))
-                yield surface, replace(_designation(rows[designation], surface, _guard(doubt), hints), how="namesake")
+                reading = _designation(rows[designation], surface, _guard(doubt, rows[designation]))
+                yield surface, replace(reading, how="namesake")
     for row in rows.values():
         for form in _forms(row):
-            if form.isupper() and form.isalpha() and len(form) > 4 and form.title() not in held and form.title() not in doubtful:
-                yield form.title(), _designation(row, form, "word", ())
-        for bare in _bare_forms(row["designation"]):
-            if bare not in held and bare not in doubtful:
-                yield bare, _designation(row, bare, "class" if row["designation"].endswith("-class") else "name", ())
+            if form.isupper() and form.isalpha() and len(form) > 3 and form.title() not in held and form.title() not in doubtful:
+                yield form.title(), _designation(row, form, "word" if len(form) > 4 else "name")
+            place = form in doubtful and "place" in doubtful[form]["kinds"]
+            if (
+                form.istitle()
+                and form.isalpha()
+                and len(form) > 3
+                and not place
+                and form.upper() not in held
+                and form.upper() not in doubtful
+            ):
+                yield form.upper(), _designation(row, form, "capitals")
+        for bare in (
+            *_bare_forms(row["designation"]),
+            *(form[: -len("-class")] for form in _forms(row) if form.endswith(("-class", " class"))),
+        ):
+            if len(bare) > 1 and bare not in held and bare not in doubtful:
+                yield bare, _designation(row, bare, "class" if row["class"] in SHIPS else "name")
 
 
 def _forms(row: Mapping[str, str]) -> dict[str, None]:
@@ -57,11 +70,11 @@ def _bare_forms(designation: str) -> Iterator[str]:
         yield name
 
 
-def _designation(row: Mapping[str, str], form: str, guard: str, hints: tuple[str, ...]) -> Reading:
+def _designation(row: Mapping[str, str], form: str, guard: str) -> Reading:
     value = Equipment(row["class"], tuple(vocab.cells(row["maker_country"])), True)
     name = usual_designation(row["designation"])
     guard = "class" if guard and row["designation"] == f"{form}-class" else guard
-    return Reading("equipment", name, None, "name" if form == plain(name) else "alias", guard, value, hints, row["designation"])
+    return Reading("equipment", name, None, "name" if form == plain(name) else "alias", guard, value, row["designation"])
 
 
 @cache
@@ -76,13 +89,14 @@ def family_forms() -> dict[str, list[str]]:
     return families
 
 
-def _guard(doubt: Mapping[str, str] | None) -> str:
+def _guard(doubt: Mapping[str, str] | None, row: Mapping[str, str]) -> str:
     """What a doubtful surface needs: "code" and "word" an arms report, "capitals" arms nearby, "name" a class noun beside it."""
     if doubt is None:
         return ""
     kinds = set(vocab.cells(doubt["kinds"]))
-    if "NATO reporting name" in kinds:
+    if "NATO reporting name" in kinds and doubt["surface"].startswith(tuple(vocab.cells(row["nato_name"])) or ("-",)):
         return "reporting"
+    kinds.discard("NATO reporting name")
     if any(c.isdigit() for c in doubt["surface"]) and kinds <= {
         "short code",
         "word",

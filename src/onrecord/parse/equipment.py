@@ -188,10 +188,19 @@ def _name_in(whole: str, forms: list[str], mention: Mention) -> str:
             # A variant letter is cut off where the code has a hyphen ("CH-47" in "CH-47F").
             closed = not after.isalnum() or after == "s" or (form[-1].isdigit() and after.isupper() and (form == usual or "-" in form))
             if closed and not whole[at - 1 : at].isalnum():
-                return usual if _folded(form) == _folded(usual) else form
+                return usual if _folded(form) == _folded(usual) else re.sub(r"-class$", " class", form)
             at = whole.find(form, at + 1)
-    written = mention.text if mention.text.endswith(("is", "us", "ss")) else mention.text.removesuffix("s")
-    return written if written.isalpha() and _folded(written) != _folded(usual) else usual
+    written = _singular(mention.text)
+    whole_or_cut = {_folded(mention.text), _folded(written)}
+    known = next((form for form in forms if _folded(form) in whole_or_cut), written)
+    return known if written.isalpha() and _folded(written) != _folded(usual) else usual
+
+
+def _singular(name: str) -> str:
+    """A name as it stands in the plural, less the ending ("Archers", "Lynxes"; "Aegis" stays)."""
+    if name.endswith(("is", "us", "ss")):
+        return name
+    return name.removesuffix("es") if name.endswith(("xes", "shes")) else name.removesuffix("s")
 
 
 def _folded(name: str) -> str:

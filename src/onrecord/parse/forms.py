@@ -28,7 +28,6 @@ class Reading:
     how: str
     guard: str = ""
     value: Value = None
-    hints: tuple[str, ...] = ()
     key: str = ""
 
 

@@ -15,7 +15,7 @@ from onrecord.parse.equipment import find_goods, find_shapes, pair_designations,
 from onrecord.parse.forms import Reading, without_noun
 from onrecord.parse.persons import find_persons
 from onrecord.parse.programmes import find_programmes
-from onrecord.parse.readings import beside_noun, choose, fits_noun
+from onrecord.parse.readings import beside_noun, choose, fits_noun, of_a_person
 from onrecord.parse.scene import Scene, part_scene, report_scene
 from onrecord.parse.states import find_short_states
 from onrecord.parse.surfaces import automaton
@@ -67,15 +67,16 @@ def _merged(found: list[tuple[int, tuple[Reading, ...]]]) -> tuple[Reading, ...]
 def _closed_end(text: str, start: int, end: int, readings: tuple[Reading, ...]) -> int:
     """Where a surface ends as a word, with its variant letters or plural; 0 where it is only a part of a longer word."""
     after = text[end : end + 1]
-    equipment = readings[0].kind == "equipment"
+    equipment = any(reading.kind == "equipment" for reading in readings)
     if equipment and text[end - 1].isdigit() and (after.isupper() or after in {"-", "/", " "}):
         variant = VARIANT.match(text, end)
         end = variant.end() if variant else end
         after = text[end : end + 1]
     if not after.isalnum():
         return end
-    if equipment and after == "s" and not text[end + 1 : end + 2].isalnum():
-        return end + 1
+    many = next((ending for ending in ("s", "es") if equipment and text.startswith(ending, end)), "")
+    if many and (many == "s" or text[end - 1] in "xzsh") and not text[end + len(many) : end + len(many) + 1].isalnum():
+        return end + len(many)
     return 0
 
 
@@ -95,7 +96,10 @@ def _known(document: Document) -> frozenset[str]:
 
 def _sure(scene: Scene, start: int, end: int, reading: Reading) -> bool:
     return not reading.guard or (
-        scene.text[start].isupper() and reading.how == "name" and fits_noun(reading, beside_noun(scene, start, end))
+        scene.text[start].isupper()
+        and reading.how == "name"
+        and not of_a_person(scene, start)
+        and fits_noun(reading, beside_noun(scene, start, end))
     )
 
 
@@ -106,7 +110,7 @@ def _chosen(scene: Scene, text: str, known: frozenset[str]) -> list[Mention]:
     last = open_until = 0
     for start, end, readings in _hits(scene.text):
         # A programme that is named after its equipment ("the F-35 programme") leaves the designation to be found in it.
-        inside = last <= start or (start < open_until and end < open_until and readings[0].kind == "equipment")
+        inside = last <= start or (start < open_until and end < open_until and any(r.kind == "equipment" for r in readings))
         if readings[0].kind == "equipment" and scene.dateline and start < scene.dateline[1]:
             continue
         if inside and (reading := choose(scene, start, end, readings, known)) is not None:

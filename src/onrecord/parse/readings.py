@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from onrecord import vocab
 from onrecord.parse.forms import Reading, class_nouns
@@ -41,9 +41,15 @@ GEORGIA_US = re.compile(r"\b(?:atlanta|savannah|marietta|augusta|governor|u\.s\.
 TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|General|Gen|Admiral|Colonel|Col|Senator|Sen|President|Minister|Sir|King|Prince)\.? $")
 # A person's or a place's name that comes with an article, a possessor, a count or in quotation marks is a thing's.
 INTRODUCED = re.compile(
-    r"(?:\b(?:the|an?|its|their|his|some|more|another|\d[\d,]*|[A-Z]\w+(?:an|ish|ese|i|ch)|US|two|three|four|five|six|seven|eight|nine|ten|eleven"
-    r"|twelve|\w+teen|\w+ty|dozen|'s)[ ]|\")$"
+    r"(?:\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|his|[Ss]ome|[Mm]ore|[Aa]nother|our|used|former|old|older|new|newer|second-hand|secondhand|elderly|retired|surplus|\d[\d,]*|[A-Z]\w+(?:an|ish|ese|i|ch)|US|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve|\w+teen|\w+ty|dozen|hundred|(?i:two|three|four|five|six|seven|eight|nine|ten)|'s|s')[ ]|\")$"
 )
+COUNTED = re.compile(
+    r"\b(?:\d[\d,]*|(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|\w+teen|\w+ty|dozen|both|all|several|pair of)[ ]"
+    r"(?:of (?:the|its) )?(?:[a-z-]+[ ])?$"
+)
+# A report that has a person or a place of this name.
+SPOKEN = r"(?:'s)?,? (?:said|says|told|added|wrote|stated|insisted|argued|noted|replied|claimed|warned|himself|herself|who)\b"
 CODE = re.compile(r"\b[a-z]{1,4}-?\d{1,3}")
 GLUE = (
     r"(?:and|or|with|for|to|from|in|on|at|the|a|an|its|their|his|are|is|was|were|be|by|plus|while|as|has|have|had|into|but|than|over|against|that|which"
@@ -72,7 +78,7 @@ def allows(scene: Scene, start: int, end: int, reading: Reading, known: frozense
     """Whether the context allows a reading."""
     if reading.kind == "state":
         return _allows_state(scene, start, end, reading, known)
-    if reading.kind == "equipment" and (_of_a_person(scene, start) if scene.text[start:end].isalpha() else _is_road(scene, start, end)):
+    if reading.kind == "equipment" and (of_a_person(scene, start) if scene.text[start:end].isalpha() else _is_road(scene, start, end)):
         return False
     if not reading.guard:
         return True
@@ -199,24 +205,50 @@ def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, know
         return True
     if not scene.arms:
         return False
+    before = scene.text[max(0, start - 40) : start]
+    introduced = bool(INTRODUCED.search(before))
     if reading.guard == "capitals":
         around = scene.near(start, end, 60)
-        return surface.endswith("s") or bool(CODE.search(around)) or bool(re.search(rf"\b(?:{arms_nouns()})\b", around))
-    introduced = bool(INTRODUCED.search(scene.text[max(0, start - 30) : start]))
+        near = surface.endswith("s") or bool(CODE.search(around)) or bool(re.search(rf"\b(?:{arms_nouns()})\b", around))
+        return near or (len(surface) > 3 and introduced and _of_its_kind(scene, reading))
     if reading.guard == "noun":
         return False
     if reading.guard == "reporting":
-        return scene.text[max(0, start - 1) : start] == '"'
-    if reading.guard == "class" and isinstance(reading.value, Equipment):
-        return introduced and bool(_nouns_of(reading.value.category).search(scene.lower))
-    return reading.guard == "word" or introduced
+        return before.endswith('"') or (introduced and surface.endswith("s") and _of_its_kind(scene, reading))
+    if reading.guard == "class":
+        counted = surface.endswith("s") and bool(COUNTED.search(before))
+        return counted or ((introduced or surface.endswith("s")) and _of_its_kind(scene, reading))
+    return reading.guard == "word" or introduced or (_of_its_kind(scene, reading) and not _has_namesake(scene.whole, surface))
+
+
+def _of_its_kind(scene: Scene, reading: Reading) -> bool:
+    """Whether the report, its title with it, names the class of goods that a reading is of."""
+    return isinstance(reading.value, Equipment) and bool(_nouns_of(reading.value.category).search(_lower(scene.whole)))
+
+
+@lru_cache(maxsize=4)
+def _lower(whole: str) -> str:
+    return whole.lower()
+
+
+@lru_cache(maxsize=256)
+def _has_namesake(whole: str, surface: str) -> bool:
+    """Whether a report has a person or a place of this name: with a title or a given name, speaking, or as where something is."""
+    name = re.escape(surface)
+    if re.search(rf"\b{name}{SPOKEN}|\b(?:in|at|near|outside|around|visit(?:ed|s)? to) {name}\b", whole):
+        return True
+    return any(
+        TITLED.search(found.group()) or not _harmless(found.group("word"))
+        for found in re.finditer(rf"(?P<word>[A-Z][\w.'-]*) (?={name}\b)", whole)
+    )
 
 
 def _is_road(scene: Scene, start: int, end: int) -> bool:
     return scene.lower.startswith(ROAD_AFTER, end) or bool(ROAD.search(scene.lower[max(0, start - 14) : start]))
 
 
-def _of_a_person(scene: Scene, start: int) -> bool:
+def of_a_person(scene: Scene, start: int) -> bool:
+    """Whether a title stands before a span."""
     return bool(TITLED.search(scene.text[max(0, start - 20) : start]))
 
 
@@ -232,7 +264,7 @@ def inside_name(scene: Scene, start: int, end: int) -> bool:
     before, after = neighbours(scene, start, end)
     if after[:1].isupper() and after[1:2].islower() and not _harmless(after) and after.lower() not in _class_words():
         return True
-    if not before[:1].isupper() or before.isupper() or _harmless(before):
+    if not before[:1].isupper() or before.isupper() or before.endswith(("'s", "s'")) or _harmless(before):
         return False
     return not OPENS.search(scene.text[max(0, start - len(before) - 5) : start - len(before) - 1])
 
