@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from onrecord.api import Record
 from onrecord.errors import BadInput
+from onrecord.serve.counting import Counting
 from onrecord.serve.kept import Kept
 from onrecord.serve.listing import Listing, read_listing
 from onrecord.serve.wording import FILTERS, FUNCTIONS, harmless
@@ -36,18 +37,23 @@ class Missing(BadInput):
 
 @dataclass(slots=True)
 class Desk:
-    """What the pages are made from: an open record, what is counted from it, who may sign in, and the name that the pages show."""
+    """What the pages are made from: an open record, what is counted from it, who may sign in, and the name that the pages show.
+
+    Where there is a `counting`, the register is counted in a process of its own.
+    """
 
     record: Record
     kept: Kept
     accounts: Accounts
     name: str
     reading_open: bool = True
+    counting: Counting | None = None
 
     def listing(self, day: str | None = None) -> Listing:
         """The register as known on a day, or today."""
         name = "register" if day is None else ("register", day)
-        listing: Listing = self.kept.get(name, lambda: read_listing(self.record.engine, day))
+        read = self.counting.read if self.counting else read_listing
+        listing: Listing = self.kept.get(name, lambda: read(self.record.engine, day))
         return listing
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from anyio import to_thread
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
@@ -29,34 +30,44 @@ from onrecord.serve import (
     state_pages,
 )
 from onrecord.serve.answering import Desk, Forms, Missing, answer, desk_of, form_of, static_folder
+from onrecord.serve.counting import Counting
 from onrecord.serve.guard import Guard
 from onrecord.serve.kept import Kept
 from onrecord.serve.rendered import Rendered
 from onrecord.serve.signing_in import Refused, SignInFirst, TooMany, session_of
 from onrecord.store.accounts import Accounts
+from onrecord.store.database import spare_memory
 from onrecord.store.freshness import Freshness
 
 log = logging.getLogger(__name__)
+# Pages that one process makes at a time.
+AT_ONCE = 6
 PAGES = (register_pages, deal_pages, news_pages, report_pages, people_pages, state_pages, source_pages, signing_in, api_pages, review_pages)
 STATUS: dict[type[Exception], int] = {SignInFirst: 401, Refused: 403, TooMany: 429}
 SAID = {404: "There is no page at this address.", 405: "This address cannot be asked in that way."}
 
 
-def make_app(record: Record, *, reading_open: bool = True, hosts: frozenset[str] | None = None) -> FastAPI:
+def make_app(
+    record: Record, *, reading_open: bool = True, hosts: frozenset[str] | None = None, counting: Counting | None = None
+) -> FastAPI:
     """The application for an open record, which its maker closes. `hosts` are the names that it answers to (None: to any).
 
-    Where reading is not open, only those who signed in see a page.
+    Where reading is not open, only those who signed in see a page. A large record is counted by `counting`, in a process of its own.
     """
+    spare_memory(record.engine)
     desk = Desk(
         record,
         Kept(Freshness(record.engine)),
         Accounts(record.engine),
         Path(str(record.engine.url.database)).name,
         reading_open,
+        counting,
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # More pages at once would take longer each, and hold a connection and its memory each.
+        to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
         yield
         desk.close()
 

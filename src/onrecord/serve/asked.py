@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,8 +85,11 @@ def check_asked(asked: Asked) -> Asked:
 
 def chosen(listing: Listing, asked: Asked, *, since: int = 0) -> list[Line]:
     """The lines asked for, in the order asked for; `since` is the number of the newest report that the visitor had seen."""
-    wanted = list(_wanted(asked, since))
-    return [line for line in ordered(listing, asked.sort) if all(fits(line) for fits in wanted)]
+    lines: Iterable[Line] = ordered(listing, asked.sort)
+    for fits in _wanted(asked, since):
+        # One condition after the other: each looks at what the one before left.
+        lines = filter(fits, lines)
+    return list(lines)
 
 
 def ordered(listing: Listing, sort: str) -> tuple[Line, ...]:
@@ -98,13 +101,6 @@ def ordered(listing: Listing, sort: str) -> tuple[Line, ...]:
         told.sort(key=lambda line: order(line), reverse=sort.startswith("-"))
         listing.orders[sort] = (*told, *untold)
     return listing.orders[sort]
-
-
-def line_words(line: Line) -> str:
-    """What a search of deals looks through: sides, equipment, class, stage, in lower case."""
-    names = (party_name(code) for code in (*line.row.supplier, *line.row.recipient))
-    stage = str(line.row.stage["stage"]) if line.row.stage else ""
-    return " ".join((*names, line.row.equipment, line.category, stage, line.row.deal)).casefold()
 
 
 def one_page(lines: Sequence[Line], asked: Asked) -> Sequence[Line]:
@@ -122,8 +118,8 @@ def _wanted(asked: Asked, since: int) -> Iterator[Callable[[Line], bool]]:
     if recipient:
         yield lambda line: recipient in line.row.recipient
     if asked.equipment:
-        words = fold(asked.equipment)
-        yield lambda line: words in fold(line.row.equipment) or words in goods_of(line.row.equipment).family
+        meant = cache(partial(_is_called, fold(asked.equipment)))
+        yield lambda line: meant(line.row.equipment)
     if asked.category:
         yield lambda line: line.category == asked.category
     for name, value in (("stage", asked.stage), ("modality", asked.modality)):
@@ -135,6 +131,11 @@ def _wanted(asked: Asked, since: int) -> Iterator[Callable[[Line], bool]]:
         yield lambda line: outlet in line.outlets
     if asked.only:
         yield (lambda line: line.newest > since) if asked.only == "new" else ONLY[asked.only]
+
+
+def _is_called(words: str, equipment: str) -> bool:
+    """Whether equipment or its family is called so; thousands of deals are of a few hundred kinds, so each is looked at once."""
+    return words in fold(equipment) or words in goods_of(equipment).family
 
 
 def _stands(name: str, value: str, line: Line) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import ipaddress
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -14,6 +14,8 @@ from onrecord.errors import AssetMissing, BadInput
 from onrecord.naming import is_address, shown
 
 PORT = 8000
+# Each holds what it counted from the record for itself.
+MOST_WORKERS = 64
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
 PASSWORD = "ONRECORD_PASSWORD"
 
@@ -29,41 +31,52 @@ PASSWORD = "ONRECORD_PASSWORD"
 @click.option("--private", is_flag=True, help="On this machine too, let only those read who sign in.")
 @click.option("--certificate", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Serve by TLS, with this certificate.")
 @click.option("--key", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="The certificate's private key.")
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="How many processes serve the pages."
+)
 def serve(
-    record: str, host: str, port: int, names: tuple[str, ...], reading_open: bool, private: bool, certificate: str | None, key: str | None
+    record: str,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    reading_open: bool,
+    private: bool,
+    certificate: str | None,
+    key: str | None,
+    workers: int,
 ) -> None:
     """Open RECORD's pages in a browser.
 
     The register, deals, reports, states, people, search, sources and changes; every page as JSON too. Stop it with Ctrl-C.
 
     Only this machine can reach them, and reads without signing in. With --host others can, once an account is made
-    (onrecord account); they read when they signed in, or all of them with --open.
+    (onrecord account); they read when they signed in, or all of them with --open. One process serves a desk; a few, one to each core of
+    the machine, serve a room.
     """
     from onrecord.api import open_record
 
-    app_of = _needed("onrecord.serve.app").make_app
-    uvicorn = _needed("uvicorn")
+    serving, uvicorn = _needed("onrecord.serve.workers"), _needed("uvicorn")
     from onrecord.store.accounts import Accounts
 
     here = is_loopback(host)
-    hosts = frozenset((*LOOPBACK, *(name.lower() for name in names))) if here or names else None
-    # A listing of thousands of deals lives for hours. Looking through all of it for garbage at every turn was the slowest part of a page:
-    # at 5,629 deals the register's p95 was 107 ms of a core with Python's own settings and is 35 with these.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
-    with open_record(record, create=False) as opened:
-        if (private or not here) and not Accounts(record).exist():
-            asked = "--private" if here else f"--host {host}"
-            raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {shown(record)} add NAME --role admin")
-        app = app_of(opened, reading_open=not private and (here or reading_open), hosts=hosts)
-        scheme = "https" if certificate else "http"
-        click.echo(f"The pages of {shown(record)}: {scheme}://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
-        if not here and not certificate:
-            click.echo("Passwords travel in clear: put a server with TLS before these pages, or give --certificate and --key.", err=True)
+    hosts = (*LOOPBACK, *(name.lower() for name in names)) if here or names else None
+    # Once before the workers: what is wrong is said once, and tables of an older version are changed by one.
+    open_record(record, create=False).close()
+    if (private or not here) and not Accounts(record).exist():
+        asked = "--private" if here else f"--host {host}"
+        raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {shown(record)} add NAME --role admin")
+    scheme = "https" if certificate else "http"
+    click.echo(f"The pages of {shown(record)}: {scheme}://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
+    if not here and not certificate:
+        click.echo("Passwords travel in clear: put a server with TLS before these pages, or give --certificate and --key.", err=True)
+    with TemporaryDirectory(prefix="onrecord-") as counts:
+        served = serving.Served(record, not private and (here or reading_open), hosts, counts)
+        if workers > 1:
+            serving.announce(served)
         uvicorn.run(
-            app, host=host, port=port, log_level=os.environ.get("ONRECORD_LOG", "warning"), server_header=False, access_log=False,
-            ssl_certfile=certificate, ssl_keyfile=key,
+            serving.FACTORY if workers > 1 else serving.application(served), factory=workers > 1, workers=workers, host=host, port=port,
+            log_level=os.environ.get("ONRECORD_LOG", "warning"), server_header=False, access_log=False, ssl_certfile=certificate,
+            ssl_keyfile=key,
         )  # fmt: skip
 
 

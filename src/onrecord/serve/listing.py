@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
+from onrecord.parties import party_name
 from onrecord.register import Cell, RegisterRow, Wanted, read_deals
 from onrecord.resolve.dates import stretch
 from onrecord.resolve.goods import goods_of
@@ -84,6 +86,16 @@ class Listing:
         """The lines by who receives."""
         return _by_party(self.lines, "recipient")
 
+    @cached_property
+    def words(self) -> list[str]:
+        """What a search of deals looks through, line by line: sides, equipment, class, stage, id, in lower case."""
+        return list(map(_words, self.lines))
+
+    @cached_property
+    def arrivals(self) -> list[int]:
+        """The numbers of the newest report of each deal, in order: how many have news since a report is found by halving."""
+        return sorted(line.newest for line in self.lines)
+
     def of_party(self, code: str) -> Iterable[Line]:
         """The lines of which a state or body is a side, in order of founding."""
         own = {line.row.deal for side in (self.supplied, self.received) for line in side.get(code, ())}
@@ -100,11 +112,40 @@ def read_listing(engine: Database, day: str | None, *, deals: tuple[int, ...] = 
             if modality != "denied":
                 acts.setdefault(deal, {}).setdefault(actor, set()).add(root)
         nobody = pages.Carried((), 0)
+        once = _Once()
         lines = tuple(
-            _line(row, cells, carried.get(row.deal, nobody), acts.get(row.deal, {}))
+            once.line(_line(row, cells, carried.get(row.deal, nobody), acts.get(row.deal, {})))
             for row, cells in read_deals(db, Wanted(as_of=day, deals=deals))
         )
     return Listing(lines, span, day)
+
+
+class _Once:
+    """Holds equal values of many lines once: names, counts, stages, lists of outlets. Nobody changes what a line holds."""
+
+    def __init__(self) -> None:
+        self._held: dict[Any, Any] = {}
+
+    def line(self, line: Line) -> Line:
+        """The line made of values that are shared with other lines."""
+        row = line.row
+        return replace(
+            line,
+            row=replace(
+                row,
+                **{name: self._one(getattr(row, name)) for name in ("supplier", "recipient", "equipment", "first_said", "last_said")},
+                **{name: self._one(getattr(row, name)) for name in ("quantity", "value", "stage", "disputed", "inferred", "sure")},
+                **{name: self._one(getattr(row, name)) for name in ("reviewed", "evidence")},
+            ),
+            **{name: self._one(getattr(line, name)) for name in ("category", "years", "outlets", "objectors")},
+        )
+
+    def _one(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            value = tuple(map(self._one, value))
+        # What equals is not always the same: 1 and 1.0 are told differently.
+        key = (type(value), repr(value))
+        return self._held.setdefault(key, value)
 
 
 def _by_party(lines: Iterable[Line], side: str) -> dict[str, list[Line]]:
@@ -113,6 +154,12 @@ def _by_party(lines: Iterable[Line], side: str) -> dict[str, list[Line]]:
         for party in getattr(line.row, side):
             found.setdefault(party, []).append(line)
     return found
+
+
+def _words(line: Line) -> str:
+    names = (party_name(code) for code in (*line.row.supplier, *line.row.recipient))
+    stage = str(line.row.stage["stage"]) if line.row.stage else ""
+    return " ".join((*names, line.row.equipment, line.category, stage, line.row.deal)).casefold()
 
 
 def _line(row: RegisterRow, cells: Iterable[Cell], carried: pages.Carried, acts: dict[str, set[str]]) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -12,7 +12,6 @@ from fastapi.responses import Response
 from onrecord.api import check_day
 from onrecord.changes import Change, read_changes
 from onrecord.serve.answering import Desk, answer, desk_of, form_of
-from onrecord.serve.asked import line_words
 from onrecord.serve.atom import feed_answer, news_of_change, news_of_hit
 from onrecord.store.database import reading
 from onrecord.store.page_lists import newest_reports, search_statements
@@ -57,7 +56,9 @@ def search(request: Request, q: Annotated[str, Query(max_length=500)] = "") -> R
     with reading(desk.record.engine) as db:
         statements = search_statements(db, words, limit=FOUND_AT_MOST) if words else []
     asked = words.replace('"', " ").casefold().split()
-    lines = [line for line in desk.listing().lines if asked and all(word in line_words(line) for word in asked)][:FOUND_AT_MOST]
+    listing = desk.listing()
+    fitting = (line for line, held in zip(listing.lines, listing.words, strict=True) if all(word in held for word in asked))
+    lines = list(islice(fitting, FOUND_AT_MOST)) if asked else []
     data = {"q": words, "deals": [line.row.deal for line in lines], "statements": statements, "reports": hits}
     return answer(request, "search", data, lines=lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -73,7 +74,7 @@ def register(request: Request, asked: Annotated[Asked, Depends(asked_of)]) -> Re
         visit=visit,
         orders=ORDERS,
         exports=EXPORTS,
-        fresh=sum(line.newest > visit.since for line in listing.lines),
+        fresh=len(listing.lines) - bisect_right(listing.arrivals, visit.since),
     )
     if form_of(request) == HTML:
         remember_visit(request, response, visit)

@@ -26,6 +26,8 @@ from onrecord.store.server import explain, server_engine
 # Another writer is waited for before anything else; write-ahead logging lets readers read while a run writes; the cache (64 MiB)
 # keeps the upper levels of the big indexes in memory.
 SETTINGS = ("busy_timeout = 20000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -65536")
+# What one of many connections keeps of it (4 MiB).
+SPARING = -4096
 Database = Engine
 
 
@@ -53,6 +55,13 @@ def place_of(engine: Database) -> str:
 def file_of(engine: Database) -> Path | None:
     """The file of an open record; None of one on a server."""
     return Path(str(engine.url.database)) if engine.url.get_backend_name() == "sqlite" else None
+
+
+def spare_memory(engine: Database) -> None:
+    """Has each connection to a file hold less of it in memory: of many that read side by side, the system's own cache serves all."""
+    if engine.url.get_backend_name() == "sqlite":
+        engine.dispose()
+        event.listen(engine, "connect", lambda connection, _: connection.execute(f"PRAGMA cache_size = {SPARING}"))
 
 
 @contextmanager

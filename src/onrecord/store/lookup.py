@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, TextClause, func, text
+from sqlalchemy import ColumnElement, Connection, Row, TextClause, func, select, text
 
 from onrecord.records import Document
 from onrecord.store.tables import DOCUMENT
@@ -35,6 +35,11 @@ def nearest_under_keys(table: str, name: str, order: tuple[str, ...], *, keys: i
         for later, side, way in ((0, "<", "DESC"), (1, ">", "ASC"))
     )
     return text(" UNION ALL ".join(parts))
+
+
+def newest_number(db: Connection) -> int:
+    """The number of the newest report, and so about how many there are; 0 of an empty record."""
+    return int(db.execute(select(func.max(DOCUMENT.c.number))).scalar() or 0)
 
 
 def document_of(row: Row[Any]) -> Document:
