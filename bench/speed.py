@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from onrecord import flow
-from onrecord.parse.words import MODEL
+from onrecord.parse.pipeline import MODEL
 from onrecord.records import Document
 
 # Texts per turn: long enough to time, short enough that both sides see the same state of the machine.

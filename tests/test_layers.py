@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "src" / "onrecord").rglob("*.py"))
 # Heavy packages, and the few places that may import each.
 DOORS = {
-    "spacy": ("parse/words.py",),
+    "spacy": ("parse/pipeline",),
     "trafilatura": ("clean/", "measure/articles.py"),
     "htmldate": ("clean/",),
     "sqlalchemy": ("store/", "register.py", "passes.py"),

