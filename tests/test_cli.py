@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import sys
 from pathlib import Path
+from subprocess import PIPE, run
 
 import pytest
 from click.testing import CliRunner, Result
@@ -21,6 +24,8 @@ from onrecord.store.query import Statement
 from onrecord.store.write import Report
 from onrecord.terminal import money_text, quantity_text, safe, stage_text, statement_line
 from reports import TEXT, analysis_of, make_report
+
+COMMAND = (sys.executable, "-c", "from onrecord.cli import main; main()")
 
 
 def onrecord(*arguments: object) -> Result:
@@ -182,6 +187,45 @@ def test_ctrl_c_is_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     result = onrecord("add", tmp_path / "record.db", tmp_path / "a.json")
     assert result.exit_code == 130
     assert result.output == "Stopped. What was read is safe; the same command goes on from there.\n"
+
+
+def test_where_all_that_is_named_is_skipped_a_script_hears_of_it(tmp_path: Path) -> None:
+    for command in (
+        ["add", tmp_path / "record.db", tmp_path / "mispelt.txt"],
+        ["extract", tmp_path / "mispelt.txt", "--out", tmp_path / "out"],
+    ):
+        result = onrecord(*command)
+        assert (result.exit_code, "mispelt.txt: no such file or folder; check the spelling" in result.output) == (1, True)
+        assert "Next: " not in result.output
+
+
+def test_a_command_to_copy_holds_a_path_with_a_blank_in_quotes(tmp_path: Path, record: Path) -> None:
+    record = record.rename(tmp_path / "my record.db")
+    assert f"onrecord show '{record}' {first_deal(record)[:8]}" in onrecord("register", record).output
+
+
+def test_what_the_system_refuses_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, where a folder is to be made")
+    result = onrecord("scan", tmp_path, "--out", tmp_path / "taken" / "out")
+    assert result.exit_code == 2
+    assert result.output.startswith(f"onrecord: {tmp_path / 'taken' / 'out'}: ") and len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_a_full_disk_behind_the_output_is_one_line(record: Path, form: str) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full, which is always out of room")
+    with open("/dev/full", "w") as full:
+        done = run([*COMMAND, "register", str(record), "--format", form], stdout=full, stderr=PIPE, text=True, timeout=120)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert done.stderr.startswith("onrecord: the output: No space left")
+
+
+def test_a_letter_that_the_output_cannot_hold_is_written_as_its_number(record: Path) -> None:
+    done = run(
+        [*COMMAND, "register", str(record)], capture_output=True, text=True, timeout=120, env={**os.environ, "PYTHONIOENCODING": "cp1252"}
+    )
+    assert (done.returncode, "Russia \\u2192 Turkey" in done.stdout) == (0, True), done.stderr
 
 
 def test_extract_writes_the_gold_form_under_the_inputs_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,10 @@ class Added:
         self.pages += step.pages
         self.issues += step.issues[: ISSUES_KEPT - len(self.issues)]
 
+    def found_nothing(self) -> bool:
+        """Whether all that was named had to be skipped: a path misspelt, say, or a server that is down."""
+        return bool(self.skipped) and not (self.added or self.already_known)
+
 
 @dataclass(frozen=True, slots=True)
 class Dispute:

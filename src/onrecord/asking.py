@@ -19,8 +19,6 @@ from onrecord.records import Issue
 from onrecord.store.database import reading
 from onrecord.store.write import Report, already_known
 
-INTERRUPTED = 130
-
 
 def add(endpoint: Endpoint, *, record: str, sources: tuple[str, ...], screen: str, allow_private: bool, contact: str, jobs: int) -> None:
     """The command `add --extractor llm`: one report a transaction, so that nothing that was paid for is lost."""
@@ -30,12 +28,10 @@ def add(endpoint: Endpoint, *, record: str, sources: tuple[str, ...], screen: st
             how: dict[str, Any] = {"screen": screen, "allow_private": allow_private, "contact": contact}
             with progress_bar(open_console(stderr=True), sources) as tell:
                 added = add_by_endpoint(opened, endpoint, sources, tally, **how, tell=tell)
-        except KeyboardInterrupt:
-            click.echo("Stopped. What was read is safe; the same command goes on from there.", err=True)
+            click.echo(f"{many(added.added, 'report')} read, {added.already_known} already known, {added.skipped} skipped.")
+        finally:
+            # What was asked is paid for, also where the run was stopped.
             _tell(tally, endpoint)
-            raise SystemExit(INTERRUPTED) from None
-    click.echo(f"{many(added.added, 'report')} read, {added.already_known} already known, {added.skipped} skipped.")
-    _tell(tally, endpoint)
 
 
 def extract(endpoint: Endpoint, *, sources: tuple[str, ...], out: Path, screen: str, allow_private: bool, contact: str, jobs: int) -> None:

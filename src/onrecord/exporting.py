@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from onrecord.options import register_filters
 from onrecord.progress import many
-from onrecord.register_options import register_filters
 
 
 @click.command()

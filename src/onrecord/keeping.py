@@ -1,4 +1,4 @@
-"""This file holds the commands that keep a record: its history, a backup, a restore, a rebuilding of all that is derived."""
+"""This file holds the commands that keep a record: its history, a check, a backup, a restore, a rebuilding of all that is derived."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from onrecord.naming import shown
+from onrecord.naming import as_typed, shown
 from onrecord.progress import many
-from onrecord.terminal import safe
+from onrecord.terminal import safe, safe_piece
 
 
 @click.command()
@@ -89,6 +89,37 @@ def rebuild(record: str) -> None:
     with open_record(record, create=False) as opened:
         count = derive(opened)
     click.echo(f"{many(count, 'report')} worked out anew.")
+
+
+@click.command()
+@click.argument("record", type=click.Path(path_type=str))
+def check(record: str) -> None:
+    """Check that the record bears out what it says.
+
+    Every quote must cut its words, every text and finding fit its hash, every act of a person be there as it was written and be applied.
+    Exits with 1 if something does not, and says what. Acts whose words are gone from their report are told of; they are no fault.
+    """
+    from onrecord.api import open_record
+    from onrecord.backup import flaws
+    from onrecord.review import queue
+
+    with open_record(record, create=False) as opened:
+        faults, counts, others, orphans = opened.check(), opened.counts(), flaws(opened), queue(opened, kinds=["orphan"], limit=10_000)
+    for fault in faults:
+        where = f"{safe(fault.document_key)} {fault.field} at {fault.start}–{fault.end}"
+        click.echo(f"{where}: the record has “{safe_piece(fault.quote)}”, the text “{safe_piece(fault.found)}”", err=True)
+    for flaw in others:
+        click.echo(f"{safe(flaw.where)}: {flaw.what}; {flaw.todo}", err=True)
+    if orphans:
+        click.echo(f"{many(len(orphans), 'act')} lost the words in a report: onrecord review {as_typed(record)} --kind orphan")
+    if faults:
+        click.echo(
+            f"{many(len(faults), 'quote')} of {counts['claim']} not in their place. Restore the record from a copy, or build it anew.",
+            err=True,
+        )
+    if faults or others:
+        raise SystemExit(1)
+    click.echo(f"All {counts['claim']} quotes of {many(counts['document'], 'report')} cut their words.")
 
 
 def _tell_register(rows: list[dict[str, Any]], form: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce, wraps
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from onrecord.errors import BadInput
+from onrecord.options import with_options
 
 if TYPE_CHECKING:
     from onrecord.endpoint.asking import Endpoint
@@ -40,7 +41,7 @@ def llm_options(instead: str) -> Callable[[Callable[..., None]], Callable[..., N
             else:
                 getattr(import_module("onrecord.asking"), instead)(endpoint, **given)
 
-        return reduce(lambda wrapped, option: option(wrapped), reversed(OPTIONS), either)
+        return with_options(either, OPTIONS)
 
     return wrap
 

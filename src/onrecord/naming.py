@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 
 def is_address(record: object) -> bool:
@@ -14,3 +15,8 @@ def shown(record: object) -> str:
     """A record's path, or its address without a password, as it may be printed."""
     bare = re.sub(r"([?&]password=)[^&#]*", r"\1…", str(record))
     return re.sub(r"(://[^/?#\s]*?):[^/?#]*@", r"\1@", bare)
+
+
+def as_typed(record: object) -> str:
+    """The same as a word of a command that can be copied into a shell; a path with a blank in it stands in quotes."""
+    return shlex.quote(shown(record))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onrecord.naming import shown
+from onrecord.naming import as_typed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,7 +98,8 @@ def summary_lines(added: Added, record: str) -> Iterator[str]:
     yield from refused_lines(added)
     if added.added and english_model() is None:
         yield "Read by the rules alone: the English model is not installed or left aside. `make` sets it up."
-    yield f"Next: onrecord register {shown(record)}"
+    if added.added or added.already_known:
+        yield f"Next: onrecord register {as_typed(record)}"
 
 
 def refused_lines(added: Added) -> Iterator[str]:

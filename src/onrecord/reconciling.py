@@ -11,11 +11,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from onrecord.options import register_filters
 from onrecord.progress import many, open_console
 from onrecord.reconcile.comparing import Both, Compared, Reconciled
 from onrecord.reconcile.lines import side_name
 from onrecord.reconcile.written import as_csv, as_json, note_of, where_it_stands
-from onrecord.register_options import register_filters
 from onrecord.terminal import SHORT_ID, WIDTH, safe
 
 # No list in the terminal is longer; csv and json hold all.

@@ -13,7 +13,7 @@ import click
 from onrecord import review as desk
 from onrecord.doubtful import KINDS, LOW
 from onrecord.errors import BadInput, OnrecordError
-from onrecord.naming import shown
+from onrecord.naming import as_typed
 from onrecord.progress import many
 from onrecord.store.queue import Item
 from onrecord.terminal import safe, safe_piece
@@ -164,7 +164,7 @@ def _show_queue(items: Sequence[Item], record: str, form: str) -> None:
             + safe(" · ".join(part for part in (item.report, f"“{item.quote}”" if item.quote else "", item.target, item.other) if part))
         )
     click.echo(
-        f"{many(len(items), 'doubt')}. Go through them: onrecord review {shown(record)} --keys --by NAME"
+        f"{many(len(items), 'doubt')}. Go through them: onrecord review {as_typed(record)} --keys --by NAME"
         if items
         else "Nothing is in doubt."
     )

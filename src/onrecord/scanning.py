@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from onrecord.options import screen_option
 from onrecord.progress import many, open_console, progress_bar, summary_lines
 
 
@@ -42,13 +43,7 @@ class Clock:
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read at the same time.")
 @click.option("--runner", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where they run.")
 @click.option("--address", metavar="HOST:PORT", help="The Ray cluster; without it Ray starts on this machine alone.")
-@click.option(
-    "--screen",
-    type=click.Choice(["streams", "all", "none"]),
-    default="streams",
-    show_default=True,
-    help="What is left out unless it speaks of arms deals: pages of archives and feeds, any page, or none.",
-)
+@screen_option
 def scan(sources: tuple[str, ...], out: Path, jobs: int, runner: str, address: str | None, screen: str) -> None:
     """Read large sources into shard files.
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onrecord.errors import StoreError
+from onrecord.options import web_options
 from onrecord.progress import many, open_console
-from onrecord.web_options import web_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 # Servers of feeds count a reader who comes more often than this as a nuisance, and some shut it out.
 LEAST_SECONDS = 60
-INTERRUPTED = 130
 
 
 class Span(click.ParamType):  # type: ignore[type-arg]
@@ -74,9 +73,6 @@ def watch(record: str, sources: tuple[str, ...], every: int, once: bool, allow_p
                 again = datetime.now() + timedelta(seconds=every)
                 click.echo(f"Next round at {again:%H:%M}. Ctrl-C stops; nothing is lost.")
                 time.sleep(every)
-    except KeyboardInterrupt:
-        click.echo("Stopped. What was read is safe; the same command goes on from there.", err=True)
-        raise SystemExit(INTERRUPTED) from None
     finally:
         web.close()
 
