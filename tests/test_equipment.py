@@ -96,6 +96,12 @@ GOODS = [
     ("Kyiv asks for air defence systems.", ["air defence system"]),
     ("The submarine contract was signed.", ["submarine"]),
     ("Estonia sells machine guns and spare parts.", ["machine gun", "spare part"]),
+    ("The navy wants patrol ships, cutters and landing craft.", ["patrol ship", "cutter", "landing craft"]),
+    ("Norway may deliver radios and rifle scopes.", ["radio set", "rifle scope"]),
+    ("Canada stopped the export of cameras and gearboxes.", ["camera", "gearbox"]),
+    ("Malaysia offered riot vehicles and armoured ambulances.", ["riot vehicle", "ambulance"]),
+    ("China sold surface-to-air missiles and anti-drone guns.", ["surface-to-air missile", "anti-drone gun"]),
+    ("Peru may order 8x8s.", ["8x8"]),
 ]
 
 
@@ -176,6 +182,8 @@ EVIDENCE = [
     ("The navy bought a pair of used Maestrales.", "Maestrale"),
     ("Six new FREMMs were ordered for the navy.", "FREMM"),
     ("The army asked for 200 Lynxes, an infantry fighting vehicle.", "Lynx"),
+    ("The Canadian navy was offered the four Upholders, and paid.", "Upholder"),
+    ("China gave the navy a submarine, a Ming, free of charge.", "Ming"),
     ("The generals want fighters. KAAN is one of the jets on offer.", "Kaan"),
 ]
 
@@ -194,6 +202,8 @@ NAMESAKES = [
     "They ordered a Caesar salad at the barracks.",
     "The guns fell silent in Archer, and the army left; in Archer the shops opened.",
     "Three Songs topped the chart.",
+    "The submarine was shown in Shanghai. An Istanbul court let the frigate go; the Stockholm government wants corvettes.",
+    "The frigate Istanbul sailed. In Istanbul on Saturday an order was placed for corvettes.",
 ]
 
 

@@ -46,12 +46,12 @@ def designation_readings() -> Iterator[tuple[str, Reading]]:
                 and form.upper() not in doubtful
             ):
                 yield form.upper(), _designation(row, form, "capitals")
-        for bare in (
-            *_bare_forms(row["designation"]),
-            *(form[: -len("-class")] for form in _forms(row) if form.endswith(("-class", " class"))),
-        ):
-            if len(bare) > 1 and bare not in held and bare not in doubtful:
+        for bare in _bare_forms(row["designation"]):
+            if bare not in held and bare not in doubtful:
                 yield bare, _designation(row, bare, "class" if row["class"] in SHIPS else "name")
+        for bare in sorted({form[: -len("-class")] for form in _forms(row) if form.endswith(("-class", " class"))}):
+            if len(bare) > 1 and bare not in held and bare not in doubtful:
+                yield bare, _designation(row, bare, "sister")
 
 
 def _forms(row: Mapping[str, str]) -> dict[str, None]:
@@ -73,7 +73,7 @@ def _bare_forms(designation: str) -> Iterator[str]:
 def _designation(row: Mapping[str, str], form: str, guard: str) -> Reading:
     value = Equipment(row["class"], tuple(vocab.cells(row["maker_country"])), True)
     name = usual_designation(row["designation"])
-    guard = "class" if guard and row["designation"] == f"{form}-class" else guard
+    guard = "class" if guard not in {"", "sister"} and row["designation"] == f"{form}-class" else guard
     return Reading("equipment", name, None, "name" if form == plain(name) else "alias", guard, value, row["designation"])
 
 

@@ -197,6 +197,8 @@ def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, know
         return False
     if reading.guard == "code":
         return scene.arms or bool(beside_noun(scene, start, end))
+    if reading.guard == "sister":
+        return scene.arms and (_is_counted(scene, start, end) or (_is_sister(scene, start, end) and _of_its_kind(scene, reading)))
     if noun := beside_noun(scene, start, end):
         return fits_noun(reading, noun) or reading.key in known
     if inside_name(scene, start, end):
@@ -216,9 +218,23 @@ def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, know
     if reading.guard == "reporting":
         return before.endswith('"') or (introduced and surface.endswith("s") and _of_its_kind(scene, reading))
     if reading.guard == "class":
-        counted = surface.endswith("s") and bool(COUNTED.search(before))
-        return counted or ((introduced or surface.endswith("s")) and _of_its_kind(scene, reading))
+        return _is_counted(scene, start, end) or ((introduced or surface.endswith("s")) and _of_its_kind(scene, reading))
     return reading.guard == "word" or introduced or (_of_its_kind(scene, reading) and not _has_namesake(scene.whole, surface))
+
+
+def _is_counted(scene: Scene, start: int, end: int) -> bool:
+    """Whether a name stands in the plural after a number ("six Kilos")."""
+    return scene.text[end - 1] == "s" and bool(COUNTED.search(scene.text[max(0, start - 40) : start]))
+
+
+def _is_sister(scene: Scene, start: int, end: int) -> bool:
+    """Whether a ship's or a town's name stands for a class of ships: "a Ming,", "four Upholders", "Hangor-class"."""
+    if scene.text.startswith(("-class", " class"), end):
+        return True
+    before, many = scene.text[max(0, start - 40) : start], scene.text[start:end].endswith("s")
+    if inside_name(scene, start, end) or not INTRODUCED.search(before):
+        return False
+    return many or (re.search(r"\b(?:[Aa]n?|[Aa]nother) $", before) is not None and scene.text[end : end + 1] in ",.;:)")
 
 
 def _of_its_kind(scene: Scene, reading: Reading) -> bool:
