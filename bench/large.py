@@ -22,6 +22,7 @@ from rich.progress import Progress
 from sqlalchemy import Connection, insert
 
 from onrecord.group.copies import RULE as COPY_RULE
+from onrecord.history import note_history
 from onrecord.records import Finding
 from onrecord.resolve import RULE, fold, stage_cell, view_transfer
 from onrecord.resolve.facts import Transfer, keys_to_stand_under, pack
@@ -29,7 +30,7 @@ from onrecord.resolve.goods import goods_of
 from onrecord.store.database import Database, open_database, writing
 from onrecord.store.deal_rows import dump
 from onrecord.store.finding_rows import Rows, number_findings
-from onrecord.store.tables import CELL, COPY_PAIR, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, REPORT_ORIGIN, TRANSFER_KEY
+from onrecord.store.tables import CELL, COPY_PAIR, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, REPORT_ORIGIN, TRANSFER_KEY, UNNOTED
 
 SEED = 3
 REPORTS, DEALS = 100_000, 20_000
@@ -56,7 +57,7 @@ class _Derived:
 
     rows: dict[Any, list[Fields]] = field(
         default_factory=lambda: {
-            table: [] for table in (DEAL, DEAL_MEMBER, DEAL_PARTY, TRANSFER_KEY, CELL, DEAL_DOUBT, REPORT_ORIGIN, COPY_PAIR)
+            table: [] for table in (DEAL, DEAL_MEMBER, DEAL_PARTY, TRANSFER_KEY, CELL, DEAL_DOUBT, REPORT_ORIGIN, COPY_PAIR, UNNOTED)
         }
     )
 
@@ -89,6 +90,9 @@ def write_large(
     while batch := list(islice(news, BATCH)):
         writer.write(batch)
         done(len(batch))
+    with writing(engine) as db:
+        # As a run does at its end.
+        note_history(db)
     if engine.dialect.name == "sqlite":
         with engine.connect() as db:
             db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -129,6 +133,7 @@ class _Writer:
         if root is None:
             root = self.founders[invented.deal] = first
             rows[DEAL].append({"number": first, "id": findings[first].id, "equipment": transfer.facts.equipment, "joined_to": first})
+            rows[UNNOTED].append({"deal": first})
         elif first % DOUBTFUL == 0 and self.founders.get(invented.deal - 1):
             rows[DEAL_DOUBT].append({"finding": first, "other": self.founders[invented.deal - 1], "verdict": "unsure", "score": 0.45,
                                      "reason": "same recipient; other count", "judged_by": RULE})  # fmt: skip

@@ -6,8 +6,10 @@ nature; those counts are made before the queries are noted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +17,31 @@ from sqlalchemy import event
 
 from onrecord.api import Record
 from onrecord.changes import read_changes
+from onrecord.doubtful import queue
+from onrecord.history import note_history
 from onrecord.register import Wanted, read_register
 from onrecord.serve import busy_deals
-from onrecord.store.database import reading
+from onrecord.store.database import reading, writing
 from onrecord.store.page_lists import search_statements
 from page_records import client_of, make_record, some_reports
 from query_plans import read_whole
 from reports import make_report
 
 # What may be read from end to end: the words of a search, rows made within a query, and the few acts and judgements of people.
-SMALL = ("statement_words", "document_words", "counted", "ranked", "near", "(subquery", "CONSTANT", "act_state", "act ", "judgement")
+SMALL = (
+    "statement_words",
+    "document_words",
+    "counted",
+    "ranked",
+    "near",
+    "(subquery",
+    "CONSTANT",
+    "act_state",
+    "act ",
+    "act_target",
+    "judgement",
+    "unnoted",
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +81,10 @@ def whole_reads(record: Record, queries: list[tuple[str, Any]]) -> list[str]:
 
 def ordered(step: str) -> bool:
     """Whether an index is walked in its order, which ends with the page that is asked for."""
-    return step in ("SCAN document USING COVERING INDEX document_newest", "SCAN statement USING INDEX statement_known")
+    return step in (
+        "SCAN document USING COVERING INDEX document_newest", "SCAN statement USING INDEX statement_known",
+        "SCAN conflict USING INDEX conflict_newest",
+    )  # fmt: skip
 
 
 PAGES = (
@@ -103,6 +123,7 @@ COMMANDS: dict[str, Callable[[Record], Any]] = {
     "statements about a state": lambda record: list(record.statements(about="TR")),
     "statements since": lambda record: list(record.statements(since="2021-12-31")),
     "changes": lambda record: read(record, lambda db: read_changes(db, "2021-12-31")),
+    "queue of doubts": queue,
     "latest changes": lambda record: read(record, lambda db: read_changes(db, "2021-12-31", most=3)),
     "register of a supplier": lambda record: read(record, lambda db: read_register(db, Wanted(supplier="RU"))),
     "register of two sides": lambda record: read(record, lambda db: read_register(db, Wanted(supplier="RU", recipient="TR"))),
@@ -115,6 +136,26 @@ def test_no_command_that_reads_a_part_reads_a_whole_table(record: Record, name: 
     with asked(record) as queries:
         COMMANDS[name](record)
     assert queries and whole_reads(record, queries) == []
+
+
+def test_the_queue_of_doubts_is_read_in_the_order_of_its_indexes(record: Record) -> None:
+    with writing(record.engine) as db:
+        note_history(db)
+    with asked(record) as queries:
+        assert {item.kind for item in queue(record, kinds=["conflict", "unsure", "score"], limit=5)} == {"conflict"}
+    read = {name for statement, _ in queries for name in re.findall(r'(?:FROM|JOIN) "?(\w+)', statement)}
+    assert {"conflict", "deal_doubt", "finding"} <= read and "cell" not in read, "no cell is counted"
+    with record.engine.connect() as db:
+        plans = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all() for statement, given in queries]
+    assert not [row.detail for plan in plans for row in plan if "TEMP B-TREE" in row.detail], "nothing is put in order first"
+
+
+def test_contradictions_are_in_the_queue_while_a_run_is_under_way(tmp_path: Path) -> None:
+    with make_record(tmp_path / "r.db", some_reports()) as made:
+        before = queue(made, kinds=["conflict"])
+        with writing(made.engine) as db:
+            assert note_history(db)
+        assert before and queue(made, kinds=["conflict"]) == before, "written or read anew, they are the same"
 
 
 def test_a_query_that_reads_a_whole_table_is_told(record: Record) -> None:

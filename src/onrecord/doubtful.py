@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Protocol
 
+from onrecord.contradicted import in_order, open_conflicts
 from onrecord.errors import BadInput
-from onrecord.register import Cell, Wanted, disputes, read_deals
+from onrecord.register import Wanted, read_deals
+from onrecord.store.conflicts import changed_since, newest_conflicts
 from onrecord.store.database import Database, reading
+from onrecord.store.deal_numbers import deal_numbers
 from onrecord.store.queue import LOW as LOW
-from onrecord.store.queue import Item, asked_again, deals_in_conflict, doubtful_readings, nearly_one
+from onrecord.store.queue import Item, asked_again, doubtful_readings, nearly_one
 
 KINDS = ("look", "orphan", "conflict", "unsure", "score")
 # Two reports that contradict each other are looked at before two deals that may be one and before a reading of low score.
 CONFLICT = 0.95
+# Deals that changed since their contradictions were written are read anew, so many of them: the rest comes when the run is over.
+READ_ANEW = 100
 
 
 class Opened(Protocol):
@@ -44,20 +49,20 @@ def queue(record: Opened, *, kinds: Collection[str] = (), limit: int = 50, sure:
 
 
 def _conflicts(db: Any, limit: int) -> list[Item]:
-    """The contradictions of deals of which no side was decided by a person, one item for each field of a deal."""
-    found: list[Item] = []
-    numbers = deals_in_conflict(db, 4 * limit)
-    for row, cells in read_deals(db, Wanted(deals=tuple(numbers))) if numbers else ():
-        pairs: dict[str, list[tuple[Cell, Cell]]] = {}
-        for field, left, right in disputes(cells):
-            if left.reviewed is None and right.reviewed is None:
-                pairs.setdefault(field, []).append((left, right))
-        for field, ((left, right), *more) in pairs.items():
-            what = f"deal {row.deal[:8]} {row.equipment}: {field} {_said(left.value)} or {_said(right.value)}"
-            what += f", and {len(more)} more such" if more else ""
-            quote = " / ".join(f"{cell.evidence.document_key} “{cell.evidence.quote}”" for cell in (left, right))
-            found.append(Item("conflict", CONFLICT, what, f"{row.deal}:{left.field}", report=left.evidence.document_key, quote=quote))
-    return found[:limit]
+    """The contradictions of deals of which no side was decided by a person, one item for each field of a deal, the latest news first."""
+    found = newest_conflicts(db, limit)
+    changed = tuple(changed_since(db, READ_ANEW))
+    if changed:
+        told = list(read_deals(db, Wanted(deals=changed)))
+        numbers = deal_numbers(db, [row.deal for row, _ in told])
+        found += [one for row, cells in told for one in open_conflicts(numbers[row.deal], row, cells)]
+    items: list[Item] = []
+    for one in in_order(found)[:limit]:
+        what = f"deal {one.id[:8]} {one.equipment}: {one.field} {_said(one.left.value)} or {_said(one.right.value)}"
+        what += f", and {one.more} more such" if one.more else ""
+        quote = " / ".join(f"{side.report} “{side.quote}”" for side in (one.left, one.right))
+        items.append(Item("conflict", CONFLICT, what, f"{one.id}:{one.cell}", report=one.left.report, quote=quote))
+    return items
 
 
 def _said(value: Any) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from onrecord.contradicted import open_conflicts
 from onrecord.records import Json
 from onrecord.register import RegisterRow, Wanted, read_deals
+from onrecord.store.conflicts import Conflict, write_conflicts
 from onrecord.store.database import Database, reading
 from onrecord.store.deal_rows import dump
 from onrecord.store.history import Noted, add_history, last_said, read_history, take_unnoted
@@ -22,10 +24,19 @@ class Opened(Protocol):
 
 
 def note_history(db: Any, *, run: int | None = None, act: int | None = None) -> int:
-    """Notes of each deal that changed since the last time what the register says now, through a run or an act; how many said otherwise."""
+    """Notes of each deal that changed since the last time what the register says now, through a run or an act; how many said otherwise.
+
+    The contradictions among its reports are written anew with it.
+    """
     count = 0
     while taken := take_unnoted(db, AT_A_TIME):
-        now = {row.deal: _said(row) for row, _ in read_deals(db, Wanted(deals=tuple(number for number, _ in taken)))}
+        now: dict[str, Json] = {}
+        conflicts: list[Conflict] = []
+        numbers = {id: number for number, id in taken}
+        for row, cells in read_deals(db, Wanted(deals=tuple(number for number, _ in taken))):
+            now[row.deal] = _said(row)
+            conflicts += open_conflicts(numbers[row.deal], row, cells)
+        write_conflicts(db, (number for number, _ in taken), conflicts)
         deals = list(dict.fromkeys([*now, *(id for _, id in taken if id)]))
         before = last_said(db, deals)
         new = [(deal, now.get(deal)) for deal in deals if before.get(deal, "") != (dump(now[deal]) if deal in now else "")]

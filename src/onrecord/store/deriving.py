@@ -20,6 +20,7 @@ from onrecord.store.tables import (
     ACT_STATE,
     AS_ANALYSED,
     CELL,
+    CONFLICT,
     COPY_PAIR,
     DEAL,
     DEAL_DOUBT,
@@ -39,7 +40,7 @@ from onrecord.store.tables import (
 # Tables that can be emptied at once; findings, claims and statements are put back to what the analysis made, report by report.
 EMPTIED = (
     DEAL_DOUBT, TRANSFER_KEY, DEAL_PARTY, CELL, DEAL_MEMBER, DEAL, COPY_PAIR, REPORT_KEY, REPORT_SIGNATURE, REPORT_ORIGIN, JUDGEMENT,
-    ACT_STATE, UNSETTLED, UNNOTED,
+    ACT_STATE, UNSETTLED, UNNOTED, CONFLICT,
 )  # fmt: skip
 # Reports that are read at a time, so that memory stays flat.
 AT_A_TIME = 200

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, select
 
 from onrecord.acts.applying import LOOK, ORPHANED
 from onrecord.acts.nouns import MAIN
@@ -13,7 +14,6 @@ from onrecord.store.tables import (
     ACT,
     ACT_STATE,
     ACT_TARGET,
-    CELL,
     CLAIM,
     DEAL,
     DEAL_DOUBT,
@@ -26,6 +26,8 @@ from onrecord.store.versions import counts_on
 
 # Readings less likely right than this are shown, unless a user says otherwise.
 LOW = 0.5
+# As likely one deal as two.
+DRAW = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,39 @@ def asked_again(db: Connection) -> list[Item]:
 
 def nearly_one(db: Connection, limit: int) -> list[Item]:
     """Pairs of deals that the rule could not tell to be one or two, on which nobody has judged, the most doubtful first."""
+    score, place = DEAL_DOUBT.c.score, (DEAL_DOUBT.c.finding, DEAL_DOUBT.c.other)
+    # The index is walked from a draw up, and from a draw down, and no further than the queue is long.
+    above = _undecided_pairs().where(score >= DRAW).order_by(score, *place).limit(limit)
+    below = _undecided_pairs().where(score < DRAW).order_by(score.desc(), *(column.desc() for column in place)).limit(limit)
+    rows = [row for half in (above, below) for row in db.execute(half)]
+    first: dict[tuple[str, str], Item] = {}
+    for row in sorted(rows, key=lambda row: (abs(row.score - DRAW), row.left_deal, row.right_deal)):
+        what = f"deals {row.left_deal[:8]} and {row.right_deal[:8]} may be one ({row.score:.0%}): {row.reason}"
+        item = Item("unsure", 1 - 2 * abs(row.score - DRAW), what, f"finding:{row.left_id}", f"finding:{row.right_id}")
+        first.setdefault((min(row.left_deal, row.right_deal), max(row.left_deal, row.right_deal)), item)
+    return list(first.values())[:limit]
+
+
+def doubtful_readings(db: Connection, limit: int, below: float) -> list[Item]:
+    """Transfers and stages that are less sure than `below`, on which nobody has acted, the least sure first."""
+    rows = [row for kind in ("transfer", "stage") for row in db.execute(_doubtful(kind, below, limit))]
+    return [
+        Item("score", round(1 - row.score, 3), f"{row.kind} {row.value.strip(chr(34))}, sure {row.score:.2f}", f"finding:{row.id}",
+             report=row.report, quote=row.quote)
+        for row in sorted(rows, key=lambda row: (row.score, row.number))[:limit]
+    ]  # fmt: skip
+
+
+def _undecided_pairs() -> Select[Any]:
+    """Pairs of transfers of two deals that are in doubt about being one, and on which no person judged."""
     here, there = DEAL_MEMBER.alias("here"), DEAL_MEMBER.alias("there")
     one, other = FINDING.alias("one"), FINDING.alias("other")
     left, right = DEAL.alias("left_deal"), DEAL.alias("right_deal")
-    judged = select(JUDGEMENT.c.number).where(
-        or_(
-            (JUDGEMENT.c.left_id == one.c.id) & (JUDGEMENT.c.right_id == other.c.id),
-            (JUDGEMENT.c.left_id == other.c.id) & (JUDGEMENT.c.right_id == one.c.id),
-        )
-    )
-    query = (
+    judged = [
+        select(JUDGEMENT.c.number).where(JUDGEMENT.c.left_id == first.c.id, JUDGEMENT.c.right_id == second.c.id).exists()
+        for first, second in ((one, other), (other, one))
+    ]
+    return (
         select(DEAL_DOUBT.c.score, DEAL_DOUBT.c.reason, one.c.id.label("left_id"), other.c.id.label("right_id"),
                left.c.id.label("left_deal"), right.c.id.label("right_deal"))
         .join(here, here.c.finding == DEAL_DOUBT.c.finding)
@@ -87,47 +112,21 @@ def nearly_one(db: Connection, limit: int) -> list[Item]:
         .join(other, other.c.number == DEAL_DOUBT.c.other)
         .join(left, left.c.number == here.c.deal)
         .join(right, right.c.number == there.c.deal)
-        .where(DEAL_DOUBT.c.verdict == "unsure", here.c.deal != there.c.deal, ~judged.exists())
-        .order_by(func.abs(DEAL_DOUBT.c.score - 0.5), left.c.id, right.c.id)
-        .limit(limit)
+        .where(DEAL_DOUBT.c.verdict == "unsure", here.c.deal != there.c.deal, *(~one_way for one_way in judged))
     )  # fmt: skip
-    first: dict[tuple[str, str], Item] = {}
-    for row in db.execute(query):
-        what = f"deals {row.left_deal[:8]} and {row.right_deal[:8]} may be one ({row.score:.0%}): {row.reason}"
-        item = Item("unsure", 1 - 2 * abs(row.score - 0.5), what, f"finding:{row.left_id}", f"finding:{row.right_id}")
-        first.setdefault((min(row.left_deal, row.right_deal), max(row.left_deal, row.right_deal)), item)
-    return list(first.values())
 
 
-def doubtful_readings(db: Connection, limit: int, below: float) -> list[Item]:
-    """Transfers and stages that are less sure than `below`, on which nobody has acted, the least sure first."""
+def _doubtful(kind: str, below: float, limit: int) -> Select[Any]:
+    """The findings of one kind that are less sure than `below` and that nobody acted on, in the order of their index."""
     acted = select(ACT_STATE.c.act).where(ACT_STATE.c.finding_id == FINDING.c.id)
-    query = (
-        select(FINDING.c.id, FINDING.c.kind, FINDING.c.key, FINDING.c.score, DOCUMENT.c.key.label("report"), CLAIM.c.quote, CLAIM.c.value)
+    return (
+        select(FINDING.c.number, FINDING.c.id, FINDING.c.kind, FINDING.c.score, DOCUMENT.c.key.label("report"), CLAIM.c.quote, CLAIM.c.value)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & CLAIM.c.field.in_((MAIN["transfer"], MAIN["stage"])))
-        .where(FINDING.c.kind.in_(("transfer", "stage")), FINDING.c.score < below, counts_on(None), ~acted.exists())
-        .order_by(FINDING.c.score, FINDING.c.id)
+        .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.field == MAIN[kind]))
+        .where(FINDING.c.kind == kind, FINDING.c.score < below, counts_on(None), ~acted.exists())
+        .order_by(FINDING.c.score, FINDING.c.number)
         .limit(limit)
     )
-    return [
-        Item("score", round(1 - row.score, 3), f"{row.kind} {row.value.strip(chr(34))}, sure {row.score:.2f}", f"finding:{row.id}",
-             report=row.report, quote=row.quote)
-        for row in db.execute(query)
-    ]  # fmt: skip
-
-
-def deals_in_conflict(db: Connection, limit: int) -> list[int]:
-    """Deals (numbers) that may hold a contradiction: several counts or sums, or a stage that somebody denies; the newest first."""
-    several = (
-        select(CELL.c.deal)
-        .where(CELL.c.field.in_(("quantity", "value")))
-        .group_by(CELL.c.deal, CELL.c.field)
-        .having(func.count(CELL.c.value.distinct()) > 1)
-    )
-    denied = select(CELL.c.deal).where(CELL.c.field == "stage", CELL.c.value.like('%"denied"%'))
-    query = select(CELL.c.deal).where(CELL.c.deal.in_(several) | CELL.c.deal.in_(denied)).group_by(CELL.c.deal)
-    return list(db.execute(query.order_by(func.max(CELL.c.known).desc(), CELL.c.deal).limit(limit)).scalars())
 
 
 def _lost(db: Connection) -> list[Item]:

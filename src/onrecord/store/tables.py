@@ -1,7 +1,7 @@
 """This file describes the tables of a record, with a comment for every column; the numbered migrations create them.
 
 What reports say is kept in `document`, `finding`, `claim` and `about`, what people decide in `act` and `act_target`. `judgement`,
-`act_state`, `deal`, `deal_party`, `deal_member`, `transfer_key`, `deal_doubt`, `cell`, `statement` and the tables of copies
+`act_state`, `deal`, `deal_party`, `deal_member`, `transfer_key`, `deal_doubt`, `cell`, `conflict`, `statement` and the tables of copies
 (`report_signature`, `report_key`, `copy_pair`, `report_origin`) are derived: they can be deleted and are rebuilt from the rest.
 """
 
@@ -17,6 +17,7 @@ from onrecord.store.act_tables import HISTORY as HISTORY
 from onrecord.store.act_tables import UNNOTED as UNNOTED
 from onrecord.store.columns import NUMBER, number_column, text_column
 from onrecord.store.columns import RECORD as RECORD
+from onrecord.store.conflict_tables import CONFLICT as CONFLICT
 from onrecord.store.refusals import REFUSAL as REFUSAL
 from onrecord.store.visit_tables import VISIT as VISIT
 
@@ -183,6 +184,7 @@ DEAL_DOUBT = Table(
     text_column("judged_by", "the rule with its version"),
     Column("judged_at", Text, nullable=False, server_default="", comment="UTC time of the verdict; empty if an older version reached it"),
     Index("deal_doubt_other", "other"),
+    Index("deal_doubt_score", "verdict", "score", "finding", "other"),
     comment="derived: pairs of transfers that may be one deal after all; a person can judge them",
 )
 
