@@ -155,7 +155,7 @@ def test_the_commands_of_a_keeper(tmp_path: Path, record: Record, place: Callabl
     assert "5 reports restored" in run(main, ["restore", str(tmp_path / "b.gz"), place("n.db")]).output
     assert "5 reports worked out anew" in run(main, ["rebuild", path]).output
     told = run(main, ["history", path]).output
-    assert "→ 5 battery (act 1: correct by Ada Ek: read it again)" in told
+    assert "→ 5 batteries (act 1: correct by Ada Ek: read it again)" in told
     assert "change" in run(main, ["history", path, deal[:8]]).output
     assert json.loads(run(main, ["history", path, "--format", "json"]).output)[0]["before"] is None
     assert "held no deal" in run(main, ["history", path, "--on", "2020-01-01"]).output

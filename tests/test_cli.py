@@ -20,9 +20,10 @@ from onrecord.api import open_record
 from onrecord.assets import english_model
 from onrecord.cli import main
 from onrecord.errors import BadOffset
+from onrecord.plain_words import money_text, quantity_text, safe, stage_text
 from onrecord.store.query import Statement
 from onrecord.store.write import Report
-from onrecord.terminal import money_text, quantity_text, safe, stage_text, statement_line
+from onrecord.terminal import register_table, statement_line
 from reports import TEXT, analysis_of, make_report
 
 COMMAND = (sys.executable, "-c", "from onrecord.cli import main; main()")
@@ -63,6 +64,17 @@ def test_the_register_is_a_table_of_100_columns(record: Path) -> None:
     assert lines[4].endswith("Patriot 1 battery $2bn contract planned 2020~ 1")
     assert lines[5].startswith("≠ reports disagree")
     assert lines[-1].startswith("2 deals.")
+
+
+@pytest.mark.parametrize("width", [76, 80, 90, 120])
+def test_a_narrow_terminal_cuts_no_id(record: Path, width: int) -> None:
+    with open_record(record, create=False) as opened:
+        rows = opened.register()
+    console = Console(file=io.StringIO(), width=width)
+    console.print(register_table(rows, width=width))
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert max(cell_len(line.rstrip()) for line in lines) <= width
+    assert all(any(row.deal[:8] in line and row.equipment in line for line in lines) for row in rows)
 
 
 def test_an_inferred_cell_is_marked_and_the_mark_explained(record: Path) -> None:

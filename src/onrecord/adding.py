@@ -8,7 +8,8 @@ import click
 
 from onrecord.llm_options import llm_options
 from onrecord.options import screen_option, web_options
-from onrecord.progress import many, open_console
+from onrecord.plain_words import many
+from onrecord.progress import open_console, progress_bar, refused_lines, summary_lines
 
 # What a script is told where all that was named had to be skipped.
 NOTHING_READ = 1
@@ -31,7 +32,6 @@ def add(record: str, sources: tuple[str, ...], jobs: int, screen: str, allow_pri
     Reports that the record holds already are skipped, so the same command can be given again at any time, also after it was interrupted.
     """
     from onrecord.api import open_record
-    from onrecord.progress import progress_bar, summary_lines
 
     console = open_console(stderr=True)
     with open_record(record) as opened, progress_bar(console, sources) as tell:
@@ -63,7 +63,6 @@ def extract(sources: tuple[str, ...], out: Path, jobs: int, screen: str, allow_p
     SOURCE is what onrecord add takes. Ids and file names are the inputs'; docs/gold.md describes the form.
     """
     from onrecord.api import Added, extract_sources
-    from onrecord.progress import progress_bar, refused_lines
 
     console, total = open_console(stderr=True), Added()
     with progress_bar(console, sources) as tell:

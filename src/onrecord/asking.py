@@ -14,7 +14,8 @@ from onrecord.endpoint.reading import Tally, analysis_of, read_documents
 from onrecord.gold_folder import GoldFolder
 from onrecord.intake import STREAMS, Taken, shards, take_in
 from onrecord.passes import Done, Step, Work, add_done
-from onrecord.progress import many, open_console, progress_bar
+from onrecord.plain_words import many
+from onrecord.progress import open_console, progress_bar
 from onrecord.records import Issue
 from onrecord.store.database import reading
 from onrecord.store.write import Report, already_known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -12,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from onrecord.changes import Change
-from onrecord.parties import party_name
+from onrecord.plain_words import parties_text, safe, value_text
 from onrecord.store.doubts import Doubt, Judged
-from onrecord.terminal import DISPUTED, SHORT_ID, money_text, quantity_text, safe, stage_text
+from onrecord.terminal import DISPUTED, SHORT_ID
 
 QUOTE = 48
 
@@ -24,7 +23,7 @@ def changes_table(changes: Iterable[Change]) -> RenderableType:
     parts: list[RenderableType] = []
     for _, group in groupby(changes, key=lambda change: change.deal):
         found = list(group)
-        head = Text(f"{_names(found[0].supplier)} → {_names(found[0].recipient)} · {safe(found[0].equipment)}", style="bold")
+        head = Text(f"{parties_text(found[0].supplier)} → {parties_text(found[0].recipient)} · {safe(found[0].equipment)}", style="bold")
         head.append(f"  {found[0].deal[:SHORT_ID]}", style="not bold cyan")
         parts.append(head.append("  new deal" if found[0].what == "new deal" else "", style="not bold"))
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
@@ -47,8 +46,8 @@ def doubts_view(doubts: Sequence[Doubt], judgements: Sequence[Judged]) -> Render
 
 
 def _change_cells(change: Change) -> list[Text]:
-    now = _value_text(change.field, change.value) + DISPUTED * (change.what == "disputed")
-    before = _value_text(change.field, change.before)
+    now = value_text(change.field, change.value) + DISPUTED * (change.what == "disputed")
+    before = value_text(change.field, change.before)
     place = f"{safe(change.evidence.outlet)} “{safe(change.evidence.quote)[:QUOTE]}”"
     was = Text(f"was {before}" if before else "", style="dim")
     return [Text(change.known), Text(change.field), Text(now), was, Text(place, style="dim")]
@@ -63,20 +62,3 @@ def _judged(judged: Judged) -> RenderableType:
     head = Text(f"{judged.left[:SHORT_ID]} and {judged.right[:SHORT_ID]}: {judged.verdict}")
     why = f"{safe(judged.judged_by)}, {judged.judged_at[:10]}: {safe(judged.reason)}"
     return Group(head, Padding(Text(why, style="dim"), (0, 0, 0, 4)))
-
-
-def _value_text(field: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if field == "quantity":
-        return quantity_text(value)
-    if field == "value":
-        return money_text(value)
-    if field == "stage":
-        by = f" (asserted by {safe(str(value['according_to']))})" if value["according_to"] else ""
-        return f"{stage_text(value)} {safe(str(value['when'] or ''))}".strip() + by
-    return party_name(str(value)) if field in ("supplier", "recipient") else safe(str(value))
-
-
-def _names(codes: Iterable[str]) -> str:
-    return " and ".join(safe(party_name(code)) for code in codes) or "(not said)"

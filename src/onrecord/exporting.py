@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from onrecord.options import register_filters
-from onrecord.progress import many
+from onrecord.plain_words import many
 
 
 @click.command()

@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import click
 
-from onrecord.progress import many, open_console
+from onrecord.plain_words import many
+from onrecord.progress import open_console
 
 
 @click.command()

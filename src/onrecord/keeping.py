@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from onrecord.naming import as_typed, shown
-from onrecord.progress import many
-from onrecord.terminal import safe, safe_piece
+from onrecord.plain_words import many, parties_text, safe, safe_piece, value_text
 
 
 @click.command()
@@ -42,7 +41,8 @@ def history(record: str, deal: str | None, day: str | None, form: str) -> None:
         if name in ("origins", "reviewed", "inferred"):
             continue
         click.echo(
-            f"{noted.at[:16].replace('T', ' ')}  {noted.deal[:8]}  " + safe(f"{name}: {_said(old)} → {_said(new)}  ({noted.through})")
+            f"{noted.at[:16].replace('T', ' ')}  {noted.deal[:8]}  "
+            + safe(f"{name}: {_said(name, old)} → {_said(name, new)}  ({noted.through})")
         )
     click.echo(f"{many(len({id(noted) for noted, *_ in changed}), 'change')}." if changed else "The history holds nothing of it.")
 
@@ -127,19 +127,16 @@ def _tell_register(rows: list[dict[str, Any]], form: str) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        sides = f"{' and '.join(row['supplier']) or '?'} → {' and '.join(row['recipient']) or '?'}"
-        stage = row["stage"] or {}
-        told = [sides, row["equipment"], _said(row["quantity"]), _said(row["value"]), stage.get("stage", ""), stage.get("modality", "")]
-        click.echo(f"{row['deal'][:8]}  " + safe("  ".join(told)))
+        sides = f"{parties_text(row['supplier'])} → {parties_text(row['recipient'])}"
+        cells = [value_text(name, row[name]) for name in ("equipment", "quantity", "value", "stage")]
+        click.echo(f"{row['deal'][:8]}  " + "  ".join([sides, *(cell for cell in cells if cell)]))
     click.echo(f"{many(len(rows), 'deal')}." if rows else "The record held no deal on that day.")
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, dict):
-        return " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in value.values() if part is not None)
+def _said(field: str, value: Any) -> str:
     if isinstance(value, list):
-        return " and ".join(map(str, value)) or "nothing"
-    return "nothing" if value is None else str(value)
+        return (parties_text(value) if field in ("supplier", "recipient") else " and ".join(map(str, value))) if value else "nothing"
+    return value_text(field, value) or "nothing"
 
 
 def _plain(noted: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onrecord.naming import as_typed
+from onrecord.plain_words import many, safe
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +54,7 @@ def progress_bar(console: Console, sources: Sequence[str]) -> Iterator[Any]:
         def tell(step: Step) -> None:
             nonlocal told, looked_at, added
             for issue in step.issues:
-                console.print(_issue_line(issue), soft_wrap=True)
+                console.print(issue_line(issue), soft_wrap=True)
             number = step.pages + sum(issue.step == "read" and not issue.notice for issue in step.issues)
             looked_at, added = looked_at + number, added + step.added
             now = time.monotonic()
@@ -79,9 +80,8 @@ def _count_files(sources: Sequence[str]) -> int | None:
     return number
 
 
-def _issue_line(issue: Issue) -> str:
-    from onrecord.terminal import safe
-
+def issue_line(issue: Issue) -> str:
+    """One line on an input that was skipped, or on a doubt about one that was read: where, what, and what to do."""
     todo = f"; {safe(issue.todo)}" if issue.todo else ""
     return f"{'note' if issue.notice else 'skipped'}: {safe(issue.where)}: {safe(issue.what)}{todo}"
 
@@ -108,8 +108,3 @@ def refused_lines(added: Added) -> Iterator[str]:
         yield f"{many(added.refused.total(), 'page')} of {added.pages:,} left out as not about arms deals (--screen none reads them all):"
         for why, number in added.refused.most_common():
             yield f"  {number:,} × {why}"
-
-
-def many(number: int, noun: str) -> str:
-    """ "1 report", "1,200 reports"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"

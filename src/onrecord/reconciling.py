@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from rich.console import Group, RenderableType
@@ -12,16 +13,18 @@ from rich.table import Table
 from rich.text import Text
 
 from onrecord.options import register_filters
-from onrecord.progress import many, open_console
+from onrecord.plain_words import many, parties_text, safe
+from onrecord.progress import open_console
 from onrecord.reconcile.comparing import Both, Compared, Reconciled
-from onrecord.reconcile.lines import side_name
 from onrecord.reconcile.written import as_csv, as_json, note_of, where_it_stands
-from onrecord.terminal import SHORT_ID, WIDTH, safe
+from onrecord.terminal import SHORT_ID
 
 # No list in the terminal is longer; csv and json hold all.
 SHOWN = 40
 SIGNS = {"same": "=", "also said": "≈", "differs": "≠", "only here": "+", "only there": "−"}
 QUOTE = 60
+
+Item = TypeVar("Item")
 
 
 @click.command()
@@ -72,7 +75,7 @@ def _view(found: Reconciled) -> RenderableType:
     parts: list[RenderableType] = [Text(head, style="bold")]
     parts += _section("In both", found.both, _both)
     parts += _section("Only here: the record has them, the table does not", found.only_here, lambda deal: [_only(
-        deal.row.deal[:SHORT_ID], _names(deal.row.supplier), _names(deal.row.recipient), deal.row.equipment,
+        deal.row.deal[:SHORT_ID], parties_text(deal.row.supplier), parties_text(deal.row.recipient), deal.row.equipment,
         f"{where_it_stands(deal)} · {many(deal.row.reports, 'report')}",
     )])  # fmt: skip
     parts += _section("Only there: the table has them, the record does not", found.only_there, lambda there: [_only(
@@ -84,25 +87,24 @@ def _view(found: Reconciled) -> RenderableType:
     return Group(*parts, Text(f"\n{'  '.join(f'{sign} {name}' for name, sign in SIGNS.items())}", style="dim"))
 
 
-def _section(title: str, items: tuple[object, ...], lines: object) -> Iterator[RenderableType]:
+def _section(title: str, items: Sequence[Item], lines: Callable[[Item], Iterable[RenderableType]]) -> Iterator[RenderableType]:
     if items:
         yield Text(f"\n{title}", style="bold underline")
         for item in items[:SHOWN]:
-            yield from lines(item)  # type: ignore[operator]
+            yield from lines(item)
         if len(items) > SHOWN:
             yield Text(f"… and {len(items) - SHOWN} more: --format csv", style="dim")
 
 
 def _both(both: Both) -> Iterator[RenderableType]:
     row = both.pair.deal.row
-    yield Text(
-        f"{row.deal[:SHORT_ID]}  line {both.pair.line.number}  {_names(row.supplier)} → {_names(row.recipient)}  {safe(row.equipment)}",
-        style="bold",
-    )
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False, width=WIDTH)
-    for width in (2, 18, 26, 26):
+    sides = f"{parties_text(row.supplier)} → {parties_text(row.recipient)}"
+    yield Text(f"{row.deal[:SHORT_ID]}  line {both.pair.line.number}  {sides}  {safe(row.equipment)}", style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False, expand=True)
+    for width in (2, 18):
         table.add_column(width=width)
-    table.add_column(ratio=1)
+    for share in (26, 26, 20):
+        table.add_column(ratio=share)
     for cell in both.cells:
         if cell.cell not in ("recipient", "supplier") or cell.verdict != "same":
             table.add_row(
@@ -127,7 +129,3 @@ def _words(cell: Compared) -> Text:
 def _only(where: str, supplier: str, recipient: str, equipment: str, note: str) -> Text:
     line = Text(f"{where}  {safe(supplier) or 'unknown'} → {safe(recipient) or 'unknown'}  {safe(equipment)}")
     return line.append(f"  {safe(note)}", style="dim")
-
-
-def _names(codes: tuple[str, ...]) -> str:
-    return " and ".join(side_name(code, "") for code in codes) or "unknown"

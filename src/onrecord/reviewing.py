@@ -14,9 +14,8 @@ from onrecord import review as desk
 from onrecord.doubtful import KINDS, LOW
 from onrecord.errors import BadInput, OnrecordError
 from onrecord.naming import as_typed
-from onrecord.progress import many
+from onrecord.plain_words import many, safe, safe_piece
 from onrecord.store.queue import Item
-from onrecord.terminal import safe, safe_piece
 
 KEYS = {
     "a": "accept", "c": "correct", "r": "reject", "s": "same", "d": "different", "m": "remark", "u": "undo the last act", "n": "next",

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from onrecord.options import screen_option
-from onrecord.progress import many, open_console, progress_bar, summary_lines
+from onrecord.plain_words import many
+from onrecord.progress import open_console, progress_bar, summary_lines
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ import click
 
 from onrecord.naming import as_typed
 from onrecord.options import register_filters, sure_option
-from onrecord.progress import many, open_console
+from onrecord.plain_words import many
+from onrecord.progress import open_console
 
 
 @click.command()
@@ -49,7 +50,8 @@ def register(
     else:
         from onrecord.terminal import register_table
 
-        open_console().print(register_table(rows))
+        console = open_console()
+        console.print(register_table(rows, width=console.width))
         click.echo(f"{many(len(rows), 'deal')}. The words behind one: onrecord show {as_typed(record)} {rows[0].deal[:8]}")
 
 

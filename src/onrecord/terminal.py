@@ -6,7 +6,7 @@ Reports are strangers' text: control characters are shown as marks and nothing i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from onrecord.api import DealView
-from onrecord.parties import party_name
+from onrecord.plain_words import many, money_text, parties_text, quantity_text, safe, safe_piece, stage_text, value_text
 from onrecord.register import Cell, RegisterRow
 from onrecord.store.origins import Story
 from onrecord.store.query import END, FOUND, Event, Hit, Source, Statement
@@ -24,28 +24,19 @@ from onrecord.vocab import meanings
 
 WIDTH = 100
 SHORT_ID = 8
+# The columns of the register: heading, width in a terminal of 100 columns, and the width below which its words break up.
+COLUMNS = (
+    ("deal", SHORT_ID, SHORT_ID),
+    ("equipment", 19, 11),
+    ("quantity", 15, 10),
+    ("value", 10, 8),
+    (" latest stage", 22, 13),
+    ("when", 11, 10),
+    ("reports", 7, 7),
+)
+RIGHT = ("quantity", "value", "reports")
 # Places shown for each cell of a deal unless all are asked for.
 QUOTES_SHOWN = 3
-# Control characters (the escape that begins terminal commands among them), and marks that turn the direction of text.
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-SIGNS = {
-    "USD": "$",
-    "AUD": "A$",
-    "CAD": "C$",
-    "NZD": "NZ$",
-    "SGD": "S$",
-    "TWD": "NT$",
-    "EUR": "€",
-    "GBP": "£",
-    "JPY": "¥",
-    "INR": "₹",
-    "KRW": "₩",
-    "ILS": "₪",
-    "TRY": "₺",
-}
-SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
-# An act that has happened needs no word; the others say how they stand.
-MODALITIES = {"actual": "", "denied": "denied"}
 INFERRED, PARTY_INFERRED, DISPUTED, COPIED, REVIEWED = "?", "°", "≠", "/", "✓"
 FOOTNOTES = {
     INFERRED: "not said in so many words; inferred from the report",
@@ -56,19 +47,14 @@ FOOTNOTES = {
 }
 
 
-def safe(words: str) -> str:
-    """A stranger's text on one line, with control characters made visible."""
-    return CONTROLS.sub("\ufffd", " ".join(words.split()))
-
-
-def register_table(rows: Sequence[RegisterRow]) -> RenderableType:
-    """The register: one block per supplier and recipient, one line per deal."""
+def register_table(rows: Sequence[RegisterRow], *, width: int = WIDTH) -> RenderableType:
+    """The register: one block per supplier and recipient, one line per deal; `width` is the terminal's, in columns."""
     ordered = sorted(rows, key=lambda row: (*_heading(row), row.equipment.casefold(), row.first_said, row.deal))
     parts: list[RenderableType] = []
     marks: set[str] = set()
-    parts.append(Padding(_register_block(heading=True), (0, 0, 1, 2)))
+    parts.append(Padding(_register_block(width, heading=True), (0, 0, 1, 2)))
     for heading, deals in groupby(ordered, key=_heading):
-        table = _register_block()
+        table = _register_block(width)
         for row in deals:
             table.add_row(*_register_cells(row, marks))
         parts += [Text(f"{heading[0]} → {heading[1]}", style="bold"), Padding(table, (0, 0, 1, 2))]
@@ -80,9 +66,9 @@ def deal_view(view: DealView, *, every: bool = False) -> RenderableType:
     """One deal: its cells, its stages in order, disagreement, statements, events, each with its words: a few reports', or every one's."""
     row, fields = view.row, meanings("kinds")["transfer"]["fields"]
     parts: list[RenderableType] = [
-        Text(f"{_parties(row.supplier)} → {_parties(row.recipient)} · {safe(row.equipment)}", style="bold"),
+        Text(f"{parties_text(row.supplier)} → {parties_text(row.recipient)} · {safe(row.equipment)}", style="bold"),
         Text(
-            f"deal {row.deal} · {_borne_out(row)} · {_count(row.outlets, 'outlet')} · {_said(row.first_said, row.last_said)}",
+            f"deal {row.deal} · {_borne_out(row)} · {many(row.outlets, 'outlet')} · {_said(row.first_said, row.last_said)}",
             style="dim",
         ),
     ]
@@ -125,47 +111,14 @@ def hit_lines(hit: Hit) -> RenderableType:
     return Group(Text(safe(hit.title) or "(no title)", style="bold"), Text(where, style="dim"), Padding(snippet, (0, 0, 1, 4)))
 
 
-def safe_piece(words: str) -> str:
-    """Like `safe`, for a piece of a line: the blanks at its ends are kept."""
-    return CONTROLS.sub("\ufffd", re.sub(r"\s+", " ", words))
-
-
-def quantity_text(quantity: dict[str, Any] | None) -> str:
-    """ "4 batteries", "1 aircraft"."""
-    if not quantity:
-        return ""
-    number = float(quantity["number"])
-    return f"{number:,.0f} {_plural(safe(str(quantity.get('unit') or '')), number)}".strip()
-
-
-def money_text(value: dict[str, Any] | None) -> str:
-    """ "$2.5bn", "PLN 14bn"."""
-    if not value:
-        return ""
-    amount, currency = float(value["amount"]), str(value.get("currency") or "")
-    scale, letters = next(((scale, letters) for scale, letters in SCALES if amount >= scale), (1.0, ""))
-    sign = SIGNS.get(currency, f"{safe(currency)} ")
-    return f"{sign}{amount / scale:.3g}{letters}" if amount < 1e15 else f"{sign}{amount:.2e}"
-
-
-def stage_text(stage: dict[str, Any] | None) -> str:
-    """ "delivery", "delivery planned", "contract denied"."""
-    if not stage:
-        return ""
-    modality = str(stage["modality"])
-    return f"{stage['stage']} {MODALITIES.get(modality, modality)}".strip()
-
-
-def _register_block(*, heading: bool = False) -> Table:
-    """A table of one line per deal; blocks have the same widths, so that one heading serves all."""
+def _register_block(width: int, *, heading: bool = False) -> Table:
+    """A table of one line per deal; blocks have the same widths, so that one heading serves all. An id is never cut."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim", show_header=heading)
-    table.add_column("deal", width=SHORT_ID, no_wrap=True)
-    table.add_column("equipment", width=19)
-    table.add_column("quantity", justify="right", width=15)
-    table.add_column("value", justify="right", width=10)
-    table.add_column(" latest stage", width=22)
-    table.add_column("when", width=11, overflow="fold")
-    table.add_column("reports", justify="right", width=7)
+    spare = sum(widest - least for _, widest, least in COLUMNS)
+    left = max(0, spare - max(0, WIDTH - width))
+    for name, widest, least in COLUMNS:
+        table.add_column(name, justify="right" if name in RIGHT else "left", width=least + (widest - least) * left // spare,
+                         no_wrap=name == "deal", overflow="fold" if name == "when" else "ellipsis")  # fmt: skip
     return table
 
 
@@ -197,12 +150,7 @@ def _register_cells(row: RegisterRow, marks: set[str]) -> list[Text]:
 
 
 def _heading(row: RegisterRow) -> tuple[str, str]:
-    return _parties(row.supplier), _parties(row.recipient)
-
-
-def _parties(codes: Iterable[str]) -> str:
-    names = [safe(party_name(code)) for code in codes] or ["(not said)"]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return parties_text(row.supplier), parties_text(row.recipient)
 
 
 def _section(title: str, lines: Sequence[RenderableType]) -> list[RenderableType]:
@@ -214,14 +162,14 @@ def _section(title: str, lines: Sequence[RenderableType]) -> list[RenderableType
 def _cell_line(cell: Cell, sources: Sequence[Source], every: bool) -> RenderableType:
     """One value with the words of those who give it."""
     head = Text(f"{'' if cell.field == 'stage' else cell.field + ' '}")
-    head.append(_value_text(cell), style="bold")
+    head.append(value_text(cell.field, cell.value), style="bold")
     head.append(INFERRED if cell.inferred else "")
     head.append(f"  {_borne_out(cell)}", style="dim")
     head.append(f"  {REVIEWED} {safe(cell.reviewed.told())}" if cell.reviewed else "", style="green")
     # Who says it in so many words comes before who lets it be inferred.
     found = sorted(_sources_of(cell, sources), key=lambda source: source.inferred)
     shown = found if every else found[:QUOTES_SHOWN]
-    more = Text(f"and {_count(len(found) - len(shown), 'more place')}; --all shows every one", style="dim")
+    more = Text(f"and {many(len(found) - len(shown), 'more place')}; --all shows every one", style="dim")
     quotes = [_quote(source) for source in shown] + [more] * (len(found) > len(shown))
     return Group(head, *(Padding(quote, (0, 0, 0, 4)) for quote in quotes))
 
@@ -235,20 +183,6 @@ def _sources_of(cell: Cell, sources: Sequence[Source]) -> list[Source]:
             cells.setdefault(source.finding, {}).setdefault(source.field, source.value)
     same = {finding for finding, said in cells.items() if all(said.get(name) == value for name, value in cell.value.items())}
     return [source for source in sources if source.field == "stage" and source.finding in same]
-
-
-def _value_text(cell: Cell) -> str:
-    if cell.field in ("supplier", "recipient"):
-        return f"{party_name(str(cell.value))} ({safe(str(cell.value))})"
-    if cell.field == "quantity":
-        return quantity_text(cell.value)
-    if cell.field == "value":
-        return money_text(cell.value)
-    if cell.field == "stage":
-        by = f", asserted by {safe(str(cell.value['according_to']))}" if cell.value["according_to"] else ""
-        when = f" {safe(str(cell.value['when']))}" if cell.value["when"] else ""
-        return f"{cell.value['stage']} · {cell.value['modality']}{when}{by}"
-    return safe(str(cell.value))
 
 
 def _quote(source: Source) -> RenderableType:
@@ -273,13 +207,13 @@ def _story(story: Story) -> RenderableType:
 
 def _pair(title: str, left: Cell, right: Cell) -> RenderableType:
     """Two values side by side, each with its words."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False, width=WIDTH - 4)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False, expand=True)
     table.add_column(ratio=1)
     table.add_column(ratio=1)
     sides = []
     for cell in (left, right):
         place = _place(cell.evidence.outlet, cell.evidence.published, cell.evidence.document_key, cell.evidence.start, cell.evidence.end)
-        head = Text(_value_text(cell), style="bold").append(f"  {_borne_out(cell)}", style="not bold dim")
+        head = Text(value_text(cell.field, cell.value), style="bold").append(f"  {_borne_out(cell)}", style="not bold dim")
         sides.append(Group(head, Text(f"“{safe(cell.evidence.quote)}”"), Text(place, style="dim italic")))
     table.add_row(*sides)
     return Group(Text(title), Padding(table, (0, 0, 0, 2)))
@@ -288,7 +222,7 @@ def _pair(title: str, left: Cell, right: Cell) -> RenderableType:
 def _event(event: Event) -> RenderableType:
     by = f" under {safe(event.instrument)}" if event.instrument else ""
     when = f" {safe(event.when)}" if event.when else ""
-    head = Text(f"{_parties(event.actor)} {event.plover} {_parties(event.recipient)}", style="bold")
+    head = Text(f"{parties_text(event.actor)} {event.plover} {parties_text(event.recipient)}", style="bold")
     head.append(f"  {event.modality}{when}{by}", style="not bold")
     place = " · ".join(part for part in (safe(event.outlet), event.published or "no date") if part)
     return Group(head, Padding(Group(Text(f"“{safe(event.evidence)}”"), Text(place, style="dim italic")), (0, 0, 0, 4)))
@@ -308,15 +242,5 @@ def _said(first: str, last: str) -> str:
 
 def _borne_out(borne: Cell | RegisterRow) -> str:
     """How many reports bear something out, and of how many origins where some are copies of others."""
-    reports = _count(borne.reports, "report")
-    return reports if borne.origins == borne.reports else f"{reports} of {_count(borne.origins, 'origin')}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
-
-
-def _plural(unit: str, number: float) -> str:
-    if number == 1 or not unit or unit in ("aircraft", "artillery"):
-        return unit
-    return f"{unit[:-1]}ies" if re.search(r"[^aeiou]y$", unit) else f"{unit}{'es' if re.search(r'(s|sh|ch|x)$', unit) else 's'}"
+    reports = many(borne.reports, "report")
+    return reports if borne.origins == borne.reports else f"{reports} of {many(borne.origins, 'origin')}"

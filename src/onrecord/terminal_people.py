@@ -11,9 +11,9 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from onrecord.progress import many, open_console
+from onrecord.plain_words import many, safe
+from onrecord.progress import open_console
 from onrecord.store.people import Named
-from onrecord.terminal import safe
 
 # The most roles and reasons shown of one person; the JSON form has all.
 SHOWN = 4

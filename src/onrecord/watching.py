@@ -13,7 +13,8 @@ import click
 
 from onrecord.errors import StoreError
 from onrecord.options import web_options
-from onrecord.progress import many, open_console
+from onrecord.plain_words import many, safe
+from onrecord.progress import issue_line, open_console
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -99,8 +100,6 @@ def _round(console: Console, record: Record, sources: Sequence[str], web: Web) -
 
 
 def _news_lines(news: FeedNews) -> list[str]:
-    from onrecord.terminal import safe
-
     lines = []
     for report in news.arrived:
         spoken = [f"{'new deal' if first else 'deal'} {deal[:8]} {safe(equipment)}".rstrip() for deal, equipment, first in report.deals]
@@ -111,5 +110,5 @@ def _news_lines(news: FeedNews) -> list[str]:
         lines.append(f"rests until {news.rests.retry_at[:16].replace('T', ' ')} UTC: {safe(news.feed)}: {safe(news.rests.outcome)}")
     for issue in news.issues:
         if not issue.notice or issue.step == "fetch":
-            lines.append(f"skipped: {safe(issue.where)}: {safe(issue.what)}{'; ' + safe(issue.todo) if issue.todo else ''}")
+            lines.append(issue_line(issue))
     return lines

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from onrecord.parties import party_name
+from onrecord.plain_words import CONTROLS, money_text, quantity_text
 from onrecord.store.query import END, FOUND
-from onrecord.terminal import CONTROLS, money_text, quantity_text
 from onrecord.vocab import meanings
 
 # What stands for a control character or a mark that turns the direction of text: it is seen, and does nothing.
