@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from onrecord.acts.applying import LOOK, ORPHANED
+from onrecord.acts.became import LOOK, ORPHANED
 from onrecord.acts.nouns import MAIN
 from onrecord.store.acts import standing_acts
 from onrecord.store.tables import (
@@ -120,7 +120,9 @@ def _doubtful(kind: str, below: float, limit: int) -> Select[Any]:
     """The findings of one kind that are less sure than `below` and that nobody acted on, in the order of their index."""
     acted = select(ACT_STATE.c.act).where(ACT_STATE.c.finding_id == FINDING.c.id)
     return (
-        select(FINDING.c.number, FINDING.c.id, FINDING.c.kind, FINDING.c.score, DOCUMENT.c.key.label("report"), CLAIM.c.quote, CLAIM.c.value)
+        select(
+            FINDING.c.number, FINDING.c.id, FINDING.c.kind, FINDING.c.score, DOCUMENT.c.key.label("report"), CLAIM.c.quote, CLAIM.c.value
+        )
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
         .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.field == MAIN[kind]))
         .where(FINDING.c.kind == kind, FINDING.c.score < below, counts_on(None), ~acted.exists())
