@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from onrecord.api import DealView, Dispute
 from onrecord.register import Cell, Wanted, disputes, latest_stage, read_deals
-from onrecord.serve.evidence import value_key
 from onrecord.store import doubts
 from onrecord.store.database import Connection
+from onrecord.store.deal_rows import dump
 from onrecord.store.page_busy import best_sources, how_much
 from onrecord.store.query import deal_events, deal_statements
 
 # Deals told of in more transfers than this are shown in part.
 MANY = 80
 # How much of one is shown: values of a field, stages, contradictions of a field, words of a value, statements, acts, reports.
-VALUES, STAGES, CONTRADICTIONS, WORDS, STATEMENTS, ACTS, REPORTS = 12, 50, 4, 3, 60, 40, 60
+VALUES, STAGES, CONTRADICTIONS, WORDS, STATEMENTS, ACTS, REPORTS = 12, 30, 4, 3, 30, 24, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,14 @@ def busy_view(db: Connection, number: int, day: str | None) -> tuple[DealView, P
     row, cells = found
     against = disputes(cells)
     shown, contradictions = _chosen(cells, against)
-    keys = {value_key(cell.field, cell.value) for cell in shown}
+    values: dict[str, list[str]] = {}
+    for cell in shown:
+        values.setdefault(cell.field, []).append(dump(cell.value))
     much = how_much(db, number, as_of=day)
     view = DealView(
         row,
         tuple(shown),
-        tuple(best_sources(db, number, lambda field, value: value_key(field, value) in keys, each=WORDS, as_of=day)),
+        tuple(best_sources(db, number, values, each=WORDS, as_of=day)),
         contradictions,
         tuple(deal_statements(db, number, as_of=day, newest=STATEMENTS)),
         tuple(deal_events(db, number, as_of=day, newest=ACTS)),

@@ -81,7 +81,8 @@ def view_deal(
         part, view = None, None
         if not whole and pages.transfers_of(db, number) > MANY and (found := busy_view(db, number, day)):
             view, part = found
-        told = told_of_deal(db, number, as_of=day)
+        said = None if view is None else {statement.document for statement in view.statements}
+        told = told_of_deal(db, number, as_of=day, documents=said)
         words = pages.deal_event_words(db, number)
         reports = pages.deal_reports(db, number, as_of=day, newest=REPORTS if part else None)
     if view is None:

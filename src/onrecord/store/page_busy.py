@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from onrecord.store.query import Source, deal_sources
 from onrecord.store.tables import ABOUT, CELL, CLAIM, DEAL_MEMBER, DOCUMENT, FINDING
@@ -32,21 +32,22 @@ class Much(NamedTuple):
     events: int
 
 
-def best_sources(db: Connection, deal: int, wanted: Callable[[str, Any], bool], *, each: int, as_of: str | None = None) -> list[Source]:
-    """The words of some values of a deal, which `wanted` tells by field and value: of each the first so many; of a stage all its claims."""
+def best_sources(db: Connection, deal: int, values: Mapping[str, Collection[str]], *, each: int, as_of: str | None = None) -> list[Source]:
+    """The words of some values of a deal, by field and as JSON: of each the first so many; of a stage all its claims."""
     order = (CELL.c.inferred, CELL.c.known, CELL.c.finding, CELL.c.claim)
     place = func.row_number().over(partition_by=(CELL.c.field, CELL.c.value), order_by=order).label("place")
-    cells = select(CELL.c.finding, CELL.c.field, CELL.c.value, place).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
-    ranked = _known(cells.where(CELL.c.deal == deal), as_of).subquery("ranked")
+    cells = select(CELL.c.finding, CELL.c.field, place).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
+    wanted = or_(*((CELL.c.field == field) & CELL.c.value.in_(some) for field, some in values.items()))
+    ranked = _known(cells.where(CELL.c.deal == deal, wanted), as_of).subquery("ranked")
     first = select(ranked, FINDING.c.id).join(FINDING, FINDING.c.number == ranked.c.finding).where(ranked.c.place <= each)
-    chosen = [row for row in db.execute(first) if wanted(row.field, json.loads(row.value))]
+    chosen = db.execute(first).all()
     named = {(row.id, row.field) for row in chosen}
     sources = deal_sources(db, deal, as_of=as_of, findings=sorted({row.finding for row in chosen}))
     return [source for source in sources if source.kind == "stage" or (source.finding, source.field) in named]
 
 
-def told_of_deal(db: Connection, deal: int, *, as_of: str | None = None) -> list[Told]:
-    """Every act that bears on a deal and every stage of it, each with the place of its words, without the words."""
+def told_of_deal(db: Connection, deal: int, *, as_of: str | None = None, documents: Collection[str] | None = None) -> list[Told]:
+    """Every act that bears on a deal and every stage of it, or those told in some reports (ids), each with the place of its words."""
     members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
     about = select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))
     place = (DOCUMENT.c.id.label("document"), CLAIM.c.start_at, CLAIM.c.end_at)
@@ -56,6 +57,10 @@ def told_of_deal(db: Connection, deal: int, *, as_of: str | None = None) -> list
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
         .where(FINDING.c.number.in_(about), FINDING.c.kind == "event", CLAIM.c.field == "plover")
     )
+    if documents is not None:
+        # From the reports to what they tell: the deal as a whole tells of much more.
+        reports = db.execute(select(DOCUMENT.c.number).where(DOCUMENT.c.id.in_(documents))).scalars().all()
+        acts = acts.where(FINDING.c.document.in_(reports))
     found = [
         Told("event", json.loads(row.value), "actual", row.document, row.start_at, row.end_at) for row in db.execute(_known(acts, as_of))
     ]
@@ -65,6 +70,7 @@ def told_of_deal(db: Connection, deal: int, *, as_of: str | None = None) -> list
         .join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
         .where(CELL.c.deal == deal, CELL.c.field == "stage")
     )
+    stages = stages if documents is None else stages.where(CELL.c.document.in_(reports))
     for row in db.execute(_known(stages, as_of)):
         told = json.loads(row.value)
         found.append(Told("stage", told["stage"], told["modality"], row.document, row.start_at, row.end_at))
