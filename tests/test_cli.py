@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from subprocess import PIPE, run
 
@@ -149,6 +151,14 @@ def test_check_exits_with_1_at_a_wrong_quote(record: Path) -> None:
         pytest.param(["register", "{record}", "--supplier", "Rusia"], "did you mean Russia (RU)?", id="a state misspelt"),
         pytest.param(["register", "{record}", "--recipient", "QQQ"], "'QQQ' is no state", id="no state"),
         pytest.param(["register", "{record}", "--equipment", "—"], "is no equipment", id="no equipment"),
+        pytest.param(["register", "{record}", "--supplier", ""], "'' is no state", id="an empty state"),
+        pytest.param(["statements", "{record}", "--speaker", " "], "' ' names no speaker; leave the filter out", id="an empty speaker"),
+        pytest.param(
+            ["register", "{stranger}"], "is a database of another program (it holds books); name another file", id="a stranger's database"
+        ),
+        pytest.param(
+            ["add", "{stranger}", "a.txt"], "is a database of another program (it holds books)", id="adding to a stranger's database"
+        ),
         pytest.param(["show", "{record}", "0000"], "no deal 0000", id="no such deal"),
         pytest.param(["search", "{record}", "?!"], "holds no word to look for", id="no word"),
         pytest.param(["statements", "{record}", "--since", "2019"], "'2019' is no day", id="no full day"),
@@ -157,8 +167,12 @@ def test_check_exits_with_1_at_a_wrong_quote(record: Path) -> None:
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(record: Path, arguments: list[str], said: str) -> None:
-    result = onrecord(*(argument.format(record=record) for argument in arguments))
-    assert result.exit_code == 2
+    stranger = record.parent / "books.db"
+    with closing(sqlite3.connect(stranger)) as db:
+        db.execute("CREATE TABLE books (title TEXT)")
+    before = stranger.read_bytes()
+    result = onrecord(*(argument.format(record=record, stranger=stranger) for argument in arguments))
+    assert result.exit_code == 2 and stranger.read_bytes() == before
     assert said in result.output
     assert result.output.startswith("onrecord: ")
     assert len(result.output.splitlines()) == 1

@@ -241,6 +241,8 @@ def test_a_decision_holds_for_the_very_same_text_elsewhere(record: Record) -> No
         (lambda r: review.accept(r, "nobody#t1", by="Ada"), "no report 'nobody'"),
         (lambda r: review.accept(r, "one#t1", by=" "), "name of the person"),
         (lambda r: review.correct(r, "one#t1", "x", **BY), "which cell"),
+        (lambda r: review.correct(r, "one#t1:colour", "x", **BY), "no field colour; a transfer has supplier"),
+        (lambda r: review.accept(r, "one#t1:supplier=TR", by="Ada"), r"has no supplier TR; it has: supplier Russia \(RU\)"),
         (lambda r: review.correct(r, "one#t1:quantity", "many", **BY), "no quantity"),
         (lambda r: review.correct(r, "one#t1:value", "2bn", **BY), "no sum"),
         (lambda r: review.correct(r, "one#t1:supplier", "Atlantis", **BY), "no state"),
@@ -304,6 +306,20 @@ def test_the_command_does_every_act_and_the_keyboard_goes_through_the_queue(tmp_
     refused = CliRunner().invoke(main, ["review", path, "--reject", "one#t1", "--by", "Ada"])
     assert refused.exit_code == 2 and "say why" in refused.output
     assert CliRunner().invoke(main, ["review", path, "--accept", "one#t1"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (("--cell", "stage", "contract", "sold"), "--cell does nothing alone; it goes with --add"),
+        (("--saw", "4 batteries"), "it goes with --accept or --correct or --reject"),
+        (("--on", "one#t1"), "it goes with --list"),
+        (("--accept", "", "--by", "Ada"), "'' is no deal id"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_a_mistake(tmp_path: Path, record: Record, words: tuple[str, ...], fault: str) -> None:
+    done = CliRunner().invoke(main, ["review", str(tmp_path / "record.db"), *words])
+    assert (done.exit_code, fault in done.output) == (2, True), done.output
 
 
 def test_the_register_and_a_deal_say_whose_decision_a_cell_is(tmp_path: Path, record: Record) -> None:

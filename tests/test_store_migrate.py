@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
 from onrecord.errors import StoreError
-from onrecord.store.database import open_database, reading, writing
+from onrecord.store.database import file_of, open_database, reading, writing
 from onrecord.store.migrate import migrate, migrations
 from onrecord.store.tables import RECORD
 
@@ -85,5 +86,16 @@ def test_a_record_that_may_not_be_written_can_still_be_read(tmp_path: Path, monk
     frozen = open_database(path)
     with reading(frozen) as db:
         assert db.execute(text("SELECT count(*) FROM document")).scalar() == 0
-    with pytest.raises(StoreError, match="cannot be written .*read-?only"), writing(frozen) as db:
+    assert file_of(frozen) == path.resolve()
+    with pytest.raises(StoreError, match=f"^{path.resolve()}: cannot be written .*read-?only"), writing(frozen) as db:
         db.execute(text("DELETE FROM issue"))
+
+
+def test_an_older_record_that_may_not_be_written_is_said_to_want_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "record.db"
+    open_database(path, create=True).dispose()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("DELETE FROM migration WHERE number = (SELECT max(number) FROM migration)")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(StoreError, match="another onrecord, and may not be written here; copy it"):
+        open_database(path)

@@ -12,7 +12,7 @@ from types import TracebackType
 from onrecord import passes
 from onrecord.asked import check_day as check_day
 from onrecord.asked import check_equipment as check_equipment
-from onrecord.asked import check_sure, wanted_of
+from onrecord.asked import check_sure, check_words, wanted_of
 from onrecord.changes import Change, read_changes
 from onrecord.clean.document import make_document
 from onrecord.errors import BadInput
@@ -234,6 +234,7 @@ class Record:
     ) -> Iterator[Statement]:
         """Statements by speaker, by what they are about (deal id, state code, equipment, words), since a day, none less than `sure`."""
         day, least = check_day(since), check_sure(sure)
+        speaker, about = check_words(speaker, what="speaker"), check_words(about, what="subject")
         with reading(self.engine) as db:
             yield from query.read_statements(db, speaker=speaker, about=about, since=day, sure=least)
 

@@ -14,8 +14,8 @@ def wanted_of(as_of: str | None, supplier: str | None, recipient: str | None, eq
     """What a register is asked for, from what a user gives: states by code or name."""
     return Wanted(
         as_of=check_day(as_of),
-        supplier=party_code(supplier) if supplier else None,
-        recipient=party_code(recipient) if recipient else None,
+        supplier=None if supplier is None else party_code(supplier),
+        recipient=None if recipient is None else party_code(recipient),
         equipment=check_equipment(equipment),
         sure=check_sure(sure),
     )
@@ -45,3 +45,10 @@ def check_equipment(equipment: str | None) -> str | None:
     if equipment is not None and not re.search(r"\w", equipment):
         raise BadInput(f"{equipment!r} is no equipment; give a designation or the start of one, e.g. S-400")
     return equipment
+
+
+def check_words(asked: str | None, *, what: str) -> str | None:
+    """The words if they hold a letter or a digit; an empty filter, which would let everything through unseen, is a `BadInput`."""
+    if asked is not None and not re.search(r"\w", asked):
+        raise BadInput(f"{asked!r} names no {what}; leave the filter out to see all")
+    return asked

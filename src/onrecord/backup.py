@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Protocol
 
 from onrecord.errors import BadInput, OnrecordError
 from onrecord.history import note_history
 from onrecord.naming import is_address
 from onrecord.store.audit import Flaw, find_flaws
 from onrecord.store.bundle import read_bundle, write_bundle
-from onrecord.store.database import Database, file_of, open_database, reading, writing
+from onrecord.store.database import Database, Opened, file_of, open_database, reading, writing
 from onrecord.store.deriving import derive_all
-
-
-class Opened(Protocol):
-    """An open record, as `onrecord.open` gives it."""
-
-    engine: Database
 
 
 def backup(record: Opened, out: str | Path) -> int:

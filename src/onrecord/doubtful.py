@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Protocol
+from typing import Any
 
 from onrecord.contradicted import in_order, open_conflicts
 from onrecord.errors import BadInput
 from onrecord.register import Wanted, read_deals
 from onrecord.store.conflicts import changed_since, newest_conflicts
-from onrecord.store.database import Database, reading
+from onrecord.store.database import Opened, reading
 from onrecord.store.deal_numbers import deal_numbers
 from onrecord.store.queue import LOW as LOW
 from onrecord.store.queue import Item, asked_again, doubtful_readings, nearly_one
@@ -19,12 +19,6 @@ KINDS = ("look", "orphan", "conflict", "unsure", "score")
 CONFLICT = 0.95
 # Deals that changed since their contradictions were written are read anew, so many of them: the rest comes when the run is over.
 READ_ANEW = 100
-
-
-class Opened(Protocol):
-    """An open record, as `onrecord.open` gives it."""
-
-    engine: Database
 
 
 def queue(record: Opened, *, kinds: Collection[str] = (), limit: int = 50, sure: float = LOW) -> list[Item]:

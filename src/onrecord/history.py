@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from onrecord.contradicted import open_conflicts
 from onrecord.records import Json
 from onrecord.register import RegisterRow, Wanted, read_deals
 from onrecord.store.conflicts import Conflict, write_conflicts
-from onrecord.store.database import Database, reading
+from onrecord.store.database import Opened, reading
 from onrecord.store.deal_rows import dump
 from onrecord.store.history import Noted, add_history, last_said, read_history, take_unnoted
 
 # Deals that are read at a time, so that memory stays flat.
 AT_A_TIME = 200
-
-
-class Opened(Protocol):
-    """An open record, as `onrecord.open` gives it."""
-
-    engine: Database
 
 
 def note_history(db: Any, *, run: int | None = None, act: int | None = None) -> int:

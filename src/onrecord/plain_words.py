@@ -61,7 +61,7 @@ def value_text(field: str, value: Any) -> str:
         return quantity_text(value)
     if field == "value":
         return money_text(value)
-    if field == "stage":
+    if field == "stage" and isinstance(value, dict):
         when = f" {safe(str(value['when']))}" if value.get("when") else ""
         by = f", asserted by {safe(str(value['according_to']))}" if value.get("according_to") else ""
         return f"{value['stage']} · {value['modality']}{when}{by}"

@@ -6,45 +6,32 @@ off changed is noted in the history before an act, so that it is not put down to
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from onrecord.acts.applying import undone
 from onrecord.acts.nouns import MAIN, NEEDED, ON_PAIRS, Act, Seen, SeenClaim, Target
 from onrecord.acts.selectors import Marked, mark
 from onrecord.acts.values import parse_value
 from onrecord.doubtful import queue as queue
 from onrecord.errors import BadInput
+from onrecord.named_cells import cells_named, findings_named
 from onrecord.records import Json, make_claim, make_finding
-from onrecord.register import Wanted, read_deals
 from onrecord.store.acted import target_of
 from onrecord.store.acts import add_act, read_acts
-from onrecord.store.database import Database, reading, writing
+from onrecord.store.database import Opened, reading, writing
 from onrecord.store.doubts import find_transfer
 from onrecord.store.targets import (
-    Named,
     Shown,
     cells_shown,
     find_act,
     find_finding,
     find_report,
     find_words,
-    findings_of_deal,
     states_of,
-    values_of,
 )
-from onrecord.vocab import meanings
 from onrecord.waiting import finish, get_ready
-
-# A cell at the end of a target's name: ":quantity", ":supplier=RU", ":stage.when".
-CELL = re.compile(r"(?P<thing>.+?):(?P<field>[a-z_]+(?:\.[a-z_]+)?)(?:=(?P<value>.*))?", re.DOTALL)
-
-
-class Opened(Protocol):
-    """An open record, as `onrecord.open` gives it."""
-
-    engine: Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +144,7 @@ def undo(record: Opened, act: int | str, *, by: str, why: str = "") -> Act:
     with writing(record.engine) as db:
         get_ready(db)
         found = find_act(db, str(act))
-        undos = [one for one in read_acts(db) if one.verb == "undo"]
-        if found.id in _undone(undos):
+        if found.id in undone(read_acts(db)):
             raise BadInput(f"act {found.number} is undone already")
         return finish(db, add_act(db, "undo", by=by, why=why, undoes=found.id))
 
@@ -169,9 +155,9 @@ def acts(
     """Every act with what became of it, oldest first: on a deal or finding, in a report, by a person, done on or after a day."""
     with reading(record.engine) as db:
         every = read_acts(db)
-        undone = _undone([act for act in every if act.verb == "undo"])
+        gone = undone(every)
         states = states_of(db)
-        wanted = {named.id for named in _findings(db, target)} if target is not None else None
+        wanted = {named.id for named in findings_named(db, target)} if target is not None else None
         document = find_report(db, report) if report is not None else None
     found = []
     for act in every:
@@ -180,14 +166,14 @@ def acts(
         touches = wanted is None or any(row.finding_id in wanted for row in rows) or any(t.seen.root in wanted for t in act.targets)
         here = document is None or any(t.document_id == document.id or t.uri == document.uri != "" for t in act.targets)
         if touches and here and by in (None, act.by) and (since is None or act.at[:10] >= since):
-            found.append(Done(act, act.id in undone, outcomes))
+            found.append(Done(act, act.id in gone, outcomes))
     return found
 
 
 def look(record: Opened, target: str) -> list[Shown]:
     """The cells that a target stands for, each with the words around it and who decided on it; for showing before somebody acts."""
     with reading(record.engine) as db:
-        return [cell for named, field, held in _cells(db, target, missing=True) for cell in cells_shown(db, named, field)
+        return [cell for named, field, held in cells_named(db, target, missing=True) for cell in cells_shown(db, named, field)
                 if not field or held is None or cell.value == held]  # fmt: skip
 
 
@@ -198,7 +184,7 @@ def _act_on(
     by = _name(by)
     with writing(record.engine) as db:
         get_ready(db)
-        cells = _cells(db, target, missing=verb == "correct")
+        cells = cells_named(db, target, missing=verb == "correct")
         if verb == "correct" and not cells[0][1]:
             raise BadInput(f"{target}: say which cell to correct, e.g. {target}:quantity")
         for named, field, held in cells:
@@ -230,64 +216,6 @@ def _marked(db: Any, targets: Sequence[Target], words: str | tuple[int, int] | N
     return mark(document.text, *find_words(document, words))
 
 
-def _findings(db: Any, name: str) -> list[Named]:
-    """The findings that a name without a cell stands for."""
-    found = find_finding(db, name)
-    return [found] if found is not None else findings_of_deal(db, name.lower())[1]
-
-
-def _cells(db: Any, target: str, *, missing: bool) -> list[tuple[Named, str, Json]]:
-    """The findings or cells that a target stands for; `missing` allows an empty cell of one finding, which a correction fills."""
-    fields = {name for kind in meanings("kinds").values() if isinstance(kind, dict) for name in kind["fields"]}
-    parts = CELL.fullmatch(target)
-    if parts is None or parts["field"].split(".")[-1] not in fields or parts["thing"] == "finding":
-        return [(named, "", None) for named in _findings(db, target)]
-    thing, field, said = parts["thing"], parts["field"], parts["value"]
-    single = find_finding(db, thing)
-    if single is None:
-        return _cells_of_deal(db, thing.lower(), field, said)
-    wanted = None if said is None else parse_value(single.kind, field, said)
-    held = [value for name, value in values_of(db, single) if name == field and (wanted is None or value == wanted)]
-    if len(held) > 1:
-        raise BadInput(f"{thing} gives {field} {len(held)} times; add which one: {thing}:{field}=…")
-    if not held and (said is not None or not missing or field not in meanings("kinds")[single.kind]["fields"]):
-        raise BadInput(f"{thing} has no {field}{f' {said}' if said is not None else ''}; it has: {_told(values_of(db, single))}")
-    return [(single, field, held[0] if held else None)]
-
-
-def _cells_of_deal(db: Any, name: str, field: str, said: str | None) -> list[tuple[Named, str, Json]]:
-    """The cells of a deal's reports that bear a value: the one given, or the one that the register shows."""
-    number, members = findings_of_deal(db, name)
-    row = next((row for row, _ in read_deals(db, Wanted(deal=number))), None)
-    field, _, part = field.partition(".")
-    if row is None or field not in ("stage", *meanings("kinds")["transfer"]["fields"]):
-        raise BadInput(f"deal {name} has no {field}")
-    cells = [(named, dict(values_of(db, named)), values_of(db, named)) for named in members]
-    if field == "stage":
-        shown = row.stage or {}
-        stages = [(named, held) for named, held, _ in cells if named.kind == "stage"
-                  and (held.get("stage") == said if said else all(held.get(key) == value for key, value in shown.items()))]  # fmt: skip
-        found: list[tuple[Named, str, Json]] = [(named, part, held.get(part) if part else None) for named, held in stages]
-    else:
-        shown_value: Any = getattr(row, field, None)
-        wanted = parse_value(
-            "transfer", field, said if said is not None else shown_value[0] if isinstance(shown_value, tuple) else shown_value
-        )
-        if said is None and isinstance(shown_value, tuple) and len(shown_value) > 1:
-            raise BadInput(f"deal {name} gives {field} {len(shown_value)} times; add which one: {name}:{field}={shown_value[0]}")
-        found = [(named, field, value) for named, _, held in cells if named.kind == "transfer" for key, value in held
-                 if key == field and value == wanted]  # fmt: skip
-    if not found:
-        raise BadInput(
-            f"no report of deal {name} gives {field}{f' {said}' if said is not None else ''}; name a report's finding, REPORT#t1:{field}"
-        )
-    return found
-
-
-def _told(values: Iterable[tuple[str, Json]]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in values)
-
-
 def _seen_beside(db: Any, document_id: str, name: str) -> Seen:
     """The transfer of the same report that a name stands for, as it is seen now; "t1" alone will do."""
     found = find_finding(db, name if "#" in name or name.startswith("finding:") else f"{document_id}#{name}")
@@ -304,11 +232,3 @@ def _side(db: Any, name: str, side: str) -> Target:
     target = target_of(db, found.id if found is not None else find_transfer(db, name.lower()), side=side)
     assert target is not None
     return target
-
-
-def _undone(undos: Sequence[Act]) -> set[str]:
-    undone: set[str] = set()
-    for act in sorted(undos, key=lambda act: -act.number):
-        if act.id not in undone:
-            undone.add(act.undoes)
-    return undone

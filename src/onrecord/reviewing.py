@@ -21,6 +21,11 @@ KEYS = {
     "a": "accept", "c": "correct", "r": "reject", "s": "same", "d": "different", "m": "remark", "u": "undo the last act", "n": "next",
     "q": "quit",
 }  # fmt: skip
+# Options that say more of an act, and those acts: alone they would do nothing.
+GOES_WITH = {
+    "cells": ("added",), "part_of": ("added",), "about": ("added",), "words": ("corrected",), "saw": ("accepted", "corrected", "rejected"),
+    "on": ("listed",), "why": ("accepted", "corrected", "rejected", "same", "different", "unsure", "added", "undone"),
+}  # fmt: skip
 
 
 @click.command()
@@ -68,6 +73,7 @@ def review(record: str, **asked: Any) -> None:
     """
     from onrecord.api import open_record
 
+    _check_company(asked)
     with open_record(record, create=False) as opened:
         acts = _acts(asked)
         if len(acts) > 1 or (acts and (asked["keys"] or asked["listed"])):
@@ -82,16 +88,24 @@ def review(record: str, **asked: Any) -> None:
             _show_queue(desk.queue(opened, kinds=asked["kinds"], limit=asked["limit"], sure=asked["sure"]), record, asked["form"])
 
 
+def _check_company(asked: dict[str, Any]) -> None:
+    """Refuses an option that goes with an act where the act is missing, so that nobody takes for done what was not."""
+    typed = {option.name: option.opts[0] for option in click.get_current_context().command.params}
+    for name, acts in GOES_WITH.items():
+        if asked[name] and not any(asked[act] for act in acts):
+            raise BadInput(f"{typed[name]} does nothing alone; it goes with {' or '.join(str(typed[act]) for act in acts)}")
+
+
 def _acts(asked: dict[str, Any]) -> list[Callable[[Any], Any]]:
     """The acts that were asked for, each to be done on an open record."""
     by, why, saw = asked["by"], asked["why"], asked["saw"]
     words = _span(asked["words"])
     told: list[Callable[[Any], Any]] = []
-    if target := asked["accepted"]:
+    if (target := asked["accepted"]) is not None:
         told.append(lambda opened: desk.accept(opened, target, by=_needed(by), why=why, saw=saw))
     if pair := asked["corrected"]:
         told.append(lambda opened: desk.correct(opened, pair[0], pair[1], by=_needed(by), why=_reason(why), words=words, saw=saw))
-    if gone := asked["rejected"]:
+    if (gone := asked["rejected"]) is not None:
         told.append(lambda opened: desk.reject(opened, gone, by=_needed(by), why=_reason(why), saw=saw))
     if note := asked["remarked"]:
         told.append(lambda opened: desk.remark(opened, note[0], note[1], by=_needed(by)))
@@ -102,7 +116,7 @@ def _acts(asked: dict[str, Any]) -> list[Callable[[Any], Any]]:
         marks = [desk.Mark(field, value, _span(found) or found) for field, value, found in asked["cells"]]
         told.append(lambda opened: desk.add(opened, new[0], new[1], marks, by=_needed(by), why=_reason(why), part_of=asked["part_of"],
                                             about=asked["about"]))  # fmt: skip
-    if act := asked["undone"]:
+    if (act := asked["undone"]) is not None:
         told.append(lambda opened: desk.undo(opened, act, by=_needed(by), why=why))
     return told
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from onrecord.acts.nouns import Act
 from onrecord.history import note_history
 from onrecord.store.acted import apply_to
 from onrecord.store.acts import leave_waiting, take_off, waiting_acts
-from onrecord.store.database import Database, reading, writing
+from onrecord.store.database import Opened, reading, writing
 from onrecord.store.server import may_derive
 from onrecord.store.targets import find_act
-
-
-class Opened(Protocol):
-    """An open record, as `onrecord.open` gives it."""
-
-    engine: Database
 
 
 def apply_waiting(record: Opened) -> int:

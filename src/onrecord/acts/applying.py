@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from onrecord.acts.became import Held, Outcome, states_of
 from onrecord.acts.matching import Desk, Order, Places, dump, finder, match_desks, open_desks
-from onrecord.acts.nouns import ON_CELLS, ON_PAIRS, Act, Seen, SeenClaim, State
-from onrecord.records import Claim, Document, Finding, make_claim, make_finding
+from onrecord.acts.nouns import ON_CELLS, Act, Seen, SeenClaim, State
+from onrecord.records import Document, Finding, make_claim, make_finding
 from onrecord.vocab import meanings
 
 # The number of a finding that only people keep on record, from the act, the place of its target and the document.
 Numbering = Callable[[str, str], int]
-# Where an act says nothing anew and the analysis agrees, there is nothing to look at.
-APPLIED, LOOK, ORPHANED, IDLE = "applied", "look", "orphaned", "idle"
-GONE = "the analysis no longer finds it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +36,20 @@ class Applied:
     states: tuple[State, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A claim in a field that a person took charge of; `lost` where its own words are gone and it stands on others."""
-
-    claim: Claim
-    act: int
-    lost: bool = False
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What the acts on one finding come to."""
-
-    rejected: bool = False
-    kept: bool = False
-    fields: dict[str, list[Held]] | None = None
-    orphaned: str = ""
-
-
 def standing(acts: Iterable[Act]) -> list[Act]:
-    """The acts that hold, in order: those that no standing undo takes back; an undo can be undone too."""
-    undone: set[str] = set()
-    held = []
-    for act in sorted(acts, key=lambda act: -act.number):
-        if act.id in undone:
-            continue
-        if act.verb == "undo":
-            undone.add(act.undoes)
-        else:
-            held.append(act)
-    return held[::-1]
+    """The acts that hold, in order: those that no standing undo takes back."""
+    done = list(acts)
+    gone = undone(done)
+    return sorted((act for act in done if act.verb != "undo" and act.id not in gone), key=lambda act: act.number)
+
+
+def undone(acts: Iterable[Act]) -> set[str]:
+    """The ids of the acts that a standing undo takes back; an undo can be undone too."""
+    gone: set[str] = set()
+    for act in sorted((act for act in acts if act.verb == "undo"), key=lambda act: -act.number):
+        if act.id not in gone:
+            gone.add(act.undoes)
+    return gone
 
 
 def apply_acts(document: Document, machine: Sequence[tuple[int, Finding]], orders: Sequence[Order], numbering: Numbering) -> Applied:
@@ -83,13 +64,13 @@ def apply_acts(document: Document, machine: Sequence[tuple[int, Finding]], order
     worked_out = {desk.root: _work_out(desk, document, places) for desk in alone}
     outcomes = {root: worked_out[desk.root] for root, desk in desks.items()}
     made = _findings(document, machine, desks, outcomes, numbering, places)
-    states = [state for desk in alone for state in _states(desk, outcomes[desk.root], document)]
+    states = [state for desk in alone for state in states_of(desk, outcomes[desk.root], document)]
     return Applied(tuple(made), tuple(sorted(states, key=lambda state: (state.act, state.place))))
 
 
 def _work_out(desk: Desk, document: Document, places: Places) -> Outcome:
     """Does the acts on one finding in order."""
-    outcome = Outcome(fields={})
+    outcome = Outcome()
     if desk.machine is None and _main_place(desk, places) is None:
         outcome.orphaned = "its words are gone from the report"
         return outcome
@@ -108,7 +89,6 @@ def _work_out(desk: Desk, document: Document, places: Places) -> Outcome:
 
 def _do(desk: Desk, outcome: Outcome, order: Order, document: Document, places: Places) -> None:
     act, target, fields = order.act, order.target, outcome.fields
-    assert fields is not None
     if not target.field:
         there = {claim.field for claim in desk.machine.claims} if desk.machine else set()
         for name in {*there, *fields, *(seen.claim.field for seen in target.seen.claims)}:
@@ -217,7 +197,7 @@ def _changed(document: Document, number: int, finding: Finding, desk: Desk, outc
 
 def _made(document: Document, number: int, like: Finding, desk: Desk, outcome: Outcome, said: Sequence[Held]) -> Made:
     """The finding with the fields that people took charge of, each where the field stood, new ones last."""
-    fields = outcome.fields or {}
+    fields = outcome.fields
     order = list(dict.fromkeys([*(one.claim.field for one in said), *fields]))
     held = [one for name in order for one in fields.get(name, [one for one in said if one.claim.field == name])]
     finding = make_finding(like.kind, like.key, document, (one.claim for one in held), part_of=like.part_of, about=like.about,
@@ -265,51 +245,3 @@ def _free_key(kind: str, part_of: str | None, taken: Iterable[str]) -> str:
     letter = {"transfer": "t", "stage": f"{part_of}.s", "statement": "q", "event": "e"}[kind]
     numbers = [int(digits) for key in taken if key.startswith(letter) and (digits := key.removeprefix(letter)).isdigit()]
     return f"{letter}{max(numbers, default=0) + 1}"
-
-
-def _states(desk: Desk, outcome: Outcome, document: Document) -> list[State]:
-    """What became of each act on a finding: only the last one on a field can ask for a new look."""
-    last: dict[str, Order] = {}
-    orders = [order for order in desk.orders if not order.undone]
-    for order in orders:
-        if order.act.verb in ON_CELLS:
-            names = [order.target.field] if order.target.field else _fields(desk, order)
-            last |= {name: order for name in names}
-    states = []
-    for order in orders:
-        state, reason = _state(desk, outcome, order, [name for name, of in last.items() if of is order])
-        states.append(State(order.act.number, order.place, state, desk.id(document), order.target.field, reason))
-    return states
-
-
-def _state(desk: Desk, outcome: Outcome, order: Order, latest_on: Sequence[str]) -> tuple[str, str]:
-    """What became of one act, and why; `latest_on` names the fields on which no later act followed."""
-    verb, fields = order.act.verb, outcome.fields or {}
-    if outcome.orphaned:
-        return ORPHANED, outcome.orphaned
-    if verb in ON_PAIRS and desk.machine is None and (outcome.rejected or not outcome.kept):
-        return ORPHANED, GONE
-    lost = sorted({name for name, held in fields.items() for one in held if one.lost and one.act == order.act.number})
-    if lost:
-        return ORPHANED, f"the words of {', '.join(lost)} are gone from the report; what they said stands on other words of it"
-    if verb in ON_CELLS and desk.machine is None and order.target.seen.machine is not None:
-        return (IDLE if verb == "reject" else LOOK), GONE
-    looks = [why for name in latest_on if (why := _look(desk, outcome, order, name))]
-    return (LOOK, "; ".join(looks)) if looks else (APPLIED, "")
-
-
-def _fields(desk: Desk, order: Order) -> list[str]:
-    now = [claim.field for claim in desk.machine.claims] if desk.machine else []
-    return sorted({*now, *(seen.claim.field for seen in order.target.seen.machine or ())})
-
-
-def _look(desk: Desk, outcome: Outcome, order: Order, name: str) -> str:
-    """Why a person should look again at a field: the analysis reads it otherwise than when the person decided, and than the person did."""
-    if desk.machine is None:
-        return ""
-    now = sorted(dump(claim.value) for claim in desk.machine.claims if claim.field == name)
-    then = sorted(dump(seen.claim.value) for seen in order.target.seen.machine or () if seen.claim.field == name)
-    held = sorted(dump(one.claim.value) for one in (outcome.fields or {}).get(name, ()))
-    if now == then or (not outcome.rejected and now == held):
-        return ""
-    return f"the analysis now reads {', '.join(now) or 'nothing'} as {name}" + (f", then {', '.join(then)}" if then else "")

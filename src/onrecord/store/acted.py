@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from onrecord.acts.applying import ORPHANED, apply_acts
+from onrecord.acts.applying import apply_acts
+from onrecord.acts.became import ORPHANED
 from onrecord.acts.nouns import ON_PAIRS, Seen, State, Target, pinned_id, see
 from onrecord.errors import BadVocab
 from onrecord.records import Document, Json

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from typing import Protocol
+from urllib.parse import quote, unquote
 
 from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine, create_engine, event, inspect
@@ -31,6 +32,12 @@ SPARING = -4096
 Database = Engine
 
 
+class Opened(Protocol):
+    """An open record, as `onrecord.open` gives it."""
+
+    engine: Database
+
+
 def open_database(record: str | Path, *, create: bool = False) -> Database:
     """The record's database, migrated; one that is missing is made only if `create`, one that may not be written is opened for reading."""
     engine = _open_server(str(record), create) if is_address(record) else _open_file(Path(record), create)
@@ -44,17 +51,16 @@ def open_database(record: str | Path, *, create: bool = False) -> Database:
 
 def place_of(engine: Database) -> str:
     """The path or address of an open record, without a password, as it may be printed."""
-    url = engine.url
-    return (
-        str(url.database)
-        if url.get_backend_name() == "sqlite"
-        else shown(url.set(drivername="postgresql").render_as_string(hide_password=False))
-    )
+    path = file_of(engine)
+    return str(path) if path else shown(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
 
 
 def file_of(engine: Database) -> Path | None:
     """The file of an open record; None of one on a server."""
-    return Path(str(engine.url.database)) if engine.url.get_backend_name() == "sqlite" else None
+    if engine.url.get_backend_name() != "sqlite":
+        return None
+    # One that may not be written is opened by a URI.
+    return Path(unquote(str(engine.url.database).removeprefix("file:")) if _is_frozen(engine) else str(engine.url.database))
 
 
 def spare_memory(engine: Database) -> None:
@@ -75,9 +81,7 @@ def reading(engine: Database) -> Iterator[Connection]:
     except DatabaseError as error:
         if engine.dialect.name == "postgresql":
             raise explain(error, place_of(engine)) from error
-        raise StoreError(
-            f"{engine.url.database}: cannot be read as a record ({error.orig}); name another file or restore a copy"
-        ) from error
+        raise StoreError(f"{place_of(engine)}: cannot be read as a record ({error.orig}); name another file or restore a copy") from error
 
 
 @contextmanager
@@ -96,20 +100,27 @@ def _transaction(engine: Database, writes: str) -> Iterator[Connection]:
         if engine.dialect.name == "postgresql":
             raise explain(error, place_of(engine)) from error
         raise StoreError(
-            f"{engine.url.database}: cannot be written ({error.orig}); check that the disk has room, that you may write there,"
+            f"{place_of(engine)}: cannot be written ({error.orig}); check that the disk has room, that you may write there,"
             " and that no other program holds the record"
         ) from error
 
 
 def _bring_up_to_date(engine: Database) -> None:
     with reading(engine) as db:
-        current = is_current(db)
-    if not current:
-        with _transaction(engine, "schema") as db:
-            migrate(db)
-            # What a migration took away of what is derived is there again before anybody reads.
-            settle(db)
-            adopt_judgements(db)
+        if is_current(db):
+            return
+    if _is_frozen(engine):
+        raise StoreError(f"{place_of(engine)}: is of another onrecord, and may not be written here; copy it to a folder of yours")
+    with _transaction(engine, "schema") as db:
+        migrate(db)
+        # What a migration took away of what is derived is there again before anybody reads.
+        settle(db)
+        adopt_judgements(db)
+
+
+def _is_frozen(engine: Database) -> bool:
+    """Whether a record is a file that may not be written."""
+    return "immutable" in engine.url.query
 
 
 def _open_file(path: Path, create: bool) -> Database:
@@ -144,6 +155,17 @@ def _check(path: Path, create: bool) -> None:
         with path.open("rb") as file:
             if not file.read(16).startswith(b"SQLite format 3"):
                 raise StoreError(f"{path}: is not a record; name the record first, then the sources")
+        if (tables := _tables(path)) and "migration" not in tables:
+            raise StoreError(f"{path}: is a database of another program (it holds {tables[0]}); name another file")
+
+
+def _tables(path: Path) -> list[str]:
+    """The tables of a database, which is left as it is; none of one that cannot be looked into, of which whoever reads it will hear."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)) as db:
+            return [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    except sqlite3.DatabaseError:
+        return []
 
 
 def _configure(connection: sqlite3.Connection, _: object) -> None:
