@@ -2,7 +2,7 @@
 #   make demo      the record of 24 sample reports, as a table
 #   make test      the tests           make lint     style, types, import floors      make check   both
 #   make measure   scores against gold, with the floors that may not be broken
-#   make bench     speed and memory, with their limits
+#   make bench     speed and memory beside their peers and limits, in twelve minutes; PAGES=FOLDER gives real pages for the stream
 #   make docs      write the generated pages anew, and the documentation as a site in site/          make wheel   build the package
 #   make lock      resolve the pinned packages anew        make clean   remove all that was made here
 
@@ -45,7 +45,7 @@ measure: $(READY)
 	@$(BIN)/onrecord measure gold/dev gold/train --gate
 
 bench: $(READY)
-	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/all.py $(PAGES)
 
 docs: $(READY)
 	@$(BIN)/python docs/generate.py

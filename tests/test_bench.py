@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -64,3 +65,31 @@ def test_memory_is_that_of_this_process() -> None:
 
     assert 10 < resident_memory() < 10_000
     assert "speed" in sys.modules
+
+
+def test_the_large_record_may_be_left_out() -> None:
+    from run import table
+    from speed import Speed
+
+    lines, held = table(Speed((1.0,), (2.0,), (100.0, 100.0)), None, reports_read=7)
+    assert held and not any("adding" in line for line in lines)
+    assert lines[-2].endswith("2.00 times as many") and lines[-1] == "7 reports analysed"
+
+
+def test_every_bench_is_run_with_what_it_takes(tmp_path: Path) -> None:
+    from all import STEPS, command
+
+    for full in (False, True):
+        commands = {step.name: command(step, tmp_path / "pages", tmp_path, full=full) for step in STEPS}
+        assert commands["stream"][2] == str(tmp_path / "pages") and str(tmp_path / "pages") not in commands["analysis"]
+        assert commands["large"][2] == commands["readers"][2] == str(tmp_path / "large.db")
+        for what in commands.values():
+            told = subprocess.run([*what[:2], "--help"], capture_output=True, text=True, check=True).stdout
+            assert all(part in told for part in what if part.startswith("--")), "each option is one of the script's"
+
+
+def test_a_bench_that_breaks_a_limit_is_told_at_the_end() -> None:
+    from all import Ran, summary
+
+    lines = summary([Ran("stream", 0, 61.2, 1.5), Ran("rules", 1, 2.0, 0.3)])
+    assert [line.split() for line in lines[1:]] == [["stream", "held", "61", "1.5"], ["rules", "BROKEN", "2", "0.3"]]
