@@ -10,7 +10,7 @@ from functools import cache
 from onrecord import vocab
 from onrecord.parse.designations import family_forms
 from onrecord.parse.forms import class_nouns
-from onrecord.parse.readings import GLUE, OPENS
+from onrecord.parse.readings import GLUE, INTRODUCED, OPENS
 from onrecord.parse.scene import Scene
 from onrecord.records import Equipment, Mention, Parsed
 from onrecord.syntax import word_at
@@ -21,6 +21,14 @@ CODE = (
 )
 NAME = r"[A-Z][a-z]{3,}(?: [IVX]{1,3}\b| [A-Z][a-z]{3,})?"
 SHAPE = re.compile(rf"(?<![\w-])(?P<name>{CODE}|{NAME})s?(?=[\"]?(?:-class)? [a-z])")
+# A code that stands alone, and codes of roads, sums, airliners, laws and the like.
+BARE_CODE = re.compile(
+    r"(?<![\w$-])(?P<name>(?:[A-Z]{1,4}-?\d{2,4}|[A-Z]{1,3}-\d|\d{3})[A-Z]{0,3}|Type \d{2,4}[A-Z]{0,2})s?(?![\w/%-]|[.,]\d)"
+)
+NO_CODE = re.compile(
+    r"\d+|(?:[ABEMGTHUQ]|FY|CY|No|UN|COP|EU|USD?|EUR|GBP|CZK|HK|A3|B7|CO|H\d?N|ISO|COVID|MI|BR|NH|AH|PL|HR|SR|CA|RN|KM)-?\d+|\d+(?:MM|KM|KG|M|K|S|T|H|BN)"
+)
+NEAR = 400
 FOLLOWING = re.compile(r"\"?(?:-class)? (?P<words>[a-z-]+(?: [a-z-]+){0,3})\b")
 PAIR = re.compile(r"(?P<first>(?P<stem>[A-Za-z]{1,4}-)\d{1,3}[A-Z]{0,3})/(?P<second>\d{1,3})s?")
 LEAD = re.compile(
@@ -29,6 +37,18 @@ LEAD = re.compile(
 )
 LOOSE = re.compile(rf"[\"')]?(?: \([^)]*\))?[ -](?:(?!{GLUE}\b)[\w/-]+[ -]){{0,4}}")
 VAGUE = {"other", "satellite"}
+# Goods that are made for a platform, and what is one: of "Leopard ammunition" the goods are ammunition.
+ACCESSORIES = frozenset(
+    {"ammunition", "shell", "cartridge", "spare part", "engine", "simulator", "transmission", "gearbox", "powerpack", "aircraft part"}
+)
+PLATFORMS = frozenset(
+    {
+        "fighter", "attack aircraft", "bomber", "trainer aircraft", "transport aircraft", "tanker aircraft", "patrol aircraft",
+        "airborne early warning", "helicopter", "attack helicopter", "drone", "tank", "armoured vehicle", "armoured personnel carrier",
+        "infantry fighting vehicle", "howitzer", "air defence system", "submarine", "frigate", "corvette", "destroyer", "patrol vessel",
+        "minehunter", "landing ship", "aircraft carrier",
+    }
+)  # fmt: skip
 DEFINITE = {"the", "these", "those", "this", "both", "more", "further", "additional", "another", "other", "such"}
 
 
@@ -48,6 +68,27 @@ def find_shapes(parsed: Parsed, scene: Scene, found: list[Mention], text: str) -
                 Mention(start, end, "equipment", text[start:end], match.group("name"), None, "shape", 0.7, "before a class noun", value)
             )
     return sorted([*found, *shaped], key=lambda m: (m.start, -m.end)) if shaped else found
+
+
+def find_codes(parsed: Parsed, scene: Scene, found: list[Mention], text: str) -> list[Mention]:
+    """The mentions with codes that no table holds added where they are told of as a thing: "its C718,", "the F-5000 of Navantia"."""
+    if not scene.arms:
+        return found
+    coded = []
+    for match in BARE_CODE.finditer(scene.text):
+        start, end = match.span("name")
+        if any(m.start < end and start < m.end for m in found) or NO_CODE.fullmatch(match.group("name")):
+            continue
+        last = next((m for m in reversed(found) if m.end <= start and isinstance(m.value, Equipment)), None)
+        word = word_at(parsed, start)
+        if last is None or word is None or start - last.end > NEAR or not INTRODUCED.search(scene.text[max(0, start - 30) : start]):
+            continue
+        after = parsed.words[word.index + 1] if word.index + 1 < len(parsed.words) else None
+        if after is not None and after.pos in {"NOUN", "PROPN", "NUM"} and after.start <= end + 1:
+            continue
+        value = Equipment(last.value.category if isinstance(last.value, Equipment) else "other", (), False)
+        coded.append(Mention(start, end, "equipment", text[start:end], match.group("name"), None, "shape", 0.5, "a code among arms", value))
+    return sorted([*found, *coded], key=lambda m: (m.start, -m.end)) if coded else found
 
 
 def _noun_after(scene: Scene, end: int) -> tuple[str, int] | None:
@@ -94,6 +135,7 @@ def _is_name(parsed: Parsed, scene: Scene, name: str, start: int, noun_at: int) 
 
 def find_goods(parsed: Parsed, scene: Scene, found: list[Mention]) -> list[Mention]:
     """The mentions with goods nouns turned into equipment, save those that belong to a designation or are no goods here."""
+    found = [m for number, m in enumerate(found) if not _is_what_for(m, found[number + 1 : number + 2])]
     named = [m for m in found if m.kind == "equipment"]
     kept = []
     for number, mention in enumerate(found):
@@ -102,6 +144,18 @@ def find_goods(parsed: Parsed, scene: Scene, found: list[Mention]) -> list[Menti
         elif not _belongs(scene, mention, found[max(0, number - 2) : number + 2]) and _is_goods(parsed, scene, mention):
             kept.append(_taken_up(parsed, replace(mention, kind="equipment", reason=""), named))
     return kept
+
+
+def _is_what_for(mention: Mention, after: list[Mention]) -> bool:
+    """Whether a designation only says what the goods right after it are for ("Gepard ammunition", "Hercules spare parts")."""
+    if mention.kind != "equipment" or not isinstance(mention.value, Equipment) or not after or after[0].kind != "goods":
+        return False
+    return (
+        after[0].start == mention.end + 1
+        and after[0].text.islower()
+        and after[0].name in ACCESSORIES
+        and mention.value.category in PLATFORMS
+    )
 
 
 def _belongs(scene: Scene, noun: Mention, around: list[Mention]) -> bool:

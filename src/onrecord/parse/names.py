@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from onrecord.parse.bodies import find_bodies
-from onrecord.parse.equipment import find_goods, find_shapes, pair_designations, settle_names
+from onrecord.parse.equipment import find_codes, find_goods, find_shapes, pair_designations, settle_names
 from onrecord.parse.forms import Reading, without_noun
 from onrecord.parse.persons import find_persons
 from onrecord.parse.programmes import find_programmes
@@ -40,6 +40,7 @@ def find_names(parsed: Parsed) -> list[Mention]:
     found = find_programmes(scene, found, text)
     found = find_bodies(parsed, scene, found, text)
     found = find_shapes(parsed, scene, found, text)
+    found = find_codes(parsed, scene, found, text)
     found = find_goods(parsed, scene, found)
     return settle_names(scene, pair_designations(found, text))
 
