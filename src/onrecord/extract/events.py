@@ -66,7 +66,10 @@ def matches(parsed: Parsed) -> Iterator[Match]:
 
 def judged(scene: Scene, known: Mapping[str, float], *, least: float = SURE_ENOUGH) -> Iterator[Event]:
     """The events of a report by the given weights, in text order, repeats included."""
-    verdicts = [Verdict(match, *found) for match in matches(scene.parsed) for found in [judge(scene, match, known)] if found is not None]
+    acts = list(matches(scene.parsed))
+    if scene.opinions:
+        scene.opinions.learn([scene.parsed.words[index] for index in dict.fromkeys(match.index for match in acts)])
+    verdicts = [Verdict(match, *found) for match in acts for found in [judge(scene, match, known)] if found is not None]
     for number, verdict in enumerate(verdicts):
         target = target_of(scene.parsed, verdict, verdicts)
         if target is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,11 +24,20 @@ class ActOpinions:
     fillers: Fillers
     told: dict[int, Any] = field(default_factory=dict)
 
+    def learn(self, words: Sequence[Word]) -> None:
+        """Works out at once what is asked of several words later."""
+        self.fillers.learn(words)
+        new = [word for word in words if word.index not in self.told]
+        rows, vectors = self.encoding.means([(word.start, word.end) for word in new])
+        self.told.update((word.index, None) for word in new)
+        if rows:
+            scores = two_layers(self.encoding.heads, "act", vectors)
+            self.told.update((new[row].index, each) for row, each in zip(rows, scores, strict=True))
+
     def root(self, word: Word, root: str) -> float:
         """The log odds that a word tells this root rather than no event; 0.0 where the text was not encoded so far."""
         if word.index not in self.told:
-            vector = self.encoding.mean(word.start, word.end)
-            self.told[word.index] = None if vector is None else two_layers(self.encoding.heads, "act", vector)
+            self.learn([word])
         scores = self.told[word.index]
         odds = 0.0 if scores is None else float(scores[ROOTS.index(root)] - scores[0])
         return max(math.log(LEAST), min(-math.log(LEAST), odds))

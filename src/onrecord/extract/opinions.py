@@ -39,6 +39,11 @@ class Opinions:
     encoding: Encoding
     fillers: Fillers
     told: dict[int, Any] = field(default_factory=dict)
+    spread: dict[int, list[float]] = field(default_factory=dict)
+
+    def learn(self, words: Sequence[Word]) -> None:
+        """Works out at once what is asked of several words later."""
+        self.fillers.learn(words)
 
     def stages(self, trigger: Word, names: Iterable[str]) -> list[float] | None:
         """The log belief in each of the stages named ("none" among them), which are weighed against each other alone."""
@@ -50,11 +55,12 @@ class Opinions:
 
     def heard(self, word: Word, least: float) -> list[str]:
         """The stages that a word is believed to say with at least this probability among all, the likeliest first."""
-        scores = self._told(word)
-        if scores is None:
-            return []
-        shares = np.exp(scores - log_sum(scores))
-        return [STAGES[at] for at in np.argsort(-shares) if at and shares[at] >= least]
+        if word.index not in self.spread:
+            scores = self._told(word)
+            self.spread[word.index] = [] if scores is None else spread(scores[None])[0]
+        shares = self.spread[word.index]
+        sure = [at for at in range(1, len(shares)) if shares[at] >= least]
+        return [STAGES[at] for at in sorted(sure, key=lambda at: -shares[at])]
 
     def roles(self, trigger: Word, role: str, names: Iterable[str]) -> list[float] | None:
         """The log belief that each name (a party's code, a designation; "" is nobody) fills a role of the trigger.
@@ -99,34 +105,50 @@ class Fillers:
     places: Any
     held: dict[int, tuple[Any, Any] | None] = field(default_factory=dict)
     shared: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
+    rows: dict[int, tuple[Any, list[str]]] = field(default_factory=dict)
 
     def shares(self, word: Word, role: int, name_of: Callable[[Mention], str], kinds: Collection[str]) -> dict[str, float] | None:
-        """The belief that nobody ("") and that each name of these kinds fills a role of a word; None where it was not encoded."""
+        """The belief that nobody ("") and that each name of these kinds fills a role of a word; None where it was not encoded.
+
+        A role is always asked about with the same names and kinds.
+        """
         if (word.index, role) not in self.shared:
             fits = self.fits(word)
             if fits is None:
                 return None
+            if role not in self.rows:
+                kept = [at for at, mention in enumerate(self.mentions) if mention.kind in kinds]
+                self.rows[role] = np.array(kept, np.int64), [name_of(self.mentions[at]) for at in kept]
             scores, nobody = fits
-            rows = [(name_of(m), float(scores[role, at])) for at, m in enumerate(self.mentions) if m.kind in kinds]
-            total = log_sum(np.array([float(nobody[role]), *(score for _, score in rows)]))
-            shares = self.shared[word.index, role] = {"": math.exp(float(nobody[role]) - total)}
-            for name, score in rows:
-                shares[name] = shares.get(name, 0.0) + math.exp(score - total)
+            rows, names = self.rows[role]
+            weighed = np.append(nobody[role], scores[role, rows]).astype(np.float64)
+            first, *others = np.exp(weighed - log_sum(weighed)).tolist()
+            shares = self.shared[word.index, role] = {"": first}
+            for name, share in zip(names, others, strict=True):
+                shares[name] = shares.get(name, 0.0) + share
         return self.shared[word.index, role]
 
     def fits(self, word: Word) -> tuple[Any, Any] | None:
         """The scores of every mention (roles, mentions) and of nobody (roles) for a word; None where the text was not encoded so far."""
         if word.index not in self.held:
-            vector = self.encoding.mean(word.start, word.end)
-            self.held[word.index] = None if vector is None else self._weighed(vector, word)
+            self.learn([word])
         return self.held[word.index]
 
-    def _weighed(self, vector: Any, word: Word) -> tuple[Any, Any]:
+    def learn(self, words: Sequence[Word]) -> None:
+        """Works out how well each mention fits several words, at once for all that were not asked about before."""
+        new = [word for word in words if word.index not in self.held]
+        self.held.update((word.index, None) for word in new)
+        known, vectors = self.encoding.means([(word.start, word.end) for word in new])
+        if not known:
+            return
         heads = self.encoding.heads
-        query = linear(heads, f"{self.prefix}query", vector).reshape(self.keys.shape[1:])
-        scores = np.einsum("rd,mrd->rm", query, self.keys) / math.sqrt(query.shape[1])
-        apart = distances(self.sentences, self.places, sentence=word.sentence, start=word.start)
-        return scores + heads[f"{self.prefix}distance"][apart].T, linear(heads, f"{self.prefix}nobody", vector)
+        queries = linear(heads, f"{self.prefix}query", vectors).reshape(len(known), *self.keys.shape[1:])
+        scores = np.einsum("wrd,mrd->wrm", queries, self.keys) / math.sqrt(queries.shape[2])
+        told = [new[row] for row in known]
+        sentences, starts = (np.array(column, np.int64)[:, None] for column in ([w.sentence for w in told], [w.start for w in told]))
+        scores += heads[f"{self.prefix}distance"][distances(self.sentences, self.places, sentence=sentences, start=starts)].swapaxes(1, 2)
+        nobody = linear(heads, f"{self.prefix}nobody", vectors)
+        self.held.update((word.index, pair) for word, pair in zip(told, zip(scores, nobody, strict=True), strict=True))
 
 
 def find_fillers(encoding: Encoding, mentions: Iterable[tuple[Mention, int]], *, roles: int, prefix: str = "") -> Fillers:
@@ -139,8 +161,11 @@ def find_fillers(encoding: Encoding, mentions: Iterable[tuple[Mention, int]], *,
     return Fillers(encoding, prefix, [m for m, _ in known], keys.reshape(len(known), roles, keys.shape[1] // roles), sentences, places)
 
 
-def distances(sentences: Any, places: Any, *, sentence: int, start: int) -> Any:
-    """How far each mention stands from a trigger, as one of 16 numbers: by sentences, and on which side; arrays of one length."""
+def distances(sentences: Any, places: Any, *, sentence: Any, start: Any) -> Any:
+    """How far each mention stands from a trigger, as one of 16 numbers: by sentences, and on which side; arrays of one length.
+
+    `sentence` and `start` are those of one trigger, or of several in a column, which then have a row each.
+    """
     return np.clip(sentences - sentence, BACK, AHEAD) - BACK + 8 * (places > start)
 
 
@@ -149,7 +174,20 @@ def form_opinions(encoding: Encoding, sentence_of: Mapping[Mention, int], words:
     rows, vectors = encoding.means([(word.start, word.end) for word in words])
     scores = two_layers(encoding.heads, "stage", vectors) if rows else ()
     told = {words[row].index: each for row, each in zip(rows, scores, strict=True)}
-    return Opinions(encoding, find_fillers(encoding, sentence_of.items(), roles=len(ROLES)), told)
+    shares = dict(zip(told, spread(scores), strict=True)) if rows else {}
+    return Opinions(encoding, find_fillers(encoding, sentence_of.items(), roles=len(ROLES)), told, shares)
+
+
+def spread(scores: Any) -> list[list[float]]:
+    """The belief in each stage, by scores of shape (words, stages)."""
+    totals = [top + math.log(each) for top, each in zip(scores.max(axis=1).tolist(), _sums(scores), strict=True)]
+    shares: list[list[float]] = np.exp(scores - np.array(totals, scores.dtype)[:, None]).tolist()
+    return shares
+
+
+def _sums(scores: Any) -> list[float]:
+    sums: list[float] = np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1).tolist()
+    return sums
 
 
 def linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:

@@ -79,6 +79,8 @@ def find_tellings(scene: Scene) -> list[Told]:
     if not scene.designations:
         return []
     triggers = find_triggers(scene)
+    if scene.opinions:
+        scene.opinions.learn([scene.parsed.words[trigger.index] for trigger in triggers])
     kept: dict[int, list[Told]] = {}
     for trigger in triggers:
         kept[trigger.index] = read_trigger(scene, trigger)
