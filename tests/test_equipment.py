@@ -210,3 +210,44 @@ NAMESAKES = [
 @pytest.mark.parametrize("text", NAMESAKES, ids=[n[:24] for n in NAMESAKES])
 def test_a_person_or_place_of_that_name_speaks_against_it(parse: Parse, text: str) -> None:
     assert [m.name for m in equipment(parse(text)) if m.how != "noun"] == []
+
+
+WHAT_FOR = [
+    ("Switzerland let no Gepard ammunition go to Kyiv.", ["ammunition"]),
+    ("Canada offered used Orion engines to the navy.", ["engine"]),
+    ("Brazil kept its Leopard shells.", ["shell"]),
+    ("The army bought RD-93 engines.", ["RD-93"]),
+    ("Ukraine got Patriot missiles.", ["Patriot"]),
+    ("Poland bought HIMARS rockets.", ["HIMARS"]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), WHAT_FOR, ids=[w[1][0] + " " + w[0][:16] for w in WHAT_FOR])
+def test_goods_made_for_a_platform_are_the_goods(parse: Parse, sentence: str, expected: list[str]) -> None:
+    assert names(parse(sentence)) == expected
+
+
+CODES = [
+    ("The navy asked for submarines. Saab ran with its ZQ718, Damen with another boat.", "ZQ718"),
+    ("Frigates are wanted by the navy. The QF-5000 of Harbour Yards was the nearest.", "QF-5000"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), CODES, ids=[c[1] for c in CODES])
+def test_a_code_that_stands_alone_among_arms(parse: Parse, text: str, name: str) -> None:
+    assert name in names(parse(text))
+
+
+NO_CODES = [
+    "The army drove its tanks down the E40 to the border.",
+    "Missiles were discussed at the G20 in June.",
+    "The jets flew by; the A320 of the president landed.",
+    "Tanks were seen; the COVID-19 rules were kept.",
+    "The howitzers were paid from the FY2024 budget.",
+    "Drones were bought with the USD450 left.",
+]
+
+
+@pytest.mark.parametrize("text", NO_CODES, ids=[n[-24:] for n in NO_CODES])
+def test_codes_of_roads_meetings_and_sums_are_no_arms(parse: Parse, text: str) -> None:
+    assert [m.name for m in equipment(parse(text)) if m.how == "shape"] == []
