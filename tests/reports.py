@@ -18,6 +18,8 @@ from onrecord.store.write import Report, add_reports
 # A test of what only a record in a file has, in a file of tests that run on both databases.
 file_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 TEXT = "Norland sold 4 S-400 batteries to Sudland for $2 billion. Delivery began in July 2019. “We are glad,” said Ada Ek, a minister."
+# The same with so much more that it is no copy.
+OWN_TEXT = " ".join([TEXT, *(f"Word{n} of harbour{n} went{n} by boat{n}." for n in range(40))])
 
 
 def make_report(

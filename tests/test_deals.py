@@ -12,11 +12,11 @@ from sqlalchemy import text
 from onrecord.api import Record, open_record
 from onrecord.cli import main
 from onrecord.errors import BadInput
-from onrecord.resolve import group, view_transfer
+from onrecord.resolve import RULE, group, view_transfer
 from onrecord.store.database import writing
 from onrecord.store.deals import settle
 from onrecord.store.write import Report, add_reports
-from reports import TEXT, make_report
+from reports import OWN_TEXT, TEXT, make_report
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -96,6 +96,48 @@ def test_a_person_joins_deals_and_takes_it_back(tmp_path: Path) -> None:
     assert [judged.judged_by for judged in record.show(row.deal).judgements] == ["Ada Ek"]
     record.judge(ids[0], ids[1], "unsure", by="Ada Ek")
     assert sorted(row.deal for row in record.register()) == sorted(ids)
+
+
+@pytest.mark.parametrize(("day", "recipient"), [("2018-03-01", "TR"), ("2018-01-01", "IN")])
+def test_joined_deals_hold_together_when_one_turns_out_to_go_on_from_an_earlier_report(tmp_path: Path, day: str, recipient: str) -> None:
+    first = [make_report("one", published="2018-05-01"), make_report("two", published="2018-02-01", recipient="IN")]
+    record = filled(tmp_path / "record.db", [first])
+    record.judge("one#t1", "two#t1", "same", by="Ada Ek", reason="the buyer was garbled")
+    with writing(record.engine) as db:
+        add_reports(db, [make_report("three", published=day, recipient=recipient)], analysed_by="v1")
+    # A run that was killed before it settled leaves a record that can be read.
+    assert sum(row.reports for row in record.register()) == 3
+    with writing(record.engine) as db:
+        settle(db)
+    (row,) = record.register()
+    assert (row.reports, row.recipient) == (3, ("IN", "TR"))
+    record.judge("one#t1", "two#t1", "unsure", by="Ada Ek", reason="not so clear")
+    assert sorted((row.reports, row.recipient) for row in record.register()) == sorted(
+        [(2, (recipient,)), (1, tuple({"IN", "TR"} - {recipient}))]
+    )
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_seller_misread_in_a_copy_makes_no_second_deal(tmp_path: Path, turn: int) -> None:
+    reports = [
+        make_report("one"),
+        make_report("two", published="2019-07-21", supplier="IL"),
+        make_report("three", supplier="FR", text=OWN_TEXT),
+    ]
+    record = filled(tmp_path / "record.db", [[report] for report in reports[::turn]])
+    assert deals(record) == {frozenset({"one", "two"}), frozenset({"three"})}
+    record.close()
+
+
+def test_deals_of_an_older_rule_are_placed_anew(tmp_path: Path) -> None:
+    record = filled(tmp_path / "record.db", [story()])
+    wanted = deals(record)
+    with writing(record.engine) as db:
+        db.execute(text("UPDATE deal_member SET judged_by = 'same-deal/1', verdict = 'unsure', score = 0.5"))
+        settle(db)
+        held = db.execute(text("SELECT judged_by, count(*) FROM deal_member WHERE verdict = 'same' GROUP BY judged_by")).all()
+    assert [rule for rule, _ in held] == [RULE]
+    assert deals(record) == wanted
 
 
 def test_a_person_takes_one_report_out_of_a_deal(tmp_path: Path) -> None:

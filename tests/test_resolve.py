@@ -10,7 +10,19 @@ import pytest
 
 from onrecord.clean.document import make_document
 from onrecord.records import Json, make_claim, make_finding
-from onrecord.resolve import Facts, Said, Transfer, compare, disagreement, disagreements, fold, group, known_day, view_transfer
+from onrecord.resolve import (
+    Facts,
+    Said,
+    Transfer,
+    compare,
+    deal_disagreements,
+    disagreement,
+    disagreements,
+    fold,
+    group,
+    known_day,
+    view_transfer,
+)
 from onrecord.resolve.dates import compatible, stretch, years_between
 from onrecord.resolve.facts import pack, placing_order, unpack
 from onrecord.resolve.goods import alike, goods_of
@@ -69,6 +81,36 @@ SIGNED = (("contract", "actual", "2017-12-29"),)
             False,
             id="a bid that was lost beside a deal that was made",
         ),
+        pytest.param(
+            {"quantities": ((24.0, "aircraft"),), "stages": SIGNED},
+            {"quantities": ((6.0, "aircraft"),), "stages": (("delivery", "actual", "2018-05"),)},
+            True,
+            id="an instalment that came",
+        ),
+        pytest.param(
+            {"quantities": ((24.0, "aircraft"),), "stages": SIGNED},
+            {"quantities": ((6.0, "aircraft"),), "stages": (("contract", "planned", ""),)},
+            False,
+            id="a smaller order",
+        ),
+        pytest.param(
+            {"quantities": ((24.0, "aircraft"),), "batch": "more"},
+            {"quantities": ((6.0, "aircraft"),), "batch": "more", "stages": (("delivery", "actual", "2018-05"),)},
+            False,
+            id="two more batches, one of which came",
+        ),
+        pytest.param(
+            {"stages": (("request", "actual", ""), ("cancellation", "actual", ""), ("contract", "planned", "2018"))},
+            {"stages": SIGNED},
+            True,
+            id="a tender was given up on the way to the deal",
+        ),
+        pytest.param(
+            {"stages": (("contract", "actual", "2018-03-01~"),), **BATTERIES},
+            {"stages": (("contract", "actual", "2021-01-17"),), **BATTERIES},
+            True,
+            id="contracts announced years apart for one count",
+        ),
         pytest.param({"suppliers": ("DE", "FR")}, {"suppliers": ("DE",), "sums": ((1e9, "EUR"),)}, True, id="one supplier of two is named"),
         pytest.param({"recipients": ("AT", "HU")}, {"recipients": ("HU",)}, True, id="one recipient of two is named"),
     ],
@@ -77,6 +119,15 @@ def test_two_transfers_are_one_deal_unless_something_speaks_against_it(left: dic
     one, other = facts(**left), facts("2018-06-01", "two", **right)
     assert compare(one, other).joins == joins
     assert compare(one, other) == compare(other, one)
+
+
+def test_copies_of_one_report_tell_of_one_deal() -> None:
+    maker, seller = facts(**BATTERIES), facts("2018-03-02", "two", suppliers=("IL",), **BATTERIES)
+    assert compare(maker, seller, copies=True).joins
+    assert compare(seller, maker, copies=True) == compare(maker, seller, copies=True)
+    assert not compare(maker, seller).joins, "two sellers of two reports"
+    assert not compare(maker, replace(seller, suppliers=("TR",), recipients=("RU",)), copies=True).joins, "buyer and seller swapped"
+    assert not compare(maker, replace(seller, suppliers=("RU",), quantities=((60.0, "battery"),)), copies=True).joins, "two batches"
 
 
 def test_a_verdict_has_its_score_and_reasons() -> None:
@@ -100,6 +151,10 @@ def test_a_verdict_has_its_score_and_reasons() -> None:
         ("ZX-9", "ZX-9 Block 2", "variant"),
         ("ZX-9", "ZX-90", ""),
         ("F-16", "F-15", ""),
+        ("Vik-class", "Vik Type", "same"),
+        ("Mistral", "Mistral class", ""),
+        ("ZX-9 class", "ZX-9", "same"),
+        ("class", "type", ""),
     ],
 )
 def test_goods_that_can_be_one(left: str, right: str, how: str) -> None:
@@ -336,6 +391,30 @@ EARLY, SOON, LATE = "2018-02-01", "2018-02-20", "2019-06-01"
             id="two deliveries",
         ),
         pytest.param(said("stage", stage("offer", "actual")), said("stage", stage("contract", "denied")), None, id="two stages"),
+        pytest.param(
+            Said("quantity", {"number": 25, "unit": "aircraft"}, EARLY, EARLY, ""),
+            Said("quantity", {"number": 36, "unit": "aircraft"}, LATE, LATE, LATE, ("2017-06",)),
+            "quantity",
+            id="no guess, since the contract was signed by then",
+        ),
+        pytest.param(
+            Said("quantity", {"number": 25, "unit": "aircraft"}, EARLY, EARLY, ""),
+            Said("quantity", {"number": 36, "unit": "aircraft"}, LATE, LATE, LATE, ("2018",)),
+            None,
+            id="a guess of the year of the contract",
+        ),
+        pytest.param(
+            said("stage", stage("contract", "actual", "2018-02-20~")),
+            said("stage", stage("contract", "actual", "2018-01-29")),
+            None,
+            id="announced three weeks after it was signed",
+        ),
+        pytest.param(
+            said("stage", stage("contract", "actual", "2018-02-20~")),
+            said("stage", stage("contract", "actual", "2017-06-29")),
+            "contract.when",
+            id="announced months after another day",
+        ),
         pytest.param(said("equipment", "S-400"), said("equipment", "S-300"), None, id="not compared"),
         pytest.param(
             said("value", {"amount": 2.5e9, "currency": "USD"}), said("quantity", {"number": 4, "unit": "tank"}), None, id="two fields"
@@ -357,6 +436,58 @@ def test_a_report_that_tells_of_a_quarrel_takes_no_side() -> None:
     assert disagreements(told("2018-03-01", "a", stage("contract", "denied")), told("2018-02-01", "c", stage("contract", "actual"))) == [
         "contract.modality"
     ]
+
+
+def test_an_act_that_is_half_still_to_come_denies_nothing() -> None:
+    denied = told("2019-03-01", "a", stage("delivery", "denied"))
+    assert disagreements(denied, told("2018-03-01", "b", stage("delivery", "actual"))) == ["delivery.modality"]
+    assert disagreements(denied, told("2018-03-01", "b", stage("delivery", "actual"), stage("delivery", "planned", "2019"))) == []
+
+
+@pytest.mark.parametrize(
+    ("stages", "concluded"),
+    [
+        ((("contract", "actual", ""),), True),
+        ((("contract", "actual", ""), ("contract", "planned", "2019")), False),
+        ((("contract", "actual", "2018-02"), ("contract", "planned", "2019")), True),
+        ((("contract", "actual", ""), ("contract", "planned", ""), ("production", "actual", "")), True),
+        ((("delivery", "planned", ""),), False),
+    ],
+)
+def test_a_deal_is_concluded_by_what_is_told_as_done_and_not_also_as_to_come(
+    stages: tuple[tuple[str, str, str], ...], concluded: bool
+) -> None:
+    assert facts(stages=stages).is_concluded() == concluded
+
+
+def test_an_exact_day_outweighs_the_day_of_an_announcement() -> None:
+    both = told("2014-10-27", "a", stage("contract", "actual", "2014-10-27~"), stage("contract", "actual", "2014-08-24"))
+    assert disagreements(both, told("2019-09-12", "b", stage("contract", "actual", "2014-10-27"))) == ["contract.when"]
+
+
+def test_a_count_of_an_instalment_contradicts_no_order() -> None:
+    order = replace(transfer("2018-03-01", "a", quantities=((24.0, "tank"),)), cells=(("quantity", {"number": 24, "unit": "tank"}),))
+    part = replace(
+        transfer("2018-03-09", "b", quantities=((6.0, "tank"),), stages=(("delivery", "actual", ""),)),
+        cells=(("quantity", {"number": 6, "unit": "tank"}),),
+    )
+    assert disagreements(order, part) == []
+    assert disagreements(order, replace(part, facts=replace(part.facts, stages=()))) == ["quantity"]
+
+
+def test_most_copies_outvote_a_slip_and_copies_do_not_contradict_each_other() -> None:
+    counts = {"a": 11, "b": 11, "c": 4, "d": 11, "e": 12}
+    deal = [replace(transfer(EARLY, report), cells=(("quantity", {"number": n, "unit": "tank"}),)) for report, n in counts.items()]
+    copies = {report: frozenset("abc") - {report} for report in "abc"}
+
+    def pairs(**given: Any) -> list[str]:
+        return [left.document_id + right.document_id for left, right, _ in deal_disagreements(deal, **given)]
+
+    assert pairs(copies=copies) == ["ae", "be", "de"]
+    assert pairs() == ["ac", "ae", "bc", "be", "cd", "ce", "de"]
+    assert pairs(copies={"a": frozenset("c"), "c": frozenset("a")}) == ["ae", "bc", "be", "cd", "ce", "de"], (
+        "one against one proves nothing"
+    )
 
 
 def test_one_date_in_common_is_enough() -> None:

@@ -40,7 +40,9 @@ def story(chance: random.Random, count: int) -> list[Report]:
 
 def _report(chance: random.Random, number: int) -> Report:
     more = chance.choice(["", "", "another "])
-    document = make_document(TEXT.format(more=more, own=number), key=f"r{number}", published=chance.choice(DAYS), read="2026-11-28")
+    # Every other report says so much of its own that it is nobody's copy; the others carry one original.
+    own = number if number % 2 else " ".join(f"Word{number}x{place} of its own." for place in range(60))
+    document = make_document(TEXT.format(more=more, own=own), key=f"r{number}", published=chance.choice(DAYS), read="2026-11-28")
     findings: list[Finding] = []
     for place, words in ((1, "4 S-400"), (2, "9 jets"))[: chance.choice([1, 1, 2])]:
         goods, count, value = chance.choice(EQUIPMENT), chance.choice(COUNTS), chance.choice(SUMS)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from onrecord.group.groups import group_signatures
+from onrecord.group.groups import copy_pairs, group_pairs, same_originals, sure_copies
 from onrecord.group.signatures import Signature, sign
 from onrecord.link.report_people import ReportPeople
 from onrecord.records import Document, Finding, Json
-from onrecord.resolve import Transfer, disagreements, group, view_transfer
+from onrecord.resolve import Transfer, deal_disagreements, group, view_transfer
 
 
 @dataclass(slots=True)
@@ -38,19 +38,21 @@ class Links:
     def gold(self) -> dict[str, Json]:
         """The links in the gold form; groups of one are left out."""
         arrival = {transfer.id: place for place, transfer in enumerate(self.transfers)}
-        deals = [sorted(members, key=lambda member: arrival[member.id]) for members in group(self.transfers) if len(members) > 1]
+        signatures = [signature for _, signature in self.reports]
+        pairs = copy_pairs(signatures)
+        originals = group_pairs(signatures, pairs)
+        carried = same_originals(signatures, originals)
+        grouped = group(self.transfers, sure_copies(signatures, pairs))
+        deals = [sorted(members, key=lambda member: arrival[member.id]) for members in grouped if len(members) > 1]
         deals.sort(key=lambda members: arrival[members[0].id])
         conflicts: list[Json] = [
             {"pair": [self.names[left.id], self.names[right.id]], "field": name}
             for members in deals
-            for place, left in enumerate(members)
-            for right in members[place + 1 :]
-            for name in disagreements(left, right)
+            for left, right, name in deal_disagreements(members, carried)
         ]
-        copies = group_signatures([signature for _, signature in self.reports])
-        people = [person for person in self.people.people(copies) if len(person.spellings) > 1]
+        people = [person for person in self.people.people(originals) if len(person.spellings) > 1]
         return {
-            "same_report": [[self.reports[place][0] for place in places] for places in copies if len(places) > 1],
+            "same_report": [[self.reports[place][0] for place in places] for places in originals if len(places) > 1],
             "same_transfer": [[self.names[member.id] for member in members] for members in deals],
             "conflicts": conflicts,
             "same_person": [list[Json](sorted(person.spellings)) for person in people],

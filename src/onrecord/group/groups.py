@@ -39,19 +39,45 @@ def group_reports(documents: Iterable[Document]) -> list[list[str]]:
 
 def group_signatures(signatures: Sequence[Signature]) -> list[list[int]]:
     """The places of the signatures that carry one original, group by group, each in order."""
+    return group_pairs(signatures, copy_pairs(signatures))
+
+
+def copy_pairs(signatures: Sequence[Signature]) -> list[Pair]:
+    """The pairs (places and score) of signatures that were judged to be copies, mere parts of round-ups among them."""
     ready = [Ready(signature) for signature in signatures]
+    verdicts = ((left, right, judge(ready[left], ready[right])) for left, right in _neighbours(signatures))
+    return [(left, right, verdict.score) for left, right, verdict in verdicts if verdict.same]
+
+
+def group_pairs(signatures: Sequence[Signature], pairs: Sequence[Pair]) -> list[list[int]]:
+    """The places of the signatures in the groups that these pairs of copies hold together."""
     partners: dict[int, list[int]] = {}
-    pairs: list[Pair] = []
-    for left, right in _neighbours(signatures):
-        verdict = judge(ready[left], ready[right])
-        if verdict.same:
-            pairs.append((left, right, verdict.score))
-            partners.setdefault(left, []).append(right)
-            partners.setdefault(right, []).append(left)
+    for left, right, _ in pairs:
+        partners.setdefault(left, []).append(right)
+        partners.setdefault(right, []).append(left)
+    ready = {place: Ready(signatures[place]) for place in partners}
     mixed = {place for place, others in partners.items() if is_round_up(ready[place], [ready[other] for other in others])}
     sizes = [len(signature.stems) for signature in signatures]
     kept = [pair for pair in pairs if not is_mere_part(sizes[pair[0]], sizes[pair[1]], pair[0] in mixed, pair[1] in mixed)]
     return connected(len(signatures), binding(kept))
+
+
+def sure_copies(signatures: Sequence[Signature], pairs: Iterable[Pair]) -> dict[str, frozenset[str]]:
+    """For the id of each report that is surely a copy of others the ids of those others."""
+    return _by_id(signatures, ((left, right) for left, right, score in pairs if score >= SURE))
+
+
+def same_originals(signatures: Sequence[Signature], groups: Iterable[Sequence[int]]) -> dict[str, frozenset[str]]:
+    """For the id of each report in a group of several the ids of the others in it."""
+    return _by_id(signatures, (pair for group in groups for pair in combinations(group, 2)))
+
+
+def _by_id(signatures: Sequence[Signature], pairs: Iterable[tuple[int, int]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for left, right in pairs:
+        found.setdefault(signatures[left].id, set()).add(signatures[right].id)
+        found.setdefault(signatures[right].id, set()).add(signatures[left].id)
+    return {id: frozenset(others) for id, others in found.items()}
 
 
 def binding(pairs: Sequence[Pair]) -> list[tuple[int, int]]:

@@ -6,16 +6,19 @@ of one deal and how many conflicts are found.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from onrecord.group.groups import copy_pairs, group_pairs, same_originals, sure_copies
+from onrecord.group.signatures import Signature, sign
 from onrecord.measure.score import Row, Tally, score_links
 from onrecord.records import Claim, Document, Finding, make_claim, make_finding
-from onrecord.resolve import Transfer, disagreements, group, view_transfer
+from onrecord.resolve import Transfer, deal_disagreements, group, view_transfer
 
 SCORED = ("links: same_transfer", "links: conflicts")
 
@@ -27,7 +30,8 @@ def deals(folders: Sequence[Path], errors: bool) -> None:
     """Score how annotated transfers of GOLD_DIR are joined into deals."""
     for folder in folders:
         wanted = json.loads((folder / "links.json").read_text(encoding="utf-8"))
-        said = deal_links(read_transfers(folder))
+        reports = read_reports(folder)
+        said = deal_links(transfers_of(reports), [sign(_document(report)) for report in reports])
         for name, row in score_deals(wanted, said).items():
             click.echo(f"{folder.name:10} {name:22} {row.precision:.3f} {row.recall:.3f} {row.f1:.3f}  {row.gold:5} {row.said:5}")
         if errors:
@@ -35,32 +39,32 @@ def deals(folders: Sequence[Path], errors: bool) -> None:
                 click.echo(f"  {line}")
 
 
-def read_transfers(folder: Path) -> dict[str, Transfer]:
-    """The annotated transfers of a folder's reports, by "id#key"."""
-    reports = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json")) if path.name != "links.json"]
+def read_reports(folder: Path) -> list[Mapping[str, Any]]:
+    """The annotated reports of a folder."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json")) if path.name != "links.json"]
+
+
+def transfers_of(reports: Iterable[Mapping[str, Any]]) -> dict[str, Transfer]:
+    """The annotated transfers of reports, by "id#key"."""
     return {f"{report['id']}#{transfer.key}": transfer for report in reports for transfer in gold_transfers(report)}
 
 
 def gold_transfers(report: Mapping[str, Any]) -> list[Transfer]:
     """The transfers of one gold report as the rule sees them, each standing on the words that the gold gives."""
-    document = Document(
-        id=report["id"], key=report["id"], uri=report["id"], outlet=report.get("outlet") or "", title=report.get("title") or "",
-        published=report.get("published"), updated=None, read=None, language=report.get("lang") or "en", text=report["text"],
-        text_sha256="", cleaner="gold",
-    )  # fmt: skip
+    document = _document(report)
     return [view_transfer(document, *_findings(document, transfer)) for transfer in report["transfers"]]
 
 
-def deal_links(transfers: Mapping[str, Transfer]) -> dict[str, Any]:
-    """The links of the gold form that hold between these transfers."""
+def deal_links(transfers: Mapping[str, Transfer], signatures: Sequence[Signature] = ()) -> dict[str, Any]:
+    """The links of the gold form that hold between these transfers; copies are told by the signatures of their reports."""
     names = {transfer.id: name for name, transfer in transfers.items()}
-    deals = [members for members in group(transfers.values()) if len(members) > 1]
+    pairs = copy_pairs(signatures)
+    originals = same_originals(signatures, group_pairs(signatures, pairs))
+    deals = [members for members in group(transfers.values(), sure_copies(signatures, pairs)) if len(members) > 1]
     conflicts = [
         {"pair": [names[left.id], names[right.id]], "field": field}
         for members in deals
-        for place, left in enumerate(members)
-        for right in members[place + 1 :]
-        for field in disagreements(left, right)
+        for left, right, field in deal_disagreements(members, originals)
     ]
     return {"same_transfer": [[names[member.id] for member in members] for members in deals], "conflicts": conflicts}
 
@@ -80,6 +84,16 @@ def link_errors(wanted: Mapping[str, Any], said: Mapping[str, Any]) -> list[str]
         lines += [f"{name} missed: {' '.join(pair)}" for pair in sorted(gold - found)]
         lines += [f"{name} made up: {' '.join(pair)}" for pair in sorted(found - gold)]
     return lines
+
+
+def _document(report: Mapping[str, Any]) -> Document:
+    # A document's id is hexadecimal, by which reports of one day stand in order.
+    digest, text_digest = (hashlib.sha256(str(report[name]).encode()).hexdigest() for name in ("id", "text"))
+    return Document(
+        id=digest, key=report["id"], uri=report["id"], outlet=report.get("outlet") or "", title=report.get("title") or "",
+        published=report.get("published"), updated=None, read=None, language=report.get("lang") or "en", text=report["text"],
+        text_sha256=text_digest, cleaner="gold",
+    )  # fmt: skip
 
 
 def _findings(document: Document, transfer: Mapping[str, Any]) -> tuple[Finding, list[Finding]]:

@@ -1,17 +1,22 @@
 """This file finds where two reports of one deal contradict each other, and where the later one merely tells what has changed since.
 
 A denial contradicts what was said before it, or what is said to have been by then. A count or a sum contradicts another once a deal is
-concluded, or if both were told within weeks; before that, guesses give way to better ones.
+concluded, or if both were told within weeks; before that, guesses give way to better ones. What a report says but half, and what most of
+its copies tell otherwise, contradicts nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 from onrecord.records import Json
+from onrecord.resolve.compare import is_instalment
 from onrecord.resolve.dates import compatible, stretch
 from onrecord.resolve.facts import Transfer
 from onrecord.resolve.money import sums_agree
@@ -61,7 +66,7 @@ def _difference(left: Said, right: Said) -> tuple[str, bool] | None:
         differ = one.get("unit") == other.get("unit") and one["number"] != other["number"]
     elif left.field == "value":
         sums = [(float(v["amount"]), str(v.get("currency") or "")) for v in (one, other)]  # type: ignore[arg-type]
-        days = tuple(day for day in (*left.days, *right.days, left.first, right.first) if day)
+        days = tuple(day[:10] for day in (*left.days, *right.days, left.first, right.first) if day)
         differ = sums_agree(sums[0], sums[1], days=days) is False
     else:
         return None
@@ -75,7 +80,39 @@ def disagreements(left: Transfer, right: Transfer) -> list[str]:
     found = {name for a, b in pairs if (name := disagreement(a, b))}
     if "contract.when" in found and _some_day_fits(one, other):
         found.discard("contract.when")
+    if "quantity" in found and is_instalment(left.facts, right.facts):
+        found.discard("quantity")
     return sorted(found)
+
+
+def deal_disagreements(
+    members: Sequence[Transfer], copies: Mapping[str, Set[str]] = MappingProxyType({})
+) -> Iterator[tuple[Transfer, Transfer, str]]:
+    """The pairs of transfers of one deal that contradict each other, each with the field; `copies` gives a report's copies, by id.
+
+    Copies are one source: they do not contradict each other, and what most copies of a report tell otherwise is a slip of one of them.
+    """
+    slips = {(member.id, name) for member in members for name in _slips(member, members, copies.get(member.document_id, frozenset()))}
+    for left, right in combinations(members, 2):
+        if right.document_id in copies.get(left.document_id, frozenset()):
+            continue
+        yield from ((left, right, name) for name in disagreements(left, right) if not {(left.id, name), (right.id, name)} & slips)
+
+
+def _slips(member: Transfer, members: Sequence[Transfer], copies: Set[str]) -> list[str]:
+    """The fields in which more of a report's copies contradict it than agree with it."""
+    others = [other for other in members if other.document_id in copies]
+    against = Counter(name for other in others for name in disagreements(member, other))
+    return [name for name, count in against.items() if count > 1 + sum(_tells(other, name) for other in others) - count]
+
+
+def _tells(transfer: Transfer, name: str) -> bool:
+    """Whether a transfer says something in the field of a disagreement."""
+    field, _, rest = name.partition(".")
+    if not rest:
+        return any(cell == field for cell, _ in transfer.cells)
+    stages = [value for cell, value in transfer.cells if cell == "stage" and isinstance(value, dict) and value["stage"] == field]
+    return any(rest == "modality" or (stage["modality"] == "actual" and stage["when"]) for stage in stages)
 
 
 def _stages(left: Said, right: Said, one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, bool] | None:
@@ -85,7 +122,7 @@ def _stages(left: Said, right: Said, one: Mapping[str, Any], other: Mapping[str,
         return f"{stage}.modality", not _denies(denied, done)
     # Only a contract is signed once; deliveries and talks have many days.
     dated = stage == "contract" and modalities == {"actual"} and one["when"] and other["when"]
-    return ("contract.when", False) if dated and not compatible(str(one["when"]), str(other["when"])) else None
+    return ("contract.when", False) if dated and not _can_be_one(str(one["when"]), str(other["when"])) else None
 
 
 def _denies(denied: Said, done: Said) -> bool:
@@ -101,7 +138,8 @@ def _is_update(left: Said, right: Said) -> bool:
     if not left.first or not right.first:
         return False
     early, late = sorted((left, right), key=lambda said: said.first)
-    if early.firm and early.firm <= late.last:
+    signed = [ends[1] for day in (*left.days, *right.days) if (ends := stretch(day))]
+    if (early.firm and early.firm <= late.last) or any(day <= early.last for day in signed):
         return False
     apart = date.fromisoformat(late.first).toordinal() - date.fromisoformat(early.last).toordinal()
     return apart > WEEKS
@@ -109,21 +147,30 @@ def _is_update(left: Said, right: Said) -> bool:
 
 def _said(transfer: Transfer) -> list[Said]:
     facts = transfer.facts
-    firm, days = facts.day if facts.is_concluded() else "", tuple(when[:10] for when in facts.contract_days())
-    return [Said(name, value, facts.day, facts.day, firm, days) for name, value in transfer.cells]
+    firm, days = facts.day if facts.is_concluded() else "", tuple(facts.contract_days())
+    # A day of signing outweighs the day of its announcement.
+    exact = any(day and not day.endswith("~") for name, value in transfer.cells if name == "stage" for day in (_signed(value),))
+    cells = [(name, value) for name, value in transfer.cells if not (exact and name == "stage" and _signed(value).endswith("~"))]
+    return [Said(name, value, facts.day, facts.day, firm, days) for name, value in cells]
 
 
 def _own_doubt(said: Said, all_said: list[Said]) -> bool:
-    """Whether a report tells an act both as done and as denied: it reports the quarrel, and takes no side."""
+    """Whether a report tells an act both as done and as denied, or, without a day, also as still to come: it takes no side."""
     if said.field != "stage" or not isinstance(said.value, dict):
         return False
-    same = [s.value["modality"] for s in all_said if isinstance(s.value, dict) and s.value.get("stage") == said.value["stage"]]
-    return "actual" in same and "denied" in same
+    same = {str(s.value["modality"]) for s in all_said if isinstance(s.value, dict) and s.value.get("stage") == said.value["stage"]}
+    undated = said.value["modality"] == "actual" and not said.value["when"]
+    return {"actual", "denied"} <= same or (undated and bool(same & set(meanings("deals")["ahead"])))
 
 
 def _some_day_fits(one: list[Said], other: list[Said]) -> bool:
     days = [[day for s in side if (day := _signed(s.value))] for side in (one, other)]
-    return any(compatible(a, b) for a in days[0] for b in days[1])
+    return any(_can_be_one(a, b) for a in days[0] for b in days[1])
+
+
+def _can_be_one(left: str, right: str) -> bool:
+    """Whether two days of a contract can be one; the day on which a party made it known may be weeks after the signing."""
+    return compatible(*(day[:7] + "~" if len(day) == len("2018-02-01~") and day.endswith("~") else day for day in (left, right)))
 
 
 def _signed(value: Json) -> str:

@@ -55,9 +55,18 @@ class Facts:
         """When its contract was signed, as far as said."""
         return [when for stage, modality, when in self.stages if stage == "contract" and modality == "actual" and when]
 
+    def still_ahead(self) -> frozenset[str]:
+        """The stages that the report tells as still to come."""
+        return frozenset(stage for stage, modality, _ in self.stages if modality in meanings("deals")["ahead"])
+
     def is_concluded(self) -> bool:
-        """Whether the report tells of a contract, or of what comes after one, as having happened."""
-        return any(stage in meanings("deals")["concluded"] and modality == "actual" for stage, modality, _ in self.stages)
+        """Whether the report tells of a contract, or of what comes after one, as having happened.
+
+        What it tells without a day, and also as still to come, it does not tell for sure.
+        """
+        ahead = self.still_ahead()
+        done = ((stage, when) for stage, modality, when in self.stages if modality == "actual")
+        return any(stage in meanings("deals")["concluded"] and (when or stage not in ahead) for stage, when in done)
 
     def completed(self, other: Facts) -> Facts:
         """These facts, with what they leave unsaid taken from another transfer of the same deal."""

@@ -39,6 +39,9 @@ def goods_of(name: str) -> Goods:
         return noun
     if row := _families().get(folded):
         return row
+    *head, last = re.split(r"[\s-]+", name)
+    if any(head) and last.casefold() in meanings("deals")["empty"]:
+        return goods_of(name[: -len(last)].rstrip(" -"))
     # Lower case throughout is how a report writes goods without a designation.
     return Goods(folded, covers=(folded,)) if name.islower() else Goods(folded)
 

@@ -6,8 +6,9 @@ the order in which reports arrive does not matter. Transfers that one report tel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from onrecord.resolve.compare import Verdict, compare
 from onrecord.resolve.facts import Facts, Transfer, keys_to_look_under, keys_to_stand_under
@@ -38,14 +39,15 @@ def place_report(
     candidates: Mapping[str, Sequence[Placed]],
     *,
     apart: Callable[[str, str], bool] = lambda _, __: False,
+    copies: Set[str] = frozenset(),
 ) -> list[Placed]:
     """The transfers of one report, each linked to the best of its candidates; the surest link is made first, one for each deal.
 
     `candidates` holds, by the transfer's id, what was told earlier; `apart` tells of a transfer and the first one of a deal whether a
-    person said that they are different.
+    person said that they are different; `copies` are the reports (as `Placed` names them) that carry the same original.
     """
     verdicts = [
-        (compare(transfer.facts, other.facts), transfer, other)
+        (compare(transfer.facts, other.facts, copies=other.document_id in copies), transfer, other)
         for transfer in transfers
         for other in candidates.get(transfer.id, ())
         if other.document_id != transfer.document_id and other.own.order < transfer.facts.order
@@ -60,16 +62,20 @@ def place_report(
     return [_placed(transfer, linked.get(transfer.id), verdicts) for transfer in transfers]
 
 
-def group(transfers: Iterable[Transfer]) -> list[list[Transfer]]:
-    """The transfers grouped into deals, without a record; the order in which they are given does not matter."""
+def group(transfers: Iterable[Transfer], copies: Mapping[str, Set[str]] = MappingProxyType({})) -> list[list[Transfer]]:
+    """The transfers grouped into deals, without a record; the order in which they are given does not matter.
+
+    `copies` gives for a report's id those of the reports that carry the same original.
+    """
     reports: dict[tuple[int, int], list[Transfer]] = {}
     for transfer in sorted(transfers, key=lambda transfer: transfer.facts.order):
         reports.setdefault(transfer.facts.order[:2], []).append(transfer)
     standing: dict[int, list[Placed]] = {}
     members: dict[str, list[Transfer]] = {}
     for report in reports.values():
+        own = copies.get(report[0].document_id, frozenset())
         candidates = {transfer.id: _look_back(standing, transfer) for transfer in report}
-        for transfer, placed in zip(report, place_report(report, candidates), strict=True):
+        for transfer, placed in zip(report, place_report(report, candidates, copies=own), strict=True):
             members.setdefault(placed.root, []).append(transfer)
             for key in keys_to_stand_under(placed.own):
                 standing.setdefault(key, []).append(placed)

@@ -6,7 +6,7 @@ the two as two: reports that tell of both, transfers in doubt between them, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from sqlalchemy import BindParameter, CompoundSelect, Connection, bindparam, select, union, update
@@ -35,14 +35,24 @@ def merge_deals(db: Connection, merged: Mapping[int, int], waiting: Waiting) -> 
     joins = db.execute(select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number).limit(1)).first() if merged else None
     for old, new in merged.items():
         deal = joined_deals(db, {new}).get(new, new)
+        # A person may have joined the old deal to another: its own row is gone by now, its cells still stand there.
+        counted = db.execute(select(CELL.c.deal).where(CELL.c.finding == old).limit(1)).scalar()
         db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.root == old).values(root=new, deal=deal))
-        if joins is None:
+        if joins is None and counted in (None, old):
             for table in (CELL, DEAL_PARTY):
                 db.execute(update(table).where(table.c.deal == old).values(deal=deal))
         else:
-            members = db.execute(select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.root == new)).scalars().all()
+            roots = [new, *_joined_to(db, old)]
+            db.execute(update(DEAL).where(DEAL.c.number.in_(roots[1:])).values(joined_to=deal))
+            db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.root.in_(roots[1:])).values(deal=deal))
+            members = db.execute(select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.root.in_(roots))).scalars().all()
             move_cells(db, dict.fromkeys(members, deal))
         waiting.changed |= {old, deal}
+
+
+def _joined_to(db: Connection, deal: int) -> Sequence[int]:
+    """The deals that a person joined to one, which must not count for it once it is gone."""
+    return db.execute(select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number, DEAL.c.joined_to == deal)).scalars().all()
 
 
 @cache

@@ -11,14 +11,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select, union_all
 
+from onrecord.group.groups import SURE
 from onrecord.records import Claim, Document, Finding, Json
 from onrecord.resolve import RULE, Placed, Transfer, Verdict, view_transfer
 from onrecord.resolve.facts import keys_to_look_under, unpack
 from onrecord.resolve.placing import NEIGHBOURS
 from onrecord.store.lookup import document_of, nearest_under_keys
-from onrecord.store.tables import CLAIM, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING
+from onrecord.store.tables import CLAIM, COPY_PAIR, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING
 
 # By what transfers stand in order under a key.
 ORDER = ("day", "place", "part")
@@ -34,6 +35,10 @@ HELD = (
     .outerjoin(DEAL_MEMBER, DEAL_MEMBER.c.finding == FINDING.c.number)
     .where(FINDING.c.document == bindparam("report"), FINDING.c.kind == "transfer")
     .order_by(FINDING.c.number)
+)
+COPIES = union_all(
+    select(COPY_PAIR.c.right_document).where(COPY_PAIR.c.left_document == bindparam("report"), COPY_PAIR.c.score >= SURE),
+    select(COPY_PAIR.c.left_document).where(COPY_PAIR.c.right_document == bindparam("report"), COPY_PAIR.c.score >= SURE),
 )
 
 
@@ -88,6 +93,11 @@ def load_transfers(db: Connection, numbers: Sequence[int]) -> list[Loaded]:
     for row in stages:
         parts[row.part_of].append(row)
     return [_loaded(number, own[number].document, documents, parts[number], claims, acts) for number in numbers]
+
+
+def copies_of(db: Connection, document: int) -> frozenset[str]:
+    """The reports (numbers as text) that surely carry the same original as one."""
+    return frozenset(str(number) for number in db.execute(COPIES, {"report": document}).scalars())
 
 
 def neighbours(db: Connection, transfers: Sequence[Transfer], *, document: int) -> dict[str, Near]:

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, literal, select, text, update
 
 from onrecord.records import Json
 from onrecord.resolve import RULE, Facts, Placed, Verdict, fold, stage_cell
 from onrecord.resolve.facts import Order, keys_to_stand_under, pack
 from onrecord.resolve.goods import goods_of
 from onrecord.store.deal_rows import Held, Loaded, dump
-from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, TRANSFER_KEY
+from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, TRANSFER_KEY, UNSETTLED
 
 Fields = dict[str, Any]
 Doubts = tuple[tuple[str, Verdict], ...]
@@ -157,6 +157,15 @@ def note_unsettled(db: Connection, reports: Mapping[int, Order]) -> None:
     """Notes that the transfers of these reports, each with where it stands among all, have to be placed anew."""
     if rows := [{"document": report, "day": order[0], "place": order[1]} for report, order in reports.items()]:
         db.execute(NOTE_UNSETTLED, rows)
+
+
+def note_deals_of(db: Connection, documents: Sequence[int] | None = None) -> None:
+    """Notes that the transfers of these reports, or of all, have to be placed anew; `settle` finds out where each stands among all."""
+    told = select(DEAL_MEMBER.c.document, literal(0), literal(0)).distinct()
+    told = told.where(DEAL_MEMBER.c.document.not_in(select(UNSETTLED.c.document)))
+    if documents is not None:
+        told = told.where(DEAL_MEMBER.c.document.in_(documents))
+    db.execute(insert(UNSETTLED).from_select(["document", "day", "place"], told))
 
 
 def _update_members(db: Connection, rows: Sequence[Fields]) -> None:

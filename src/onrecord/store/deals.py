@@ -7,14 +7,14 @@ as they were, nothing is written and nobody else is looked at. What comes out is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from itertools import groupby
 
 from sqlalchemy import Connection, delete, func, select
 
-from onrecord.resolve import Placed, Transfer, Verdict, compare, place_report
+from onrecord.resolve import RULE, Placed, Transfer, Verdict, compare, place_report
 from onrecord.resolve.facts import Order
 from onrecord.resolve.placing import DOUBTED, changes_link, doubts_with
 from onrecord.store.acts import now
@@ -22,6 +22,7 @@ from onrecord.store.deal_merging import is_small, merge_deals, who_saw_two
 from onrecord.store.deal_rows import (
     Held,
     Near,
+    copies_of,
     in_doubt_about,
     is_changed,
     linked_to,
@@ -31,7 +32,15 @@ from onrecord.store.deal_rows import (
     neighbours,
     with_doubts,
 )
-from onrecord.store.deal_writing import Waiting, delete_placed, note_unsettled, rewrite_placed, rewrite_verdicts, write_placed
+from onrecord.store.deal_writing import (
+    Waiting,
+    delete_placed,
+    note_deals_of,
+    note_unsettled,
+    rewrite_placed,
+    rewrite_verdicts,
+    write_placed,
+)
 from onrecord.store.tables import DEAL_MEMBER, FINDING, UNSETTLED
 from onrecord.store.verdicts import Apart, join_as_judged, judged_apart, latest_verdicts, warn_of_evidence
 
@@ -50,9 +59,10 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
         waiting, touched = Waiting(now()), dict[int, Order]()
         for document, group in groupby(loaded, key=lambda item: item.document):
             own = list(group)
-            placed, near = _place(db, document, [item.transfer for item in own], apart)
+            copies = copies_of(db, document)
+            placed, near = _place(db, document, [item.transfer for item in own], apart, copies)
             write_placed(db, own, placed, waiting)
-            found = _coming_near(placed, near)
+            found = _coming_near(placed, near, copies)
             touched |= _join_at_once(db, found, waiting)
             touched |= _touched(db, placed, found, apart, waiting) | _out_of_sight(db, near.values(), waiting)
         waiting.write(db)
@@ -76,6 +86,7 @@ def mark_transfers(db: Connection, ids: Sequence[str]) -> None:
 def settle(db: Connection) -> int:
     """Places every unsettled report anew, by day; then joins deals as people judged. How many reports there were."""
     settled = 0
+    _note_older_rule(db)
     _put_in_order(db)
     place = (UNSETTLED.c.day, UNSETTLED.c.place, UNSETTLED.c.document)
     while first := [tuple(row) for row in db.execute(select(*place).order_by(*place).limit(AT_A_TIME))]:
@@ -117,7 +128,8 @@ def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Or
         place_transfers(db, numbers)
         return {}
     apart = judged_apart(db, [(item.placed.id, item.id, item.placed.own.order) for item in held])
-    placed, near = _place(db, document, [Transfer(h.placed.id, h.placed.document_id, "", h.placed.own) for h in held], apart)
+    copies = copies_of(db, document)
+    placed, near = _place(db, document, [Transfer(h.placed.id, h.placed.document_id, "", h.placed.own) for h in held], apart, copies)
     changed = [(old, new) for old, new in zip(held, placed, strict=True) if is_changed(old, new)]
     if not changed:
         return {}
@@ -126,11 +138,11 @@ def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Or
     saw_two = [item for old, new in merged.items() for item in who_saw_two(db, old, new) if item.document_id != str(document)]
     rewrite_placed(db, changed, waiting)
     merge_deals(db, merged, waiting)
-    return _reports(saw_two) | _carry_on(db, changed, _as_merged(near, merged), apart, waiting)
+    return _reports(saw_two) | _carry_on(db, changed, _as_merged(near, merged), apart, copies, waiting)
 
 
 def _carry_on(
-    db: Connection, changed: Sequence[tuple[Held, Placed]], near: Mapping[str, Near], apart: Apart, waiting: Waiting
+    db: Connection, changed: Sequence[tuple[Held, Placed]], near: Mapping[str, Near], apart: Apart, copies: Set[str], waiting: Waiting
 ) -> dict[int, Order]:  # fmt: skip
     """The later reports that have to be placed anew since transfers say more or less now, or moved to other deals; a merge moves none."""
     moved = {new.id: new for old, new in changed if old.placed.root not in (new.root, new.id)}
@@ -139,7 +151,7 @@ def _carry_on(
     numbers = [int(id) for id in seen]
     touched, verdicts = list[Placed](), dict[int, Verdict]()
     for child in linked_to(db, numbers):
-        verdict = compare(child.own, seen[child.parent or ""].facts)
+        verdict = compare(child.own, seen[child.parent or ""].facts, copies=child.document_id in copies)
         if child.parent in moved or verdict.score < child.verdict.score:
             touched.append(child)
         elif verdict != child.verdict:
@@ -147,7 +159,15 @@ def _carry_on(
             verdicts[int(child.id)] = verdict
     rewrite_verdicts(db, verdicts, waiting)
     touched += in_doubt_about(db, numbers)
-    return _reports(touched) | _touched(db, seen.values(), _coming_near(seen.values(), near), apart, waiting)
+    return _reports(touched) | _touched(db, seen.values(), _coming_near(seen.values(), near, copies), apart, waiting)
+
+
+def _note_older_rule(db: Connection) -> None:
+    """Notes all reports where another rule linked them; one rule links all, so the first tells for all."""
+    oldest = select(func.min(DEAL_MEMBER.c.finding)).scalar_subquery()
+    first = db.execute(select(DEAL_MEMBER.c.judged_by).where(DEAL_MEMBER.c.finding == oldest)).scalar()
+    if first not in (None, RULE):
+        note_deals_of(db)
 
 
 def _put_in_order(db: Connection) -> None:
@@ -161,10 +181,12 @@ def _put_in_order(db: Connection) -> None:
         note_unsettled(db, {item.document: item.transfer.facts.order for item in loaded})
 
 
-def _place(db: Connection, document: int, transfers: Sequence[Transfer], apart: Apart) -> tuple[list[Placed], dict[str, Near]]:
+def _place(
+    db: Connection, document: int, transfers: Sequence[Transfer], apart: Apart, copies: Set[str]
+) -> tuple[list[Placed], dict[str, Near]]:  # fmt: skip
     """The transfers of one report in their deals, and for each those that stand near it."""
     near = neighbours(db, transfers, document=document)
-    return place_report(transfers, {id: sides.before for id, sides in near.items()}, apart=apart.keeps_out), near
+    return place_report(transfers, {id: sides.before for id, sides in near.items()}, apart=apart.keeps_out, copies=copies), near
 
 
 def _as_merged(near: Mapping[str, Near], merged: Mapping[int, int]) -> Mapping[str, Near]:
@@ -179,9 +201,14 @@ def _as_merged(near: Mapping[str, Near], merged: Mapping[int, int]) -> Mapping[s
     return {id: Near(renamed(sides.before), renamed(sides.after), []) for id, sides in near.items()}
 
 
-def _coming_near(placed: Iterable[Placed], near: Mapping[str, Near]) -> list[Found]:
-    """The later transfers that come near some that were just placed."""
-    pairs = ((later, item, compare(later.own, item.facts)) for item in placed for later in near[item.id].after if later.parent != item.id)
+def _coming_near(placed: Iterable[Placed], near: Mapping[str, Near], copies: Set[str]) -> list[Found]:
+    """The later transfers that come near some of one report that were just placed; `copies` are the report's."""
+    pairs = (
+        (later, item, compare(later.own, item.facts, copies=later.document_id in copies))
+        for item in placed
+        for later in near[item.id].after
+        if later.parent != item.id
+    )
     return [found for found in pairs if found[2].score >= DOUBTED]
 
 

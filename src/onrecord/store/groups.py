@@ -29,6 +29,7 @@ from onrecord.group.groups import (
 from onrecord.group.keys import look_up_keys
 from onrecord.group.signatures import Signature, days_between, pack, sign, unpack
 from onrecord.records import Document
+from onrecord.store.deal_writing import note_deals_of
 from onrecord.store.lookup import document_of, nearest_under_keys
 from onrecord.store.tables import COPY_PAIR, DOCUMENT, REPORT_KEY, REPORT_ORIGIN, REPORT_SIGNATURE
 
@@ -67,7 +68,10 @@ def write_unplaced(db: Connection, documents: Iterable[tuple[int, Document]]) ->
 
 
 def place_missing(db: Connection) -> int:
-    """Places some reports that an older version left unplaced, or placed by another rule; how many, 0 when all are."""
+    """Places some reports that an older version left unplaced, or placed by another rule; how many, 0 when all are.
+
+    Their transfers are placed anew when deals are next settled, since copies speak for one deal.
+    """
     first = db.execute(select(REPORT_ORIGIN.c.made_by).order_by(REPORT_ORIGIN.c.document).limit(1)).scalar()
     if first not in (None, RULE):
         # One rule places all reports, so the first tells for all.
@@ -77,6 +81,7 @@ def place_missing(db: Connection) -> int:
     # Reports are placed in order of arrival, so all after the last placed one are missing, and none before it.
     rows = db.execute(select(DOCUMENT).where(DOCUMENT.c.number > last).order_by(DOCUMENT.c.number).limit(AT_A_TIME)).all()
     place_reports(db, ((row.number, document_of(row)) for row in rows))
+    note_deals_of(db, [row.number for row in rows])
     return len(rows)
 
 
