@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from onrecord import cli, passes
-from onrecord.api import Added, open_record
+from onrecord.answers import Added
+from onrecord.api import open_record
 from onrecord.errors import BadInput
 from onrecord.intake import ALL, MOST_BYTES, MOST_ITEMS, NONE, STREAMS, Shard, join_taken, lose_shard, shards, split_shard, take_in
 from onrecord.progress import summary_lines

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.register import Cell, Evidence, latest_stage
+from onrecord.deal_cells import Cell, Evidence, latest_stage
 from reports import TEXT, make_report, record_of
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from onrecord.api import Record
-from onrecord.register import Cell, Evidence
+from onrecord.deal_cells import Cell, Evidence
 from onrecord.serve.marked import paragraphs, side_by_side
 from onrecord.serve.timeline import NEAR, draw_timeline
 from onrecord.store.pages import Marked

@@ -62,7 +62,8 @@ def extract(sources: tuple[str, ...], out: Path, jobs: int, screen: str, allow_p
 
     SOURCE is what onrecord add takes. Ids and file names are the inputs'; docs/gold.md describes the form.
     """
-    from onrecord.api import Added, extract_sources
+    from onrecord.answers import Added
+    from onrecord.api import extract_sources
 
     console, total = open_console(stderr=True), Added()
     with progress_bar(console, sources) as tell:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 from onrecord import passes
-from onrecord.asked import check_day as check_day
-from onrecord.asked import check_equipment as check_equipment
-from onrecord.asked import check_sure, check_words, wanted_of
+from onrecord.answers import Added, DealView, Dispute, Update
+from onrecord.asked import check_day, check_sure, check_words, wanted_of
 from onrecord.changes import Change, read_changes
 from onrecord.clean.document import make_document
+from onrecord.deal_cells import disputes, updates
 from onrecord.errors import BadInput
 from onrecord.export import EXPORTS
 from onrecord.export.gold import gold_report
@@ -25,88 +23,14 @@ from onrecord.intake import SCREENS, STREAMS
 from onrecord.reconcile.comparing import Reconciled
 from onrecord.reconcile.record import reconcile_table
 from onrecord.records import Document, Issue, Json, Raw
-from onrecord.register import Cell, RegisterRow, Wanted, disputes, read_deals, read_register, updates
-from onrecord.resolve import kind_of
+from onrecord.register import RegisterRow, Wanted, read_deals, read_register
 from onrecord.review import judge
 from onrecord.store import doubts, query
 from onrecord.store.database import Database, file_of, open_database, reading
-from onrecord.store.doubts import Doubt, Judged
-from onrecord.store.origins import Story, deal_stories
+from onrecord.store.origins import deal_stories
 from onrecord.store.people import Named, all_people, people_named
-from onrecord.store.query import Event, Fault, Hit, Source, Statement
+from onrecord.store.query import Fault, Hit, Statement
 from onrecord.waiting import apply_waiting
-
-# A run tells its first issues in full; of the rest the counts by kind, so that a folder of rubbish does not fill the memory.
-ISSUES_KEPT = 1000
-
-
-@dataclass(slots=True)
-class Added:
-    """What a run of `add` did: reports added, known already and undated, inputs skipped and why, pages that the gate refused and why."""
-
-    added: int = 0
-    already_known: int = 0
-    undated: int = 0
-    skipped: int = 0
-    why: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    pages: int = 0
-    issues: list[Issue] = field(default_factory=list)
-
-    def take(self, step: passes.Step) -> None:
-        """Counts one batch in."""
-        self.added += step.added
-        self.already_known += step.known
-        self.undated += step.undated
-        left_out = [issue for issue in step.issues if not issue.notice]
-        self.skipped += len(left_out)
-        self.why.update(issue.what for issue in left_out)
-        self.refused.update(step.refused)
-        self.pages += step.pages
-        self.issues += step.issues[: ISSUES_KEPT - len(self.issues)]
-
-    def found_nothing(self) -> bool:
-        """Whether all that was named had to be skipped: a path misspelt, say, or a server that is down."""
-        return bool(self.skipped) and not (self.added or self.already_known)
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """Two cells of one deal that contradict each other."""
-
-    field: str
-    left: Cell
-    right: Cell
-
-    @property
-    def kind(self) -> str:
-        """A "denial" of what others say was done, or a "contradiction" of figures or dates."""
-        return kind_of(self.field)
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """Two cells of one deal of which the later tells what has changed since the earlier."""
-
-    field: str
-    earlier: Cell
-    later: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class DealView:
-    """One deal with all that bears on it."""
-
-    row: RegisterRow
-    cells: tuple[Cell, ...]
-    sources: tuple[Source, ...]
-    disputes: tuple[Dispute, ...]
-    statements: tuple[Statement, ...]
-    events: tuple[Event, ...]
-    doubts: tuple[Doubt, ...] = ()
-    judgements: tuple[Judged, ...] = ()
-    updates: tuple[Update, ...] = ()
-    stories: tuple[Story, ...] = ()
 
 
 class Record:

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from onrecord.api import Added, Record, open_record
+from onrecord.answers import Added
+from onrecord.api import Record, open_record
 from onrecord.endpoint.asking import Endpoint
 from onrecord.endpoint.reading import Tally, analysis_of, read_documents
 from onrecord.gold_folder import GoldFolder

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onrecord.register import Cell, Evidence, RegisterRow, Wanted, disputes, latest_stage, read_deals
+from onrecord.deal_cells import Cell, Evidence, disputes, latest_stage
+from onrecord.register import RegisterRow, Wanted, read_deals
 from onrecord.store.deal_numbers import deals_with_news
 
 # Deals whose changes are looked for at a time.

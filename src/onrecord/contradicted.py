@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from onrecord.register import Cell, RegisterRow, disputes
+from onrecord.deal_cells import Cell, disputes
+from onrecord.register import RegisterRow
 from onrecord.store.conflicts import Conflict, Side
 
 

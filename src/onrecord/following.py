@@ -14,7 +14,8 @@ from itertools import chain
 from pathlib import Path
 
 from onrecord import passes
-from onrecord.api import Added, Record
+from onrecord.answers import Added
+from onrecord.api import Record
 from onrecord.errors import BadInput, OnrecordError
 from onrecord.read.addresses import tidy_address
 from onrecord.read.lists import find_feeds, read_feed_at

@@ -23,7 +23,8 @@ def history(record: str, deal: str | None, day: str | None, form: str) -> None:
     One line per change of a field, oldest first: the time, the deal, what it said before and since, and the run or the person's act
     that changed it. With a DEAL (the start of its id) only that one. What reports told by a past day is what register --as-of shows.
     """
-    from onrecord.api import check_day, open_record
+    from onrecord.api import open_record
+    from onrecord.asked import check_day
     from onrecord.history import differences, register_on
     from onrecord.history import history as read_history
 

@@ -14,7 +14,7 @@ from onrecord.plain_words import many, safe
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from onrecord.api import Added
+    from onrecord.answers import Added
     from onrecord.passes import Step
     from onrecord.records import Issue
 

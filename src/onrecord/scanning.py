@@ -75,7 +75,8 @@ def load(record: str, folder: Path) -> None:
 
     Makes the record if there is none. What it holds already is left as it is.
     """
-    from onrecord.api import Added, open_record
+    from onrecord.answers import Added
+    from onrecord.api import open_record
     from onrecord.scan import load_shards
 
     added = Added()

@@ -15,9 +15,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from onrecord.api import DealView
+from onrecord.answers import DealView
+from onrecord.deal_cells import Cell
 from onrecord.plain_words import many, money_text, parties_text, quantity_text, safe, safe_piece, stage_text, value_text
-from onrecord.register import Cell, RegisterRow
+from onrecord.register import RegisterRow
 from onrecord.store.origins import Story
 from onrecord.store.query import END, FOUND, Event, Hit, Source, Statement
 from onrecord.vocab import meanings

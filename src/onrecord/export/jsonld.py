@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from onrecord.deal_cells import Cell, disputes
 from onrecord.export.told import Told, ToldDeal
 from onrecord.parties import ORGANISATION, party_name
-from onrecord.register import Cell, disputes
 from onrecord.resolve import kind_of
 from onrecord.store.told import ToldFinding, ToldReport, ToldWords
 

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from onrecord.deal_cells import Cell, Evidence, disputes
 from onrecord.export.register_csv import EVIDENCE, harmless
 from onrecord.export.told import Told, ToldDeal
 from onrecord.parties import party_name
-from onrecord.register import Cell, Evidence, disputes
 from onrecord.resolve import kind_of
 
 HEAD = (

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from onrecord.deal_cells import Cell, disputes, updates
 from onrecord.export.told import Told, ToldDeal
 from onrecord.parties import party_name
-from onrecord.register import Cell, disputes, updates
 from onrecord.resolve import kind_of
 from onrecord.store.told import ToldFinding, ToldReport, ToldWords
 

@@ -12,8 +12,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from onrecord.deal_cells import Cell
 from onrecord.errors import BadInput
-from onrecord.register import Cell, RegisterRow, Wanted, read_deals
+from onrecord.register import RegisterRow, Wanted, read_deals
 from onrecord.store.origins import Story, stories
 from onrecord.store.told import Chosen, ToldClaim, ToldFinding, ToldReport, report_words, told_claims, told_findings, told_reports
 

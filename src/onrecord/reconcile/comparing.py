@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from onrecord.deal_cells import Cell, Evidence
 from onrecord.reconcile.lines import Line, Number, Table, Years, side_name
 from onrecord.reconcile.matching import Deal, Pair, match, years_of
-from onrecord.register import Cell, Evidence
 
 # What a comparison can come to. "also said" is a value that some reports give, though another is better borne out.
 VERDICTS = ("same", "also said", "differs", "only here", "only there")

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from onrecord.deal_cells import Cell
 from onrecord.reconcile.lines import Line
-from onrecord.register import Cell, RegisterRow
+from onrecord.register import RegisterRow
 from onrecord.resolve.goods import alike, goods_of
 
 # What each sign adds to how well a pair fits; set by hand on the sample reports and on lines written for them, nothing is learnt.

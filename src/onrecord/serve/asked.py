@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
-from onrecord.api import check_day, check_equipment
+from onrecord.asked import check_day, check_equipment
 from onrecord.errors import BadInput
 from onrecord.parties import party_code, party_name
 from onrecord.resolve import fold

@@ -13,7 +13,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from onrecord.changes import Change
-from onrecord.register import Cell, RegisterRow, Wanted, read_deals
+from onrecord.deal_cells import Cell
+from onrecord.register import RegisterRow, Wanted, read_deals
 from onrecord.serve.answering import Desk
 from onrecord.serve.listing import Line
 from onrecord.serve.wording import parties, report_address, short, value_text

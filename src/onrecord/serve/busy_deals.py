@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.api import DealView, Dispute
-from onrecord.register import Cell, Wanted, disputes, latest_stage, read_deals
+from onrecord.answers import DealView, Dispute
+from onrecord.deal_cells import Cell, disputes, latest_stage
+from onrecord.register import Wanted, read_deals
 from onrecord.store import doubts
 from onrecord.store.database import Connection
 from onrecord.store.deal_rows import dump

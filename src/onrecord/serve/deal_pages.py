@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from onrecord.api import DealView, Record, check_day
+from onrecord.answers import DealView
+from onrecord.api import Record
+from onrecord.asked import check_day
 from onrecord.errors import BadInput
 from onrecord.serve.answering import Missing, answer, desk_of, form_of
 from onrecord.serve.atom import feed_answer, news_of_cell

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onrecord.api import Dispute
-from onrecord.register import Cell
+from onrecord.answers import Dispute
+from onrecord.deal_cells import Cell
 from onrecord.resolve import kind_of
 from onrecord.store.query import Source
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from onrecord.deal_cells import Cell
 from onrecord.parties import party_name
-from onrecord.register import Cell, RegisterRow, Wanted, read_deals
+from onrecord.register import RegisterRow, Wanted, read_deals
 from onrecord.resolve.dates import stretch
 from onrecord.resolve.goods import goods_of
 from onrecord.serve.positions import objecting_roots

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from onrecord.api import check_day
+from onrecord.asked import check_day
 from onrecord.changes import Change, read_changes
 from onrecord.serve.answering import Desk, answer, desk_of, form_of
 from onrecord.serve.atom import feed_answer, news_of_change, news_of_hit

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from onrecord.register import Cell
+from onrecord.deal_cells import Cell
 from onrecord.resolve.dates import FIRST, LAST, stretch
 from onrecord.vocab import meanings
 
