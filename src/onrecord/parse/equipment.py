@@ -10,7 +10,8 @@ from functools import cache
 from onrecord import vocab
 from onrecord.parse.designations import family_forms
 from onrecord.parse.forms import class_nouns
-from onrecord.parse.readings import GLUE, INTRODUCED, OPENS
+from onrecord.parse.neighbours import OPENS
+from onrecord.parse.readings import GLUE, INTRODUCED
 from onrecord.parse.scene import Scene
 from onrecord.records import Equipment, Mention, Parsed
 from onrecord.syntax import word_at

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from onrecord import vocab
 from onrecord.parse.forms import Reading, class_nouns
+from onrecord.parse.neighbours import has_namesake, inside_name, neighbours, of_a_person
 from onrecord.parse.scene import Scene, arms_nouns
 from onrecord.records import Equipment
 
@@ -27,9 +28,6 @@ PRIORITY = {
     "office": 8,
     "short office": 9,
 }
-WORD_BEFORE = re.compile(r"([\w.'&/-]+)[ ]\"?$")
-WORD_AFTER = re.compile(r"\"?[ ]([\w.'&/-]+)")
-OPENS = re.compile(r"(?:^|[.!?:\n\"(*-])\s*$")
 ROAD = re.compile(
     r"\b(?:highway|motorway|road|route|exit|junction|paper|sheet|page|room|gate|seat|row|terminal|platform|bus|line|size|visa|channel|vitamin)\s$"
 )
@@ -38,7 +36,6 @@ SOURCED = re.compile(
     r"report|told|according|newspaper|daily|agency|magazine|quot|cit|wrote|writes|said|says|news|correspondent|broadcaster|\(\||\|\)"
 )
 GEORGIA_US = re.compile(r"\b(?:atlanta|savannah|marietta|augusta|governor|u\.s\. state|state of|sen\.|macon)\b")
-TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|General|Gen|Admiral|Colonel|Col|Senator|Sen|President|Minister|Sir|King|Prince)\.? $")
 # A person's or a place's name that comes with an article, a possessor, a count or in quotation marks is a thing's.
 INTRODUCED = re.compile(
     r"(?:\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|his|[Ss]ome|[Mm]ore|[Aa]nother|our|used|former|old|older|new|newer|second-hand|secondhand|elderly|retired|surplus|\d[\d,]*|[A-Z]\w+(?:an|ish|ese|i|ch)|US|two|three|four|five|six|seven|eight|nine|ten|eleven"
@@ -48,8 +45,6 @@ COUNTED = re.compile(
     r"\b(?:\d[\d,]*|(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|\w+teen|\w+ty|dozen|both|all|several|pair of)[ ]"
     r"(?:of (?:the|its) )?(?:[a-z-]+[ ])?$"
 )
-# A report that has a person or a place of this name.
-SPOKEN = r"(?:'s)?,? (?:said|says|told|added|wrote|stated|insisted|argued|noted|replied|claimed|warned|himself|herself|who)\b"
 CODE = re.compile(r"\b[a-z]{1,4}-?\d{1,3}")
 GLUE = (
     r"(?:and|or|with|for|to|from|in|on|at|the|a|an|its|their|his|are|is|was|were|be|by|plus|while|as|has|have|had|into|but|than|over|against|that|which"
@@ -219,7 +214,7 @@ def _allows_equipment(scene: Scene, start: int, end: int, reading: Reading, know
         return before.endswith('"') or (introduced and surface.endswith("s") and _of_its_kind(scene, reading))
     if reading.guard == "class":
         return _is_counted(scene, start, end) or ((introduced or surface.endswith("s")) and _of_its_kind(scene, reading))
-    return reading.guard == "word" or introduced or (_of_its_kind(scene, reading) and not _has_namesake(scene.whole, surface))
+    return reading.guard == "word" or introduced or (_of_its_kind(scene, reading) and not has_namesake(scene.whole, surface))
 
 
 def _is_counted(scene: Scene, start: int, end: int) -> bool:
@@ -247,62 +242,5 @@ def _lower(whole: str) -> str:
     return whole.lower()
 
 
-@lru_cache(maxsize=256)
-def _has_namesake(whole: str, surface: str) -> bool:
-    """Whether a report has a person or a place of this name: with a title or a given name, speaking, or as where something is."""
-    name = re.escape(surface)
-    if re.search(rf"\b{name}{SPOKEN}|\b(?:in|at|near|outside|around|visit(?:ed|s)? to) {name}\b", whole):
-        return True
-    return any(
-        TITLED.search(found.group()) or not _harmless(found.group("word"))
-        for found in re.finditer(rf"(?P<word>[A-Z][\w.'-]*) (?={name}\b)", whole)
-    )
-
-
 def _is_road(scene: Scene, start: int, end: int) -> bool:
     return scene.lower.startswith(ROAD_AFTER, end) or bool(ROAD.search(scene.lower[max(0, start - 14) : start]))
-
-
-def of_a_person(scene: Scene, start: int) -> bool:
-    """Whether a title stands before a span."""
-    return bool(TITLED.search(scene.text[max(0, start - 20) : start]))
-
-
-def neighbours(scene: Scene, start: int, end: int) -> tuple[str, str]:
-    """The words right before and after a span, "" where punctuation stands between."""
-    before = WORD_BEFORE.search(scene.text[max(0, start - 30) : start])
-    after = WORD_AFTER.match(scene.text[end : end + 30])
-    return before.group(1) if before else "", after.group(1) if after else ""
-
-
-def inside_name(scene: Scene, start: int, end: int) -> bool:
-    """Whether a capitalised neighbour makes the span a part of a longer name of something else."""
-    before, after = neighbours(scene, start, end)
-    if after[:1].isupper() and after[1:2].islower() and not _harmless(after) and after.lower() not in _class_words():
-        return True
-    if not before[:1].isupper() or before.isupper() or before.endswith(("'s", "s'")) or _harmless(before):
-        return False
-    return not OPENS.search(scene.text[max(0, start - len(before) - 5) : start - len(before) - 1])
-
-
-@cache
-def _class_words() -> frozenset[str]:
-    return frozenset(word for form in class_nouns() for word in form.split(" "))
-
-
-@cache
-def _harmless_words() -> frozenset[str]:
-    states = (
-        w
-        for row in vocab.table("states")
-        for column in ("name", "adjectives", "demonyms", "aliases", "capital")
-        for w in vocab.cells(row[column])
-    )
-    makers = (part for row in vocab.table("companies") for name in [row["name"], *vocab.cells(row["aliases"])] for part in name.split(" "))
-    return frozenset(states) | frozenset(makers) | frozenset(vocab.words("names")["shape"]["not_names"])
-
-
-def _harmless(word: str) -> bool:
-    """Whether a capitalised neighbour says nothing against a name: a state, a maker, a word that only opens the sentence."""
-    bare = word.removesuffix("'s").rstrip("'")
-    return bare in _harmless_words() or bare.split("-")[0] in _harmless_words()
