@@ -129,6 +129,15 @@ def test_a_seller_misread_in_a_copy_makes_no_second_deal(tmp_path: Path, turn: i
     record.close()
 
 
+def test_a_page_that_holds_a_report_beside_others_joins_no_other_sellers_deal(tmp_path: Path) -> None:
+    page = TEXT + " ".join(["", *(f"Word{n} of harbour{n} went{n} by boat{n}." for n in range(3))])
+    record = filled(tmp_path / "record.db", [[make_report("one"), make_report("page", published="2019-07-21", supplier="IL", text=page)]])
+    with record.engine.connect() as db:
+        assert db.execute(text("SELECT score >= 0.98 FROM copy_pair")).scalars().all() == [True]
+    assert deals(record) == {frozenset({"one"}), frozenset({"page"})}
+    record.close()
+
+
 def test_deals_of_an_older_rule_are_placed_anew(tmp_path: Path) -> None:
     record = filled(tmp_path / "record.db", [story()])
     wanted = deals(record)

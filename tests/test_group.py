@@ -10,7 +10,7 @@ import pytest
 from group_texts import ABRIDGED, NEW_LEAD, ORIGINAL, OTHER, REPORTS, ROUND_UP, SAME_AFFAIR, THIRD, TRANSLATED, document, groups_of
 from onrecord.group.compare import Ready, compare
 from onrecord.group.copies import judge, worth_comparing
-from onrecord.group.groups import binding, connected, group_reports
+from onrecord.group.groups import SURE, binding, connected, copy_pairs, group_reports, sure_copies
 from onrecord.group.keys import BANDS, KEPT, is_fact_key, look_up_keys
 from onrecord.group.signatures import pack, plausible_day, sign, unpack
 from onrecord.group.tokens import MOST_WORDS, cut, distinctive, hash_text, initials, skeleton, stem
@@ -184,6 +184,16 @@ def test_a_day_that_cannot_be_neither_ties_nor_parts(published: str | None) -> N
 def test_a_round_up_is_a_copy_of_none_and_ties_none() -> None:
     sources = [document("original", ORIGINAL), document("other", OTHER), document("third", THIRD)]
     assert len(group_reports([*sources, document("round-up", ROUND_UP)])) == 4
+
+
+def test_a_round_up_speaks_for_no_deal_as_a_copy_would() -> None:
+    signatures = [
+        sign(document(key, text)) for key, text in (("one", ORIGINAL), ("again", ORIGINAL + " So it is."), ("round-up", ROUND_UP))
+    ]
+    pairs = copy_pairs(signatures)
+    assert {(left, right) for left, right, score in pairs if score >= SURE} == {(0, 1), (0, 2), (1, 2)}
+    one, again = (signature.id for signature in signatures[:2])
+    assert sure_copies(signatures, pairs) == {one: {again}, again: {one}}
 
 
 def test_copies_of_a_round_up_are_copies_of_each_other() -> None:

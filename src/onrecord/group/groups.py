@@ -63,8 +63,14 @@ def group_pairs(signatures: Sequence[Signature], pairs: Sequence[Pair]) -> list[
 
 
 def sure_copies(signatures: Sequence[Signature], pairs: Iterable[Pair]) -> dict[str, frozenset[str]]:
-    """For the id of each report that is surely a copy of others the ids of those others."""
-    return _by_id(signatures, ((left, right) for left, right, score in pairs if score >= SURE))
+    """For the id of each report that is surely a copy of others, and as long, the ids of those others."""
+    sizes = [len(signature.stems) for signature in signatures]
+    return _by_id(signatures, ((left, right) for left, right, score in pairs if score >= SURE and are_as_long(sizes[left], sizes[right])))
+
+
+def are_as_long(one: int, other: int) -> bool:
+    """Whether neither of two reports (words of each) is so much longer that it may hold more beside the other, as a round-up does."""
+    return not is_inside(one, other) and not is_inside(other, one)
 
 
 def same_originals(signatures: Sequence[Signature], groups: Iterable[Sequence[int]]) -> dict[str, frozenset[str]]:

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select, union_all
 
-from onrecord.group.groups import SURE
+from onrecord.group.groups import SURE, are_as_long
 from onrecord.records import Claim, Document, Finding, Json
 from onrecord.resolve import RULE, Placed, Transfer, Verdict, view_transfer
 from onrecord.resolve.facts import keys_to_look_under, unpack
 from onrecord.resolve.placing import NEIGHBOURS
 from onrecord.store.lookup import document_of, nearest_under_keys
-from onrecord.store.tables import CLAIM, COPY_PAIR, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING
+from onrecord.store.tables import CLAIM, COPY_PAIR, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN
 
 # By what transfers stand in order under a key.
 ORDER = ("day", "place", "part")
@@ -37,9 +37,17 @@ HELD = (
     .order_by(FINDING.c.number)
 )
 COPIES = union_all(
-    select(COPY_PAIR.c.right_document).where(COPY_PAIR.c.left_document == bindparam("report"), COPY_PAIR.c.score >= SURE),
-    select(COPY_PAIR.c.left_document).where(COPY_PAIR.c.right_document == bindparam("report"), COPY_PAIR.c.score >= SURE),
+    *(
+        select(REPORT_ORIGIN.c.document, REPORT_ORIGIN.c.words)
+        .join(COPY_PAIR, other == REPORT_ORIGIN.c.document)
+        .where(own == bindparam("report"), COPY_PAIR.c.score >= SURE)
+        for own, other in (
+            (COPY_PAIR.c.left_document, COPY_PAIR.c.right_document),
+            (COPY_PAIR.c.right_document, COPY_PAIR.c.left_document),
+        )
+    )
 )
+WORDS = select(REPORT_ORIGIN.c.words).where(REPORT_ORIGIN.c.document == bindparam("report"))
 
 
 class Near(NamedTuple):
@@ -96,8 +104,10 @@ def load_transfers(db: Connection, numbers: Sequence[int]) -> list[Loaded]:
 
 
 def copies_of(db: Connection, document: int) -> frozenset[str]:
-    """The reports (numbers as text) that surely carry the same original as one."""
-    return frozenset(str(number) for number in db.execute(COPIES, {"report": document}).scalars())
+    """The reports (numbers as text) that surely carry the same original as one, and are as long."""
+    rows = db.execute(COPIES, {"report": document}).all()
+    size = db.execute(WORDS, {"report": document}).scalar() if rows else 0
+    return frozenset(str(row.document) for row in rows if are_as_long(row.words, size or 0))
 
 
 def neighbours(db: Connection, transfers: Sequence[Transfer], *, document: int) -> dict[str, Near]:
