@@ -38,8 +38,8 @@ LAST_PLACE, MOST_PLACES, LONGEST_WORD, MOST_BYTES = 16_000, 255, 200, 900_000
 GAP = 10
 # So many reports are ranked for one search: of words that more of them hold, the newest. SQLite ranks ten times as many in the time.
 MOST_RANKED, MOST_RANKED_HERE = 400, 4000
-# A phrase that more rows hold is common, however many there are.
-MOST_COUNTED = 20_000
+# How many rows hold a phrase is counted as far as this; of one that more hold, the server's own estimate is taken.
+MOST_COUNTED = 500
 # The labels of a place in PostgreSQL: A for a headline, or who says it; D for the text, or what is said.
 HEAD, BODY = "A", "D"
 
@@ -253,18 +253,20 @@ def _candidates(db: Connection, name: str, phrases: Sequence[tuple[str, ...]]) -
     """The newest rows that hold all phrases: the length of each, and how often each phrase stands in its head and in its body."""
     if name == "document":
         query = (
-            "SELECT w.number, w.length, w.cut FROM document_words w JOIN document d ON d.number = w.number"
-            " WHERE w.words @@ CAST(:words AS tsquery) AND (w.cut = 1 OR w.words @@ CAST(:phrases AS tsquery)) AND d.until = ''"
-            " ORDER BY w.number DESC LIMIT :limit"
+            "SELECT w.number, w.length, w.cut FROM (SELECT number, length, cut FROM document_words"
+            " WHERE words @@ CAST(:words AS tsquery) AND (cut = 1 OR words @@ CAST(:phrases AS tsquery))"
+            " ORDER BY number DESC LIMIT :most) w JOIN document d ON d.number = w.number"
+            " WHERE d.until = '' ORDER BY w.number DESC LIMIT :limit"
         )
     else:
         query = (
-            "SELECT w.number, w.length, 0 AS cut FROM statement_words w JOIN statement s ON s.finding = w.number"
-            " JOIN document d ON d.number = s.document"
-            " WHERE w.words @@ CAST(:words AS tsquery) AND w.words @@ CAST(:phrases AS tsquery) AND d.until = ''"
-            " ORDER BY w.number DESC LIMIT :limit"
+            "SELECT w.number, w.length, 0 AS cut FROM (SELECT number, length FROM statement_words"
+            " WHERE words @@ CAST(:words AS tsquery) AND words @@ CAST(:phrases AS tsquery) ORDER BY number DESC LIMIT :most) w"
+            " JOIN statement s ON s.finding = w.number JOIN document d ON d.number = s.document"
+            " WHERE d.until = '' ORDER BY w.number DESC LIMIT :limit"
         )
-    asked = {"words": _query(phrases, together=False), "phrases": _query(phrases), "limit": MOST_RANKED}
+    asked = {"words": _query(phrases, together=False), "phrases": _query(phrases), "limit": MOST_RANKED, "most": 2 * MOST_RANKED}
+    # The newest are taken before it is looked up which of them count today: few do not, and of a common word there are thousands.
     rows = db.execute(text(query), asked).all()
     found = {row.number: (row.length, [(0, 0)] * len(phrases)) for row in rows}
     places = _places(db, name, [row.number for row in rows if not row.cut], {word[:LONGEST_WORD] for phrase in phrases for word in phrase})
@@ -300,5 +302,10 @@ def _read(db: Connection, number: int, phrases: Sequence[tuple[str, ...]]) -> li
 
 
 def _hits(db: Connection, name: str, phrase: Sequence[str]) -> int:
-    query = f"SELECT count(*) FROM (SELECT 1 FROM {name}_words WHERE words @@ CAST(:phrase AS tsquery) LIMIT {MOST_COUNTED}) AS counted"
-    return int(db.execute(text(query), {"phrase": _query([phrase])}).scalar_one())
+    """How many rows of an index hold a phrase; of a common one about how many."""
+    rows = f"SELECT 1 FROM {name}_words WHERE words @@ CAST(:phrase AS tsquery)"
+    asked = {"phrase": _query([phrase])}
+    hits = int(db.execute(text(f"SELECT count(*) FROM ({rows} LIMIT {MOST_COUNTED}) AS counted"), asked).scalar_one())
+    if hits < MOST_COUNTED:
+        return hits
+    return max(hits, int(db.execute(text(f"EXPLAIN (FORMAT JSON) {rows}"), asked).scalar_one()[0]["Plan"]["Plan Rows"]))
