@@ -191,7 +191,8 @@ def test_the_queue_shows_words_and_takes_kinds(record: Record) -> None:
     client = signed_in(record)
     told = client.get("/review.json").json()["items"]
     assert {item["kind"] for item in told} <= {"conflict", "unsure", "score", "look", "orphan"} and told
-    assert all(item["kind"] == "conflict" for item in client.get("/review.json?kind=conflict").json()["items"])
+    for kind in ("conflict", "unsure", "score", "look", "orphan"):
+        assert client.get(f"/review.json?kind={kind}").json()["items"] == [item for item in told if item["kind"] == kind]
     assert client.get("/review?kind=nonsense").status_code == 400
     page = client.get("/review").text
     assert 'data-key="a"' in page and '<script src="/static/review.js" defer></script>' in page

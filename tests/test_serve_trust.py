@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import stat
 import time
 from collections.abc import Iterator
@@ -313,6 +314,14 @@ def test_a_password_has_some_length(password: str) -> None:
 def test_nobody_else_is_served_before_a_password_is_set(record: Record, host: str) -> None:
     done = CliRunner().invoke(main, ["serve", str(record.engine.url.database), "--host", host])
     assert done.exit_code == 2 and "no password is set" in done.output and "onrecord account" in done.output
+
+
+def test_a_port_that_is_taken_is_said_before_any_address_is(record: Record) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = CliRunner().invoke(main, ["serve", str(record.engine.url.database), "--port", str(port)])
+    assert done.exit_code == 2
+    assert done.output.startswith(f"onrecord: nobody can listen at 127.0.0.1:{port} (") and "give another --port" in done.output
 
 
 def test_accounts_from_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

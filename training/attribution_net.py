@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 from attribution_data import Window
 from base_net import HIDDEN, open_base
@@ -66,10 +65,6 @@ class Net(nn.Module):
             state = state + gelu(layer(state.transpose(1, 2)).transpose(1, 2))
         scores: Tensor = self.part(self.drop(state))
         return scores
-
-    def head_weights(self) -> dict[str, np.ndarray]:
-        """The heads as plain arrays, by the names that the reader of the model knows."""
-        return {name: value.numpy().astype(np.float32) for name, value in self.state_dict().items() if not name.startswith("enc.")}
 
 
 def padded(batch: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor]:

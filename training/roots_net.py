@@ -63,10 +63,6 @@ class Net(nn.Module):
         scores: Tensor = self.root(self.drop(gelu(self.inner(self.drop(torch.cat(parts, 1))))))
         return scores
 
-    def head_weights(self) -> dict[str, np.ndarray]:
-        """The head as plain arrays, by the names that the reader of the model knows."""
-        return {name: value.numpy().astype(np.float32) for name, value in self.state_dict().items() if not name.startswith("enc.")}
-
 
 def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
     """Pieces and mask of some rows."""

@@ -16,8 +16,8 @@ from typing import Any
 
 from onrecord.deal_cells import Cell, Evidence, disputes
 from onrecord.export.register_csv import EVIDENCE, harmless
+from onrecord.export.tables import names
 from onrecord.export.told import Told, ToldDeal
-from onrecord.parties import party_name
 from onrecord.resolve import kind_of
 
 HEAD = (
@@ -79,8 +79,8 @@ def _line(deal: ToldDeal) -> list[Any]:
     handed, unsure_delivery = _years(deliveries)
     denied = {cell.value["stage"] for cell in deal.of("stage") if cell.value["modality"] == "denied"}
     cells: list[Any] = [
-        _parties(row.recipient),
-        _parties(row.supplier),
+        names(row.recipient) or "unknown",
+        names(row.supplier) or "unknown",
         (year or UNKNOWN) if ordered else "",
         UNSURE if ordered and (unsure_year or any(f.startswith("contract") for f in against) or "contract" in denied) else "",
         number.get("number") or UNKNOWN if ordered else "",
@@ -112,10 +112,6 @@ def _words(deal: ToldDeal, orders: Sequence[Cell], deliveries: Sequence[Cell]) -
         held.get("stage"),
     ]
     return [getattr(evidence, part) if evidence else "" for evidence in behind for part in EVIDENCE]
-
-
-def _parties(codes: Sequence[str]) -> str:
-    return " and ".join(party_name(code) for code in codes) or "unknown"
 
 
 def _years(stages: Sequence[Cell]) -> tuple[str, bool]:

@@ -12,12 +12,12 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from onrecord.read import CONTAINERS, LISTS, READERS
 from onrecord.read.kinds import NAMES, PACKED, find_kind
-from onrecord.read.pages import MOST_BYTES, PACKINGS, too_large
+from onrecord.read.pages import MOST_BYTES, too_large, unpacked
 from onrecord.read.streams import BROKEN, Bomb, Meter, look, metered, unpack
 from onrecord.read.warc import packs_warc
 from onrecord.read.web import Web
@@ -85,7 +85,7 @@ def read_stream(name: str, stream: BinaryIO, place: Place) -> Iterator[Raw | Iss
     """The reports of one stream, whatever it is; an Issue where it is nothing that can be read."""
     try:
         start = look(stream)
-        suffix = _suffix(name)
+        suffix = unpacked(name).suffix.lower()
         kind, what = find_kind(start, suffix, named=place.named)
         if place.depth > MOST_DEPTH:
             yield Issue("read", f"packed more than {MOST_DEPTH} times over", name, "unpack it and give the folder")
@@ -181,11 +181,6 @@ def _read_folder(folder: Path) -> Iterator[Raw | Issue]:
         faults.clear()
     if empty and not faults:
         yield Issue("read", "the folder holds no file", _printable(folder), "check the path")
-
-
-def _suffix(name: str) -> str:
-    path = PurePath(name)
-    return PurePath(path.stem if path.suffix.lower() in PACKINGS else path.name).suffix.lower()
 
 
 def _printable(path: str | Path) -> str:

@@ -43,8 +43,13 @@ def too_large(where: str) -> Issue:
 
 def stem(name: str) -> str:
     """The file's name without folders, packing (`.gz`) and suffix: the key of a report that has no id of its own."""
+    return unpacked(name).stem
+
+
+def unpacked(name: str) -> PurePath:
+    """The file's name without folders and packing."""
     path = PurePath(name)
-    return PurePath(path.stem if path.suffix.lower() in PACKINGS else path.name).stem
+    return PurePath(path.stem if path.suffix.lower() in PACKINGS else path.name)
 
 
 def address_key(address: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import click
 
 from onrecord.errors import AssetMissing, BadInput
-from onrecord.naming import is_address, shown
+from onrecord.naming import as_typed, is_address, shown
 
 PORT = 8000
 # Each holds what it counted from the record for itself.
@@ -55,7 +56,8 @@ def serve(
     """
     from onrecord.api import open_record
 
-    serving, uvicorn = _needed("onrecord.serve.workers"), _needed("uvicorn")
+    uvicorn = _needed("uvicorn")
+    from onrecord.serve.served import FACTORY, Served, announce
     from onrecord.store.accounts import Accounts
 
     here = is_loopback(host)
@@ -64,20 +66,33 @@ def serve(
     open_record(record, create=False).close()
     if (private or not here) and not Accounts(record).exist():
         asked = "--private" if here else f"--host {host}"
-        raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {shown(record)} add NAME --role admin")
+        raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {as_typed(record)} add NAME --role admin")
+    _check_free(host, port)
     scheme = "https" if certificate else "http"
     click.echo(f"The pages of {shown(record)}: {scheme}://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
     if not here and not certificate:
         click.echo("Passwords travel in clear: put a server with TLS before these pages, or give --certificate and --key.", err=True)
     with TemporaryDirectory(prefix="onrecord-") as counts:
-        served = serving.Served(record, not private and (here or reading_open), hosts, counts)
+        served = Served(record, not private and (here or reading_open), hosts, counts)
         if workers > 1:
-            serving.announce(served)
+            announce(served)
         uvicorn.run(
-            serving.FACTORY if workers > 1 else serving.application(served), factory=workers > 1, workers=workers, host=host, port=port,
+            FACTORY if workers > 1 else _needed("onrecord.serve.workers").application(served), factory=workers > 1, workers=workers,
+            host=host, port=port,
             log_level=os.environ.get("ONRECORD_LOG", "warning"), server_header=False, access_log=False, ssl_certfile=certificate,
             ssl_keyfile=key,
         )  # fmt: skip
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuses an address at which nobody can listen, before anybody is told of it."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        raise BadInput(f"nobody can listen at {host}:{port} ({error.strerror}); give another --port, or another --host") from error
 
 
 @click.group()
@@ -138,7 +153,7 @@ def list_accounts(record: str) -> None:
     for one in (found := Accounts(record).all()):
         click.echo(f"{one.name}  {one.role}")
     if not found:
-        click.echo(f"Nobody yet. onrecord account {shown(record)} add NAME --role admin")
+        click.echo(f"Nobody yet. onrecord account {as_typed(record)} add NAME --role admin")
 
 
 @click.command()
