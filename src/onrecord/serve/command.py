@@ -56,7 +56,8 @@ def serve(
     """
     from onrecord.api import open_record
 
-    serving, uvicorn = _needed("onrecord.serve.workers"), _needed("uvicorn")
+    uvicorn = _needed("uvicorn")
+    from onrecord.serve.served import FACTORY, Served, announce
     from onrecord.store.accounts import Accounts
 
     here = is_loopback(host)
@@ -72,11 +73,12 @@ def serve(
     if not here and not certificate:
         click.echo("Passwords travel in clear: put a server with TLS before these pages, or give --certificate and --key.", err=True)
     with TemporaryDirectory(prefix="onrecord-") as counts:
-        served = serving.Served(record, not private and (here or reading_open), hosts, counts)
+        served = Served(record, not private and (here or reading_open), hosts, counts)
         if workers > 1:
-            serving.announce(served)
+            announce(served)
         uvicorn.run(
-            serving.FACTORY if workers > 1 else serving.application(served), factory=workers > 1, workers=workers, host=host, port=port,
+            FACTORY if workers > 1 else _needed("onrecord.serve.workers").application(served), factory=workers > 1, workers=workers,
+            host=host, port=port,
             log_level=os.environ.get("ONRECORD_LOG", "warning"), server_header=False, access_log=False, ssl_certfile=certificate,
             ssl_keyfile=key,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""This file serves the pages from several processes on one address. They share nothing but the record, and the counts of its register.
+"""This file makes the application that a process serves. Several of them share nothing but the record, and the counts of its register.
 
 The processes are uvicorn's own workers: it hands each new connection to one of them, replaces one that ends or hangs, and ends all of
 them together. Each makes its application by `worker`, from what the command was asked for.
@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import json
-import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -18,30 +15,12 @@ from fastapi import FastAPI
 from onrecord.api import open_record
 from onrecord.serve.app import make_app
 from onrecord.serve.counting import Counting
-
-# Where the workers find what they serve, and under which name uvicorn finds what makes their application.
-ASKED, FACTORY = "ONRECORD_SERVED", "onrecord.serve.workers:worker"
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """What is served: a record, whether reading is open, the names answered to (None: any), and where counts are handed round."""
-
-    record: str
-    reading_open: bool
-    hosts: tuple[str, ...] | None
-    counts: str
-
-
-def announce(served: Served) -> None:
-    """Notes for the workers, which are begun after this, what they serve; only this user's processes can read it."""
-    os.environ[ASKED] = json.dumps(asdict(served))
+from onrecord.serve.served import Served, announced
 
 
 def worker() -> FastAPI:
     """The application of one worker."""
-    asked = json.loads(os.environ[ASKED])
-    return application(Served(**{**asked, "hosts": None if asked["hosts"] is None else tuple(asked["hosts"])}))
+    return application(announced())
 
 
 def application(served: Served) -> FastAPI:
