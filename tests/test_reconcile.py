@@ -17,7 +17,7 @@ from onrecord.reconcile.lines import Line, Number, Years, read_table
 from onrecord.reconcile.mapping import Mapped, read_mapping
 from onrecord.reconcile.matching import goods_alike
 from onrecord.reconcile.written import as_csv, as_json
-from reports import TEXT, make_report, record_of
+from reports import OWN_TEXT, TEXT, make_report, record_of
 
 HEAD = (
     "Recipient,Supplier,Year of order,,Number ordered,,Weapon designation,Weapon description,Number delivered,,Year(s) of delivery,status,"
@@ -235,7 +235,7 @@ def test_an_order_there_that_is_none_here_is_told(tmp_path: Path) -> None:
 
 def test_lines_and_deals_of_one_pair_are_told_apart_by_year_and_number(tmp_path: Path) -> None:
     first = make_report("one", number=4, stages=[("contract", "actual", "2009")], published="2009-02-01")
-    second = make_report("two", number=12, stages=[("contract", "actual", "2017")], text=TEXT + " Later.")
+    second = make_report("two", number=12, stages=[("contract", "actual", "2017")], text=OWN_TEXT)
     record = record_of(tmp_path, first, second)
     assert len(record.register()) == 2
     found = record.reconcile(

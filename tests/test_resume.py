@@ -23,8 +23,14 @@ sys.path.insert(0, {tests!r})
 import onrecord.passes as passes
 from onrecord.api import open_record
 from onrecord.records import Issue
-from reports import analysis_of, make_report
-reports = [make_report(f"r{{n}}", recipient=["TR", "IN", "CN"][n % 3], number=[4, 40, None, 5][n % 4]) for n in range(64)]
+from reports import TEXT, analysis_of, make_report
+# Reports of one count are copies of each other and of no other ones.
+texts = [" ".join([TEXT, *(f"Word{{n}}x{{m}} of harbour{{n}}x{{m}} went{{n}}x{{m}}." for m in range(40))]) for n in range(4)]
+seen = [("approval", "actual", "2019-07")]
+reports = [
+    make_report(f"r{{n}}", recipient=["TR", "IN", "CN"][n % 3], number=[4, 40, None, 5][n % 4], text=texts[n % 4], stages=seen)
+    for n in range(64)
+]
 analyse = analysis_of(*reports)
 def slow(work):
     time.sleep(0.05)
