@@ -83,7 +83,11 @@ def test_a_scan_and_a_load_make_the_record_of_add(folder: Path, tmp_path: Path) 
             else:
                 assert record.add(folder).added == 6
             with record.engine.connect() as db:
-                dumps.append({n: rows for n, rows in dump_tables(db).items() if n in ("finding", "claim", "deal", "deal_member", "cell")})
+                tables = dump_tables(db)
+            # A slow run reaches its verdicts in another second.
+            for verdict in tables["deal_member"]:
+                del verdict["judged_at"]
+            dumps.append({name: tables[name] for name in ("finding", "claim", "deal", "deal_member", "cell")})
     assert dumps[0] == dumps[1]
     assert len(dumps[0]["finding"]) >= 6
 
