@@ -8,7 +8,9 @@ import pytest
 
 from onrecord import vocab
 from onrecord.attribute.quotes import find_quotes
+from onrecord.attribute.speakers import Speakers
 from onrecord.attribute.statements import find_statements
+from onrecord.attribute.tellings import tellings
 from onrecord.records import Finding, Parsed
 from onrecord.scope import speaker_at
 
@@ -170,8 +172,10 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize(("text", "content"), EXAMPLES)
-def test_examples_of_the_vocabulary(parse: Parse, text: str, content: str) -> None:
-    assert content in [found for _, found in said(parse(text))]
+def test_the_lexicon_reads_the_examples_of_the_vocabulary(parse: Parse, text: str, content: str) -> None:
+    parsed = parse(text)
+    found = [telling.by_rule for telling in tellings(parsed, find_quotes(parsed), Speakers(parsed))]
+    assert content in [text[each.start : each.end] for each in found if each is not None]
 
 
 def test_every_verb_is_listed_once_in_its_own_frame() -> None:

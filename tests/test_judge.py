@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from onrecord import vocab
+from onrecord.choosing import choose, learnt_models, own_models
 from onrecord.errors import BadVocab
-from onrecord.extract.judge import choose, learnt_models, own_models
 
 
 def test_a_heavier_reading_is_likelier_and_all_sum_to_one() -> None:

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from onrecord.extract.opinions import ROLES, STAGES, _gelu, form_opinions
+from onrecord.extract.opinions import ROLES, STAGES, form_opinions
 from onrecord.extract.scene import set_scene
+from onrecord.heads import _gelu
 from onrecord.records import Encoding, Mention, Word
 
 HIDDEN = 2

@@ -54,7 +54,7 @@ def transfer(key: str, supplier: str, recipient: str, item: str, number: int | N
 
 
 def gold(key: str, text: str, *transfers: dict[str, Any]) -> dict[str, Any]:
-    return {"id": key, "title": "", "published": "2020-01-01", "text": text, "transfers": list(transfers)}
+    return {"id": key, "title": "", "published": "2020-01-01", "text": text, "transfers": list(transfers), "statements": []}
 
 
 ONE = gold(
@@ -154,3 +154,14 @@ def test_a_run_writes_weights_with_the_hash_of_their_data(
     assert set(written["held_out_accuracy"]) == set(written["models"])
     assert all(isinstance(weight, float) for weights in written["models"].values() for weight in weights.values())
     assert "stage:" in capsys.readouterr().out
+
+
+def test_a_cue_is_taught_by_the_statement_that_shares_half_of_its_words(training: ModuleType, parse: Parse) -> None:
+    text = "The embassy called the price absurd. Olav Brenna said that the boats were late."
+    told = {"speaker": "embassy", "as_written": "The embassy", "content": "called the price absurd"}
+    parsed, report = parse(text), gold("x", text) | {"statements": [told, told | {"content": "that the boats were late"}]}
+    first, second = sys.modules["statement_data"].taught(parsed, report)
+    assert first.best is not None and first.telling.contents[first.best].kind in {"act", "own act"}
+    assert second.best is None and not any(second.right)
+    (_, candidates, right, heard), (_, _, none, _) = sys.modules["statement_data"].statement_examples(7, parsed, report)
+    assert candidates[0] == ["nothing said"] and right > 0 and none == 0 and heard is None

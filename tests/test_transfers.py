@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from onrecord.extract.judge import learnt_models
+from onrecord.choosing import learnt_models
 from onrecord.extract.scene import set_scene
 from onrecord.extract.transfers import find_deals, find_transfers, note, propose, read_trigger
 from onrecord.extract.triggers import find_triggers

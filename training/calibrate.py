@@ -1,9 +1,9 @@
 """Learns how likely findings are right: python training/calibrate.py GOLD_DIR ... --sentences FILE ... [--work DIR].
 
 Every report is read by judges that learnt from others, once by the rules alone and once beside the English model, whose half networks
-(`half0.pt`, `half1.pt`, as train_encoder.py keeps them in its work folder) each read the half that they have not seen. What is found is
-held against the gold; a logistic regression with an L2 penalty for each kind and field learns from the score and from what else speaks
-for or against. Writes src/onrecord/vocab/confidence.json with the weights, and with how far they can be relied on: each fifth of the
+(`half0-further.pt` and `half1-further.pt` in the work folder of train_encoder.py) each read the half that they have not seen. What is
+found is held against the gold; a logistic regression with an L2 penalty for each kind and field learns from the score and from what else
+speaks for or against. Writes src/onrecord/vocab/confidence.json with the weights, and with how far they can be relied on: each fifth of the
 reports judged by weights learnt on the others. Needs `pip install -e .[training]`.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,9 @@ from train_events import Choice, read_sentences, report_choices, sentence_choice
 from train_judge import PENALTY, learn, read_reports
 
 from onrecord.attribute.statements import find_statements
+from onrecord.choosing import Models
 from onrecord.confidence import confidence
 from onrecord.extract.events_scene import Scene
-from onrecord.extract.judge import Models
 from onrecord.extract.transfers import find_transfers
 from onrecord.measure.reliability import reliability
 from onrecord.records import Parsed
@@ -66,7 +65,7 @@ def rules_rows(golds: list[dict], parses: list[Parsed], sentences: Sequence[Path
     _, _, others, folds = learn(golds, parses, PENALTY)
     choices: list[Choice] = []
     for gold, parsed, fold in zip(golds, parses, folds, strict=True):
-        statements = find_statements(parsed)
+        statements = find_statements(parsed, others[fold])
         choices += report_choices(Scene(parsed, statements, find_transfers(parsed, statements, others[fold])), gold, gold["id"])
     for parsed, told in read_sentences(sentences):
         choices += sentence_choices(Scene(parsed, (), ()), told, "")
@@ -75,21 +74,14 @@ def rules_rows(golds: list[dict], parses: list[Parsed], sentences: Sequence[Path
 
 def model_rows(golds: list[dict], parses: list[Parsed], sentences: Sequence[Path], work: Path) -> Rows:
     """What rules and model find with judges and networks that have not seen the report."""
-    import torch
     from base_net import BASE
     from encoder_acts import event_texts
-    from encoder_net import Net, encode
-    from train_encoder import _event_choices, _halves
+    from train_encoder import _event_choices, _halves, _opened, _seen
 
     from onrecord.parse.encoder import open_tokenizer
 
-    tokenizer, nets = open_tokenizer(BASE / "tokenizer.json"), []
-    for half in (0, 1):
-        nets.append(Net())
-        nets[-1].load_state_dict(torch.load(work / f"half{half}.pt", weights_only=True))
-        nets[-1].eval()
-    halves = _halves(len(golds))
-    seen = [replace(parsed, encoding=encode(nets[half], parsed, tokenizer)) for half, parsed in zip(halves, parses, strict=True)]
+    tokenizer, nets = open_tokenizer(BASE / "tokenizer.json"), [_opened(work / f"half{half}-further.pt") for half in (0, 1)]
+    seen = _seen(golds, parses, nets, _halves(len(golds)), tokenizer)
     _, _, others, folds = learn(golds, seen, PENALTY)
     unseen = [others[fold] for fold in folds]
     choices, scenes = _event_choices(list(event_texts(seen, golds, unseen, sentences)), nets, tokenizer)

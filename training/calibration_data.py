@@ -9,10 +9,10 @@ import numpy as np
 from train_events import FOLDS, PENALTY, Choice, fit
 
 from onrecord.attribute.statements import find_statements
+from onrecord.choosing import Models
 from onrecord.confidence import WEIGHED, WHOLE, Features, Held, features, place
 from onrecord.extract.about import add_subjects
 from onrecord.extract.events import find_events
-from onrecord.extract.judge import Models
 from onrecord.extract.transfers import find_transfers
 from onrecord.link.people import link_people
 from onrecord.measure.rightness import verdicts
@@ -42,7 +42,7 @@ def event_weights(choices: Sequence[Choice], keys: Iterable[str]) -> dict[str, M
 
 def unseen_findings(parsed: Parsed, acts: Parsed, models: Models, events: Mapping[str, float]) -> list[Finding]:
     """What the analysis finds in a report with these judges; `acts` is the same parse with the heads by which events are weighed."""
-    statements = find_statements(parsed)
+    statements = find_statements(parsed, models)
     transfers = find_transfers(parsed, statements, models)
     found = [*statements, *find_events(acts, statements, transfers, events)]
     return link_people(parsed, [*transfers, *add_subjects(parsed, found, transfers)])

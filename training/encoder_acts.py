@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,9 +21,9 @@ from torch.nn.functional import cross_entropy
 from train_events import Choice, read_sentences, report_choices, sentence_choices
 
 from onrecord.attribute.statements import find_statements
+from onrecord.choosing import Models
 from onrecord.extract.events_opinions import ROLES, ROOTS
 from onrecord.extract.events_scene import Scene
-from onrecord.extract.judge import Models
 from onrecord.extract.opinions import distances
 from onrecord.extract.transfers import find_transfers
 from onrecord.records import Encoding, Finding, Parsed
@@ -125,14 +125,14 @@ class Text:
 def event_texts(parses: Sequence[Parsed], golds: Sequence[dict], models: Sequence[Models], sentences: Sequence[Path]) -> Iterator[Text]:
     """The reports, each with what models that have not seen it find in it, then the sentences of some files."""
     for parsed, gold, unseen in zip(parses, golds, models, strict=True):
-        statements = find_statements(parsed)
+        statements = find_statements(parsed, unseen)
         transfers = find_transfers(parsed, statements, unseen)
         yield Text(parsed, (statements, transfers), partial(report_choices, gold=gold, report=gold["id"]), True)
     for parsed, rows in read_sentences(sentences):
         yield Text(parsed, ([], []), partial(sentence_choices, rows=rows, report=""), False)
 
 
-def learn_heads(texts: Sequence[Text], encodings: Sequence[Encoding]) -> Mapping[str, np.ndarray]:
+def learn_heads(texts: Sequence[Text], encodings: Sequence[Encoding]) -> dict[str, np.ndarray]:
     """Heads learnt from these texts."""
     lessons = [text.lesson(encoding) for text, encoding in zip(texts, encodings, strict=True)]
     return train_acts([each for each in lessons if each])
@@ -142,7 +142,7 @@ def _rows(vectors: Sequence[np.ndarray]) -> Tensor:
     return torch.tensor(np.array(vectors, np.float32))
 
 
-def train_acts(lessons: Sequence[Lesson]) -> Mapping[str, np.ndarray]:
+def train_acts(lessons: Sequence[Lesson]) -> dict[str, np.ndarray]:
     """The weights of heads trained on these lessons; the same seed gives the same weights."""
     torch.manual_seed(SEED)
     chance = random.Random(SEED)

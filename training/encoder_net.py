@@ -134,23 +134,31 @@ def padded(batch: Sequence[list[int]]) -> tuple[Tensor, Tensor]:
     return ids, mask
 
 
-def train(plain: Sequence[Example], epoch: Callable[[], Sequence[Example]], name: str) -> Net:
-    """A network trained from the public weights on what `epoch` gives each time, as many examples as are in `plain`.
+def train(
+    plain: Sequence[Example],
+    epoch: Callable[[], Sequence[Example]],
+    name: str,
+    *,
+    net: Net | None = None,
+    epochs: int = EPOCHS,
+    rate: float = RATE,
+) -> Net:
+    """A network trained on what `epoch` gives each time, as many examples as are in `plain`; from the public weights, or `net` further.
 
     The same seed gives the same order and the same heads to begin with.
     """
     random.seed(SEED)
     torch.manual_seed(SEED)
-    net = Net()
+    net = net or Net()
     heads = [weight for own, weight in net.named_parameters() if not own.startswith("enc")]
     optimizer = torch.optim.AdamW(
-        [{"params": net.enc.parameters(), "lr": RATE}, {"params": heads, "lr": RATE * HEADS_FASTER}], weight_decay=0.01
+        [{"params": net.enc.parameters(), "lr": rate}, {"params": heads, "lr": rate * HEADS_FASTER}], weight_decay=0.01
     )
-    steps = len(list(batches(plain))) * EPOCHS
+    steps = len(list(batches(plain))) * epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.1 * steps), max(0, (steps - step) / (0.9 * steps)))
     )
-    for number in range(1, EPOCHS + 1):
+    for number in range(1, epochs + 1):
         net.train()
         lost, count = 0.0, 0
         for batch in batches(epoch()):
@@ -163,7 +171,7 @@ def train(plain: Sequence[Example], epoch: Callable[[], Sequence[Example]], name
             optimizer.zero_grad()
             schedule.step()
             lost, count = lost + total.item(), count + triggers
-        print(f"{name}, epoch {number} of {EPOCHS}: loss {lost / count:.3f} a trigger", flush=True)
+        print(f"{name}, epoch {number} of {epochs}: loss {lost / count:.3f} a trigger", flush=True)
     return net.eval()
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from onrecord.choosing import Models
 from onrecord.extract.acceptance import deal_readings, telling_readings
 from onrecord.extract.amounts import quantity_readings, value_readings
 from onrecord.extract.items import companion_readings, equipment_readings
-from onrecord.extract.judge import Models
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Scene, set_scene
 from onrecord.extract.stages import is_spelled_out, stage_readings

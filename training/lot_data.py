@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from judge_data import Example, align, fold, is_between, same_item
 
+from onrecord.choosing import Models
 from onrecord.extract.amounts import quantity_readings, value_readings
 from onrecord.extract.batches import mark_of
 from onrecord.extract.items import equipment_readings
-from onrecord.extract.judge import Models
 from onrecord.extract.lots import lot_readings, sum_up
 from onrecord.extract.scene import Scene, set_scene
 from onrecord.extract.timing import when_of

@@ -19,11 +19,12 @@ from judge_data import Example, deal_examples, gather, telling_examples
 from lot_data import lot_examples
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+from statement_data import statement_examples
 
 from onrecord import flow
 from onrecord.assets import SWITCH
+from onrecord.choosing import MODEL, Models, choose
 from onrecord.clean.document import make_document
-from onrecord.extract.judge import MODEL, Models, choose
 from onrecord.parse.words import parse_words
 from onrecord.records import Parsed
 
@@ -112,6 +113,10 @@ def learn(golds: list[dict], parses: list[Parsed], penalty: float) -> tuple[Mode
         data |= again
         renewed = fold_models(again, folds, penalty)
         others = [old | new for old, new in zip(others, renewed, strict=True)]
+    data["statement"] = [
+        example for n, (gold, parsed) in enumerate(zip(golds, parses, strict=True)) for example in statement_examples(n, parsed, gold)
+    ]
+    others = [old | new for old, new in zip(others, fold_models({"statement": data["statement"]}, folds, penalty), strict=True)]
     reports = [(n, parsed, gold, others[folds[n]]) for n, (gold, parsed) in enumerate(zip(golds, parses, strict=True))]
     data["telling"] = [example for report in reports for example in telling_examples(*report)]
     others = [old | new for old, new in zip(others, fold_models({"telling": data["telling"]}, folds, penalty), strict=True)]

@@ -21,7 +21,7 @@ from onrecord.errors import BadVocab
 PACKAGE = "onrecord_en"
 SWITCH = "ONRECORD_MODEL"
 # The form of the files below; a package of another form is not read.
-FORM = 3
+FORM = 4
 NETWORK_FILES = ("words.npz", "attribution.onnx", "attribution_parts.onnx", "roots.onnx", "networks.json")
 
 

@@ -22,7 +22,7 @@ Span = tuple[int, int]
 def cut(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     """What a cue says, from the first to past the last code point, or None where the words give nothing to cut."""
     acts = cue.content == "act" and not (cue.soft and _trails(parsed, cue))
-    span = _act(parsed, cue) if acts else _beside(parsed, cue, quotes)
+    span = act_span(parsed, cue) if acts else _beside(parsed, cue, quotes)
     if span is None:
         return None
     span = _whole_quotes(span, quotes)
@@ -114,14 +114,16 @@ def _whole_quotes(span: Span, quotes: list[Quote]) -> Span:
     return start, end
 
 
-def _act(parsed: Parsed, cue: Cue) -> Span:
-    """The verb with all that hangs on it to its right, and further verbs that share its subject."""
+def act_span(parsed: Parsed, cue: Cue, *, joined: bool = True) -> Span:
+    """The verb with all that hangs on it to its right; with `joined`, also further reporting verbs that share its subject."""
     word = parsed.words[cue.word]
     if kids(parsed, word.index, "nsubjpass") and kids(parsed, word.index, "agent"):
         return subtree_span(parsed, word.index)
     reach = {word.index}
     for child in kids(parsed, word.index):
         if child.index < word.index or child.dep in {"punct", "parataxis", *("nsubj", "nsubjpass")}:
+            continue
+        if child.dep in {"conj", "cc"} and not joined:
             continue
         if child.dep == "conj" and (kids(parsed, child.index, "nsubj", "nsubjpass") or child.lemma not in frames()):
             continue
@@ -160,13 +162,20 @@ def _beside(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     if right.lstrip().startswith(":"):
         return end, _end_after_colon(text, end, high, quotes)
     if inside:
-        return _segment(text, low, high, start)
+        return segment(text, low, high, start)
     if opened and not goes_on:
         return low, start
     follows = quote_at(quotes, end + len(right) - len(right.lstrip(" ,:" + MARKS)))
     if follows and follows.speech and follows.start - end < 6:
         return follows.start, follows.end
     return (low, start) if opened and not goes_on and _clause_before(parsed, cue, word) else None
+
+
+def governed_clause(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
+    """The clause that a verb governs to its right, if it governs one."""
+    word = parsed.words[cue.word]
+    clause = _clause_after(parsed, cue, word)
+    return trim(parsed, _whole_quotes(_to_the_right(parsed, word, clause), quotes)) if clause else None
 
 
 def _that_after(parsed: Parsed, word: Word) -> Word | None:
@@ -232,7 +241,7 @@ def _end_after_colon(text: str, start: int, end: int, quotes: list[Quote]) -> in
     return quote.end if quote and quote.start - start < 6 else end
 
 
-def _segment(text: str, start: int, end: int, at: int) -> Span:
+def segment(text: str, start: int, end: int, at: int) -> Span:
     """The part of a sentence between semicolons that holds the attribution."""
     before = max(text.rfind("; ", start, at), text.rfind(": ", start, at))
     after = text.find(";", at, end)
@@ -243,7 +252,7 @@ def _around_source(parsed: Parsed, cue: Cue) -> Span | None:
     """The sentence around "according to X": what follows it at the start, what precedes it at the end, all of it in the middle."""
     text = parsed.document.text
     start, end = core(parsed, cue)
-    low, high = _segment(text, *stretch(parsed, cue.word), start)
+    low, high = segment(text, *stretch(parsed, cue.word), start)
     left, right = text[low:start].strip(EDGE), text[end:high].strip(EDGE + ".")
     if len(left.split()) < 2 and right:
         return end, high

@@ -64,7 +64,7 @@ def core(parsed: Parsed, cue: Cue) -> tuple[int, int]:
 
 def _verb_cue(parsed: Parsed, word: Word, options: tuple[Frame, ...]) -> Cue | None:
     content, frame = next(((kind, f) for f in options if (kind := _content(parsed, word, f))), (None, None))
-    if content is None or frame is None or _is_silenced(parsed, word, content):
+    if content is None or frame is None or is_silenced(parsed, word, content):
         return None
     if content == "act" and any(
         _clause_of(parsed, child) and child.lemma in vocab.words("attribution")["nouns"]["lemmas"]
@@ -72,7 +72,7 @@ def _verb_cue(parsed: Parsed, word: Word, options: tuple[Frame, ...]) -> Cue | N
     ):
         return None
     speaker = nearer(parsed, word, subject_of(parsed, word))
-    first, last = _extent(parsed, word, speaker)
+    first, last = extent(parsed, word, speaker)
     return Cue(word.index, speaker, content, first, last, soft=frame.content == "both", alternatives=nouns_after(parsed, word))
 
 
@@ -129,7 +129,7 @@ def _is_finite(parsed: Parsed, word: Word) -> bool:
     return any(verb.tag in {"VBD", "VBP", "VBZ", "MD"} for verb in verbs)
 
 
-def _is_silenced(parsed: Parsed, word: Word, content: str) -> bool:
+def is_silenced(parsed: Parsed, word: Word, content: str) -> bool:
     """Whether nothing is said: "did not say", "declined to say", "to say", "if he says"."""
     if kids(parsed, word.index, "neg") or any(
         child.text.lower() in {"neither", "nor"} for child in kids(parsed, word.index, "preconj", "cc", "advmod")
@@ -149,7 +149,7 @@ def _is_silenced(parsed: Parsed, word: Word, content: str) -> bool:
     return parsed.words[word.head].lemma not in vocab.words("attribution")["habit"]["verbs"]
 
 
-def _extent(parsed: Parsed, word: Word, speaker: int | None) -> tuple[int, int]:
+def extent(parsed: Parsed, word: Word, speaker: int | None) -> tuple[int, int]:
     """The words of the attribution: verb, auxiliaries, speaker, and what follows the verb without being said."""
     own = {word.index}
     for child in kids(parsed, word.index):

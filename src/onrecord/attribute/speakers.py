@@ -33,12 +33,20 @@ class Speakers(Phrases):
         self.subjects: dict[int, Speaker | None] = {}
 
     def resolve(self, index: int, *, loose: bool = True) -> Speaker | None:
-        """The speaker that a word heads, or None where it is no speaker (an outlet, a thing); `loose` lets any noun speak."""
-        word = self.parsed.words[index]
-        found = self._place_of(word) or self._pronoun(word) if word.text.lower() in self.pronouns else self._noun(word, loose=loose)
+        """The speaker that a word heads, who is then met, or None where it is none (an outlet, a thing); `loose` lets any noun speak."""
+        found = self.find(index, loose=loose)
         if found is not None:
-            self.met.append((word.start, found))
+            self.meet(index, found)
         return found
+
+    def meet(self, index: int, speaker: Speaker) -> None:
+        """Remembers that a word stands for a speaker, for the pronouns and titles behind it."""
+        self.met.append((self.parsed.words[index].start, speaker))
+
+    def find(self, index: int, *, loose: bool) -> Speaker | None:
+        """The speaker that a word heads, as `resolve` gives him, but not met by that."""
+        word = self.parsed.words[index]
+        return self._place_of(word) or self._pronoun(word) if word.text.lower() in self.pronouns else self._noun(word, loose=loose)
 
     def joint(self, index: int | None, first: Speaker) -> list[Speaker]:
         """The others who speak together with the first: named people and states that "and" joins to him."""

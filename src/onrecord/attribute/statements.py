@@ -1,80 +1,58 @@
-"""This file puts statements on record: who says what, directly or indirectly, from cues, quotations and the memory of its speakers."""
+"""This file puts statements on record: who says what, directly or indirectly, from cues, quotations and the memory of its speakers.
+
+A cue proposes what it may say (tellings.py); the judge chooses, or drops it. Quotations and labels need no cue.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from onrecord import vocab
-from onrecord.attribute.content import Span, cut, iter_labels, trim
-from onrecord.attribute.quotes import Quote, find_quotes, paragraph_spans, quote_at
-from onrecord.attribute.reporting import Cue, find_cues, turned
+from onrecord.attribute.content import Span, iter_labels, trim
+from onrecord.attribute.quotes import Quote, find_quotes, paragraph_spans
 from onrecord.attribute.speaker import Speaker
 from onrecord.attribute.speakers import Speakers
-from onrecord.attribute.subjects import cited
+from onrecord.attribute.tellings import chosen, meet, tellings
+from onrecord.choosing import Models, Weights, learnt_models
 from onrecord.records import Finding, Parsed, make_claim, make_finding
 from onrecord.syntax import word_at
 
-MADE_BY = "statements/1"
+MADE_BY = "statements/2"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One contiguous attributed piece: its words, its speaker, and the word that attributes it."""
+    """One contiguous attributed piece: its words, its speaker, the word that attributes it, and how firmly that is believed."""
 
     start: int
     end: int
     speaker: Speaker
     cue: Span
+    belief: float = 1.0
 
 
-def find_statements(parsed: Parsed) -> list[Finding]:
-    """The report's statements, in text order, keys q1, q2 and on."""
+def find_statements(parsed: Parsed, models: Models | None = None) -> list[Finding]:
+    """The report's statements, in text order, keys q1, q2 and on; weighed with the learnt models, or with those given."""
     quotes = find_quotes(parsed)
     speakers = Speakers(parsed)
-    pieces = _cued(parsed, quotes, speakers)
+    pieces = _cued(parsed, quotes, speakers, (models or learnt_models(encoded=parsed.encoding is not None))["statement"])
     pieces += _labelled(parsed, speakers)
     pieces += _free_quotes(parsed, quotes, pieces, speakers)
     kept = _without_doubles(sorted(pieces, key=lambda p: (p.start, -p.end)))
     return [_finding(parsed, piece, quotes, number) for number, piece in enumerate(kept, 1)]
 
 
-def _cued(parsed: Parsed, quotes: list[Quote], speakers: Speakers) -> list[Piece]:
+def _cued(parsed: Parsed, quotes: list[Quote], speakers: Speakers, weights: Weights) -> list[Piece]:
     found: list[Piece] = []
-    named = vocab.words("attribution")["named"]["verbs"]
-    for cue in sorted(find_cues(parsed), key=lambda c: c.word):
-        word = parsed.words[cue.word]
-        inside = quote_at(quotes, word.start)
-        if inside is not None and inside.speech:
+    for telling in tellings(parsed, quotes, speakers):
+        said = chosen(parsed, telling, weights)
+        if said is None:
             continue
-        cue, speaker = _with_speaker(parsed, cue, speakers)
-        if speaker is None or (speaker.kind != "person" and word.lemma in named):
-            continue
-        span = cut(parsed, cue, quotes)
-        if span is None:
-            continue
-        found += [Piece(*span, each, (word.start, word.end)) for each in (speaker, *speakers.joint(cue.speaker, speaker))]
+        meet(telling, speakers)
+        content, belief = said
+        word, together = parsed.words[telling.cue.word], speakers.joint(telling.cue.speaker, telling.speaker)
+        found += [Piece(*content.span, each, (word.start, word.end), belief) for each in (telling.speaker, *together)]
     return found
-
-
-def _with_speaker(parsed: Parsed, cue: Cue, speakers: Speakers) -> tuple[Cue, Speaker | None]:
-    """The cue with the speaker that its syntax gives, else a source that an outlet cites, else the first noun behind it that can speak."""
-    word = parsed.words[cue.word]
-    own = cue.speaker is not None and parsed.words[cue.speaker].head == cue.word
-    loose = own and word.lemma not in vocab.words("attribution")["things"]["verbs"]
-    for noun in cue.alternatives if not own else ():
-        other = speakers.resolve(noun, loose=False)
-        if other is not None:
-            return (turned(parsed, cue, noun) if noun > cue.word else cue), other
-    speaker = speakers.resolve(cue.speaker, loose=loose or cue.paper) if cue.speaker is not None else None
-    if speaker is None:
-        sources = (speakers.resolve(noun, loose=False) for noun in cited(parsed, cue.word))
-        speaker = next((source for source in sources if source), None)
-    if speaker is None and own:
-        for noun in cue.alternatives:
-            other = speakers.resolve(noun, loose=False)
-            if other is not None:
-                return (turned(parsed, cue, noun) if noun > cue.word else cue), other
-    return cue, speaker
 
 
 def _labelled(parsed: Parsed, speakers: Speakers) -> list[Piece]:
@@ -188,4 +166,4 @@ def _finding(parsed: Parsed, piece: Piece, quotes: list[Quote], number: int) -> 
         make_claim(document, "content", document.text[piece.start : piece.end], start=piece.start, end=piece.end),
         make_claim(document, "cue", document.text[slice(*piece.cue)], start=piece.cue[0], end=piece.cue[1]),
     ]
-    return make_finding("statement", f"q{number}", document, claims, made_by=MADE_BY)
+    return make_finding("statement", f"q{number}", document, claims, made_by=MADE_BY, score=round(piece.belief, 3))

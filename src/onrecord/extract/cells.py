@@ -21,7 +21,7 @@ def transfer_findings(parsed: Parsed, deal: Deal, size: Size, key: str, statemen
     document = parsed.document
     claims = [*_party_claims(parsed, deal), _item_claim(parsed, deal), *_amount_claims(document, deal, size)]
     found = [make_finding("transfer", key, document, claims, made_by=MADE_BY, score=deal.score)]
-    for number, told in enumerate(_stages(deal), 1):
+    for number, told in enumerate(_stages(deal, statements), 1):
         cells = _stage_claims(document, told, statements)
         found.append(make_finding("stage", f"{key}.s{number}", document, cells, part_of=key, made_by=MADE_BY, score=told.score))
     return found
@@ -95,14 +95,19 @@ def _unit(item: Mention) -> str:
     return unit
 
 
-def _stages(deal: Deal) -> list[Told]:
-    """One telling per stage, modality and date; of two that may be the same act, the one with the finer date stays, else a surer one."""
+def _stages(deal: Deal, statements: Sequence[Finding]) -> list[Told]:
+    """One telling per stage, modality and date; of two that may be the same act, the one with the finer date stays, else a surer one.
+
+    One that somebody is said to have told stays before one that nobody is, unless it is less sure.
+    """
     kept: list[Told] = []
     for told in deal.told:
         twin = next((k for k in kept if (k.stage, k.modality) == (told.stage, told.modality) and _same_day(k.edtf, told.edtf)), None)
         if twin is None:
             kept.append(told)
-        elif (len(told.edtf or ""), told.score) > (len(twin.edtf or ""), twin.score + SURER):
+            continue
+        sourced = speaker_at(statements, *told.core) is not None and speaker_at(statements, *twin.core) is None
+        if (len(told.edtf or ""), told.score) > (len(twin.edtf or ""), twin.score + (0 if sourced else SURER)):
             kept[kept.index(twin)] = told
     return kept
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from onrecord.extract.opinions import KINDS, LEAST, Fillers, find_fillers, two_layers
+from onrecord.extract.opinions import KINDS, LEAST, Fillers, find_fillers
+from onrecord.heads import two_layers
 from onrecord.records import Encoding, Mention, Word
 
 # "none" comes first; the order is that of the head's rows.

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from onrecord.choosing import choose
 from onrecord.extract.batches import keeps_apart, mark_of
-from onrecord.extract.judge import choose
 from onrecord.extract.opinions import STAGES
 from onrecord.extract.scene import Scene
 from onrecord.extract.told import Deal, Told

@@ -1,7 +1,7 @@
 """This file holds what the English model thinks of a trigger: the stage that it says, and who and what fills its roles.
 
 Its beliefs come from the vectors of the trigger and of every name in the report, so that a party three sentences back is weighed like one
-beside the verb. They are one more reason for the judge (judge.py), which has learnt how far to trust them.
+beside the verb. They are one more reason for the judge (choosing.py), which has learnt how far to trust them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from onrecord.heads import linear, log_sum, two_layers
 from onrecord.records import Encoding, Mention, Word
 
 STAGES = ("none", "interest", "request", "offer", "negotiation", "approval", "contract", "production", "delivery", "service",
@@ -188,27 +189,3 @@ def spread(scores: Any) -> list[list[float]]:
 def _sums(scores: Any) -> list[float]:
     sums: list[float] = np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1).tolist()
     return sums
-
-
-def linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
-    """What a head of one layer makes of a vector or of a row of vectors."""
-    return vector @ heads[f"{name}.weight"].T + heads[f"{name}.bias"]
-
-
-def two_layers(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
-    """What a head of two layers makes of a vector."""
-    return linear(heads, f"{name}.out", _gelu(linear(heads, f"{name}.in", vector)))
-
-
-def _gelu(values: Any) -> Any:
-    """The Gaussian error linear unit (Hendrycks and Gimpel 2016) as in training, the error function by Abramowitz and Stegun 7.1.26."""
-    size = np.abs(values) / math.sqrt(2)
-    t = 1 / (1 + 0.3275911 * size)
-    tail = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t * np.exp(-size * size)
-    return values * 0.5 * (1 + np.sign(values) * (1 - tail))
-
-
-def log_sum(scores: Any) -> float:
-    """The logarithm of the sum of what the scores are logarithms of."""
-    top = float(scores.max())
-    return top + math.log(float(np.exp(scores - top).sum()))

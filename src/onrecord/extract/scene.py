@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from onrecord import vocab
+from onrecord.choosing import Models
 from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
-from onrecord.extract.judge import Models
 from onrecord.extract.opinions import Opinions, form_opinions
 from onrecord.records import Equipment, Mention, Parsed
 from onrecord.syntax import kids

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from onrecord.choosing import Models, choose, learnt_models
 from onrecord.extract.acceptance import deal_readings, fit, telling_readings
 from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
 from onrecord.extract.cells import transfer_findings
 from onrecord.extract.items import companion_readings, equipment_readings
-from onrecord.extract.judge import Models, choose, learnt_models
 from onrecord.extract.lots import part_lots
 from onrecord.extract.modality import modality_of
 from onrecord.extract.parties import party_readings
