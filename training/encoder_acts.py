@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from base_net import HIDDEN
-from encoder_net import KEY, SEED, two_layers
+from encoder_net import KEY, SEED, arrays, two_layers
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from train_events import Choice, read_sentences, report_choices, sentence_choices
@@ -74,9 +74,7 @@ class ActHeads(nn.Module):
     def weights(self) -> dict[str, np.ndarray]:
         """The heads as they are kept beside the encoder, by the names that `onrecord.extract.events_opinions` reads."""
         kept = {"act.in": self.root[1], "act.out": self.root[4], "act.query": self.query, "act.key": self.key, "act.nobody": self.nobody}
-        found = {f"{name}.weight": layer.weight for name, layer in kept.items()}
-        found |= {f"{name}.bias": layer.bias for name, layer in kept.items()} | {"act.distance": self.distance.weight}
-        return {name: tensor.detach().numpy().astype(np.float32) for name, tensor in found.items()}
+        return arrays(kept) | {"act.distance": self.distance.weight.detach().numpy().astype(np.float32)}
 
 
 def lesson(scene: Scene, choices: Sequence[Choice], encoding: Encoding) -> Lesson | None:

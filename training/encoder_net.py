@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -55,15 +55,17 @@ class Net(nn.Module):
             "nobody": self.null,
             "entity": self.ent,
         }
-        found = {f"{name}.weight": layer.weight for name, layer in kept.items()} | {
-            f"{name}.bias": layer.bias for name, layer in kept.items()
-        }
-        arrays = {name: np.asarray(tensor.detach().numpy(), np.float32) for name, tensor in found.items()}
-        return arrays | {
+        return arrays(kept) | {
             "distance": np.asarray(self.dist.weight.detach().numpy(), np.float32),
             "hidden": np.array(HIDDEN),
             "entity.names": np.array(ENTITIES),
         }
+
+
+def arrays(layers: Mapping[str, nn.Linear]) -> dict[str, np.ndarray]:
+    """The weights and the biases of some layers, by the layers' names, as they are kept beside an encoder."""
+    found = {f"{name}.{part}": getattr(layer, part) for part in ("weight", "bias") for name, layer in layers.items()}
+    return {name: tensor.detach().numpy().astype(np.float32) for name, tensor in found.items()}
 
 
 def two_layers(out: int) -> nn.Sequential:

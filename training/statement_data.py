@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from judge_data import Example
 
-from onrecord.attribute.contents import Content
 from onrecord.attribute.quotes import find_quotes
 from onrecord.attribute.said import beliefs_of
 from onrecord.attribute.speaker import Speaker
 from onrecord.attribute.speakers import Speakers
 from onrecord.attribute.tellings import Telling, meet, tellings
+from onrecord.measure.score import same_name, shared_part
 from onrecord.records import Parsed
 
 # A content is the gold's when they share at least half of their characters together, as the scorer has it.
@@ -38,7 +36,7 @@ def taught(parsed: Parsed, gold: dict) -> Iterator[Taught]:
     spans = [(start, start + size, statement) for start, size, statement in said if start >= 0]
     for telling in tellings(parsed, find_quotes(parsed), speakers):
         mine = [(start, end) for start, end, statement in spans if _is_of(statement, telling.speaker, text)]
-        shares = [max((_shared(content, span) for span in mine), default=0.0) for content in telling.contents]
+        shares = [max((shared_part(content.span, span) for span in mine), default=0.0) for content in telling.contents]
         best = max(range(len(shares)), key=shares.__getitem__)
         yield Taught(telling, [share >= SHARED for share in shares], best if shares[best] >= SHARED else None)
         if telling.by_rule is not None:
@@ -56,28 +54,6 @@ def statement_examples(number: int, parsed: Parsed, gold: dict) -> Iterator[Exam
         yield number, candidates, 0 if each.best is None else kept.index(each.best) + 1, beliefs
 
 
-def _shared(content: Content, span: tuple[int, int]) -> float:
-    """How much of the characters of both a content and a span share."""
-    (a, b), (c, d) = content.span, span
-    return max(0, min(b, d) - max(a, c)) / (max(b, d) - min(a, c))
-
-
 def _is_of(statement: dict, speaker: Speaker, text: str) -> bool:
     """Whether a gold statement is this speaker's, as the scorer compares names."""
-    return _same_name(statement["speaker"], speaker.name) or _same_name(statement["as_written"], text[speaker.start : speaker.end])
-
-
-def _same_name(one: str | None, other: str) -> bool:
-    a, b = _plain(one or ""), _plain(other)
-    if not a or not b:
-        return a == b
-    return a == b or _last(one or "") == _last(other) or (min(len(a), len(b)) > 3 and (a in b or b in a))
-
-
-def _last(name: str) -> str:
-    return _plain(name.split()[-1]) if name.split() else ""
-
-
-def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]", "", folded.lower())
+    return same_name(statement["speaker"], speaker.name) or same_name(statement["as_written"], text[speaker.start : speaker.end])

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
-from encoder_net import SEED
+from encoder_net import SEED, arrays
 from statement_data import taught
 from torch import Tensor, nn
 
@@ -53,9 +53,7 @@ def _trained(lessons: Sequence[Lesson]) -> dict[str, np.ndarray]:
             optimizer.step()
             optimizer.zero_grad()
             schedule.step()
-    kept = {f"{HEAD}.in": first, f"{HEAD}.out": last}
-    found = {f"{name}.weight": layer.weight for name, layer in kept.items()} | {f"{name}.bias": layer.bias for name, layer in kept.items()}
-    return {name: tensor.detach().numpy().astype(np.float32) for name, tensor in found.items()}
+    return arrays({f"{HEAD}.in": first, f"{HEAD}.out": last})
 
 
 def _loss(head: nn.Module, lessons: Sequence[Lesson]) -> Tensor:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from onrecord.attribute.content import stretch
+from collections.abc import Sequence
+
+from onrecord.attribute.content import Span, stretch
 from onrecord.attribute.contents import Content
 from onrecord.attribute.frames import frames, lemma_of
 from onrecord.attribute.quotes import Quote
@@ -21,41 +23,47 @@ SIZES = (2, 3, 4, 6, 9, 14, 22, 35)
 SHIFTED = frozenset({"would", "could", "might", "had", "should"})
 
 
-def content_readings(parsed: Parsed, cue: Cue, speaker: Speaker, content: Content, quotes: list[Quote]) -> list[str]:
-    """Features of "this is what is said"."""
+def content_readings(parsed: Parsed, cue: Cue, speaker: Speaker, contents: Sequence[Content], quotes: list[Quote]) -> list[list[str]]:
+    """Features of "this is what is said", for each content of a cue."""
     word = parsed.words[cue.word]
-    lemma, kind = lemma_of(word), content.kind
-    known = "rule" if content.by_rule else "known" if lemma in frames() else "open"
+    lemma = lemma_of(word)
     below = kids(parsed, word.index)
     company = sorted({child.dep for child in below} & COMPANY)
     links = [child.text.lower() for child in below if child.dep in {"prep", "mark"}]
     objects = [child for child in below if child.dep == "dobj"]
     modal = next((child.text.lower() for child in below if child.tag == "MD"), "")
-    size = sum(len(parsed.document.text[content.start : content.end].split()) >= least for least in SIZES)
-    quoted = any(quote.start < content.end and content.start < quote.end for quote in quotes)
     pronoun = cue.speaker is not None and parsed.words[cue.speaker].pos == "PRON"
     head = parsed.words[word.head]
     under = head.lemma.lower() if word.dep in HUNG and lemma_of(head) in frames() else word.dep
-    return [
-        "said", f"{known}:{kind}", f"{known}:{kind}:{speaker.kind}", f"speaker:{speaker.kind}:{pronoun}", f"lemma:{lemma}",
-        f"lemma:{lemma}:{kind}", f"lemma:{lemma}:{speaker.kind}", f"tag:{word.tag}:{kind}", f"dep:{word.dep}:{kind}:{known}",
-        f"size:{size}:{kind}", f"quoted:{quoted}:{known}:{kind}", f"modal:{modal}", f"pos:{word.pos}:{known}", f"under:{under}",
-        f"cue:{cue.paper}:{cue.content}", f"company:{kind}:{':'.join(company)}", *(f"has:{dep}:{kind}:{known}" for dep in company),
-        *(f"link:{lemma}:{link}" for link in links), *(f"link:{link}:{kind}" for link in links),
-        *(f"object:{child.lemma.lower()}" for child in objects),
-        *(f"object:{child.pos}:{child.tag}:{child.entity}:{kind}" for child in objects),
-        *_edges(parsed, cue, content),
-    ]  # fmt: skip
+    sentence = stretch(parsed, cue.word)
+
+    def readings(content: Content) -> list[str]:
+        kind = content.kind
+        known = "rule" if content.by_rule else "known" if lemma in frames() else "open"
+        size = sum(len(parsed.document.text[content.start : content.end].split()) >= least for least in SIZES)
+        quoted = any(quote.start < content.end and content.start < quote.end for quote in quotes)
+        return [
+            "said", f"{known}:{kind}", f"{known}:{kind}:{speaker.kind}", f"speaker:{speaker.kind}:{pronoun}", f"lemma:{lemma}",
+            f"lemma:{lemma}:{kind}", f"lemma:{lemma}:{speaker.kind}", f"tag:{word.tag}:{kind}", f"dep:{word.dep}:{kind}:{known}",
+            f"size:{size}:{kind}", f"quoted:{quoted}:{known}:{kind}", f"modal:{modal}", f"pos:{word.pos}:{known}", f"under:{under}",
+            f"cue:{cue.paper}:{cue.content}", f"company:{kind}:{':'.join(company)}", *(f"has:{dep}:{kind}:{known}" for dep in company),
+            *(f"link:{lemma}:{link}" for link in links), *(f"link:{link}:{kind}" for link in links),
+            *(f"object:{child.lemma.lower()}" for child in objects),
+            *(f"object:{child.pos}:{child.tag}:{child.entity}:{kind}" for child in objects),
+            *_edges(parsed, sentence, word, content),
+        ]  # fmt: skip
+
+    return [readings(content) for content in contents]
 
 
-def _edges(parsed: Parsed, cue: Cue, content: Content) -> list[str]:
+def _edges(parsed: Parsed, sentence: Span, cue: Word, content: Content) -> list[str]:
     """Where the words said begin and end, and how that stands to the sentence and to the cue."""
     kind = content.kind
-    low, high = stretch(parsed, cue.word)
+    low, high = sentence
     first, last = word_at(parsed, content.start), word_at(parsed, content.end - 1)
     if first is None or last is None:
         return []
-    inside = content.start <= parsed.words[cue.word].start < content.end
+    inside = content.start <= cue.start < content.end
     left = "edge" if content.start - low < 3 else _beside(parsed, first.index - 1)
     right = "edge" if 0 <= high - content.end < 3 else "past" if content.end > high else _beside(parsed, last.index + 1)
     after = next((word.pos for word in parsed.words[last.index + 1 :] if word.pos not in {"PUNCT", "SPACE"}), "")

@@ -56,7 +56,7 @@ def tellings(parsed: Parsed, quotes: list[Quote], speakers: Speakers) -> Iterato
         proposes = word.lemma in named
         if proposes and speaker.kind != "person":
             found = [replace(content, by_rule=False) for content in found]
-        readings = [content_readings(parsed, cue, speaker, content, quotes) for content in found]
+        readings = content_readings(parsed, cue, speaker, found, quotes)
         yield Telling(cue, speaker, found, readings, settled=proposes and speaker.kind == "person")
 
 

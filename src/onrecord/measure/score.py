@@ -120,8 +120,11 @@ def pair_up(gold: Sequence[Thing], said: Sequence[Thing], fit: Callable[[Thing, 
 def overlap(text: str, gold: str | None, said: str | None) -> float:
     """The characters that two stretches of a text share, as a part of those that they cover together; 0 when one is not in the text."""
     left, right = _place(text, gold), _place(text, said)
-    if left is None or right is None:
-        return 0.0
+    return 0.0 if left is None or right is None else shared_part(left, right)
+
+
+def shared_part(left: tuple[int, int], right: tuple[int, int]) -> float:
+    """The characters that two stretches (first and past the last) share, as a part of those that they cover together."""
     shared = max(0, min(left[1], right[1]) - max(left[0], right[0]))
     return shared / (max(left[1], right[1]) - min(left[0], right[0]))
 
