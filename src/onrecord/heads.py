@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+# The factors of Abramowitz and Stegun 7.1.26, of the highest power first.
+TAIL = 1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592
 
 def linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
     """What a head of one layer makes of a vector or of a row of vectors."""
@@ -20,11 +22,25 @@ def two_layers(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
 
 
 def _gelu(values: Any) -> Any:
-    """The Gaussian error linear unit (Hendrycks and Gimpel 2016) as in training, the error function by Abramowitz and Stegun 7.1.26."""
-    size = np.abs(values) / math.sqrt(2)
-    t = 1 / (1 + 0.3275911 * size)
-    tail = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t * np.exp(-size * size)
-    return values * 0.5 * (1 + np.sign(values) * (1 - tail))
+    """The Gaussian error linear unit (Hendrycks and Gimpel 2016) as in training, the error function by Abramowitz and Stegun 7.1.26.
+
+    Worked out in place, since the arrays of a whole report are too large to make anew at each step.
+    """
+    size = np.abs(values)
+    size /= math.sqrt(2)
+    t = 0.3275911 * size
+    t += 1
+    np.divide(1, t, out=t)
+    share = TAIL[0] * t
+    for factor in TAIL[1:]:
+        share += factor
+        share *= t
+    share *= np.exp(-size * size)
+    np.subtract(1, share, out=share)
+    share *= np.sign(values)
+    share += 1
+    share *= values * 0.5
+    return share
 
 
 def log_sum(scores: Any) -> float:

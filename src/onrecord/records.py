@@ -166,6 +166,10 @@ class Mention:
     value: Value = None
 
 
+# Pieces of a span up to which many spans are added up side by side; a longer one, such as a whole clause, is added up by itself.
+SHORT = 6
+
+
 def touched(starts: Any, ends: Any, start: int, end: int) -> tuple[int, int]:
     """The first piece that `text[start:end]` touches and the one after the last, by where pieces start and end; none if equal."""
     return int(ends.searchsorted(start, side="right")), int(starts.searchsorted(end, side="left"))
@@ -192,11 +196,14 @@ class Encoding:
         """Which of the spans the text was read for, by number, and their mean vectors, a row each: `mean` for many at once."""
         firsts, lasts = self.ends.searchsorted([s for s, _ in spans], "right"), self.starts.searchsorted([e for _, e in spans], "left")
         known = (firsts < lasts).nonzero()[0]
-        firsts, sizes = firsts[known], lasts[known] - firsts[known]
+        firsts, lasts = firsts[known], lasts[known]
+        sizes = lasts - firsts
         sums = self.vectors[firsts]
-        for step in range(1, int(sizes.max(initial=1))):
-            longer = sizes > step
+        for step in range(1, min(SHORT, int(sizes.max(initial=1)))):
+            longer = (sizes > step).nonzero()[0]
             sums[longer] += self.vectors[firsts[longer] + step]
+        for row in (sizes > SHORT).nonzero()[0].tolist():
+            sums[row] = self.vectors[firsts[row] : lasts[row]].sum(axis=0)
         return known.tolist(), sums / sizes[:, None].astype(sums.dtype)
 
 
