@@ -92,10 +92,22 @@ class Opinions:
 
 
 @dataclass(slots=True)
+class Fits:
+    """How well mentions fit words that were learnt at once, shape (words, roles, mentions), and nobody does, (words, roles).
+
+    `shares` holds, for each role that was asked about, the belief in nobody and in each mention that may fill it, a row a word.
+    """
+
+    scores: Any
+    nobody: Any
+    shares: dict[int, list[list[float]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Fillers:
     """The mentions that may fill the roles of a report's words, and how well each fits, worked out for a word when it is asked for.
 
-    `prefix` is what the names of the heads begin with that point from words to mentions.
+    `prefix` is what the names of the heads begin with that point from words to mentions; `held` tells for each word where its fits stand.
     """
 
     encoding: Encoding
@@ -104,7 +116,7 @@ class Fillers:
     keys: Any
     sentences: Any
     places: Any
-    held: dict[int, tuple[Any, Any] | None] = field(default_factory=dict)
+    held: dict[int, tuple[Fits, int] | None] = field(default_factory=dict)
     shared: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
     rows: dict[int, tuple[Any, list[str]]] = field(default_factory=dict)
 
@@ -113,24 +125,28 @@ class Fillers:
 
         A role is always asked about with the same names and kinds.
         """
-        if (word.index, role) not in self.shared:
-            fits = self.fits(word)
-            if fits is None:
-                return None
-            if role not in self.rows:
-                kept = [at for at, mention in enumerate(self.mentions) if mention.kind in kinds]
-                self.rows[role] = np.array(kept, np.int64), [name_of(self.mentions[at]) for at in kept]
-            scores, nobody = fits
-            rows, names = self.rows[role]
-            weighed = np.append(nobody[role], scores[role, rows]).astype(np.float64)
-            first, *others = np.exp(weighed - log_sum(weighed)).tolist()
-            shares = self.shared[word.index, role] = {"": first}
-            for name, share in zip(names, others, strict=True):
-                shares[name] = shares.get(name, 0.0) + share
-        return self.shared[word.index, role]
+        known = self.shared.get((word.index, role))
+        if known is not None:
+            return known
+        held = self.fits(word)
+        if held is None:
+            return None
+        if role not in self.rows:
+            kept = [at for at, mention in enumerate(self.mentions) if mention.kind in kinds]
+            self.rows[role] = np.array(kept, np.int64), [name_of(self.mentions[at]) for at in kept]
+        rows, names = self.rows[role]
+        fits, row = held
+        if role not in fits.shares:
+            weighed = np.concatenate([fits.nobody[:, role, None], fits.scores[:, role, rows]], axis=1)
+            fits.shares[role] = spread(weighed.astype(np.float64))
+        first, *others = fits.shares[role][row]
+        shares = self.shared[word.index, role] = {"": first}
+        for name, share in zip(names, others, strict=True):
+            shares[name] = shares.get(name, 0.0) + share
+        return shares
 
-    def fits(self, word: Word) -> tuple[Any, Any] | None:
-        """The scores of every mention (roles, mentions) and of nobody (roles) for a word; None where the text was not encoded so far."""
+    def fits(self, word: Word) -> tuple[Fits, int] | None:
+        """The scores of every mention and of nobody for a word, and its row there; None where the text was not encoded so far."""
         if word.index not in self.held:
             self.learn([word])
         return self.held[word.index]
@@ -148,8 +164,8 @@ class Fillers:
         told = [new[row] for row in known]
         sentences, starts = (np.array(column, np.int64)[:, None] for column in ([w.sentence for w in told], [w.start for w in told]))
         scores += heads[f"{self.prefix}distance"][distances(self.sentences, self.places, sentence=sentences, start=starts)].swapaxes(1, 2)
-        nobody = linear(heads, f"{self.prefix}nobody", vectors)
-        self.held.update((word.index, pair) for word, pair in zip(told, zip(scores, nobody, strict=True), strict=True))
+        fits = Fits(scores, linear(heads, f"{self.prefix}nobody", vectors))
+        self.held.update((word.index, (fits, row)) for row, word in enumerate(told))
 
 
 def find_fillers(encoding: Encoding, mentions: Iterable[tuple[Mention, int]], *, roles: int, prefix: str = "") -> Fillers:
