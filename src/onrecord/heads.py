@@ -11,6 +11,7 @@ import numpy as np
 # The factors of Abramowitz and Stegun 7.1.26, of the highest power first.
 TAIL = 1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592
 
+
 def linear(heads: Mapping[str, Any], name: str, vector: Any) -> Any:
     """What a head of one layer makes of a vector or of a row of vectors."""
     return vector @ heads[f"{name}.weight"].T + heads[f"{name}.bias"]

@@ -165,6 +165,10 @@ class Mention:
     reason: str = ""
     value: Value = None
 
+    def __hash__(self) -> int:
+        """Mentions are looked up often, and few begin at one place."""
+        return self.start
+
 
 # Pieces of a span up to which many spans are added up side by side; a longer one, such as a whole clause, is added up by itself.
 SHORT = 6

@@ -37,7 +37,8 @@ def ancestors(parsed: Parsed, index: int) -> Iterator[Word]:
 
 def kids(parsed: Parsed, index: int, *deps: str) -> list[Word]:
     """The children of a word that bear one of the dependency labels (all children when none is named)."""
-    return [parsed.words[c] for c in parsed.children[index] if not deps or parsed.words[c].dep in deps]
+    below = [parsed.words[child] for child in parsed.children[index]]
+    return [word for word in below if word.dep in deps] if deps else below
 
 
 def is_passive(parsed: Parsed, index: int) -> bool:

@@ -51,10 +51,8 @@ def open_cues(parsed: Parsed, known: set[int]) -> Iterator[Cue]:
     for word in parsed.words:
         if word.index in known or word.pos not in {"VERB", "AUX"} or word.dep in {"amod", "aux", "auxpass"} or word.lemma.lower() in EMPTY:
             continue
-        if is_silenced(parsed, word, "clause"):
-            continue
         speaker = nearer(parsed, word, subject_of(parsed, word))
-        if speaker is not None and speaker != word.index:
+        if speaker is not None and speaker != word.index and not is_silenced(parsed, word, "clause"):
             yield Cue(word.index, speaker, OPEN, *extent(parsed, word, speaker))
 
 

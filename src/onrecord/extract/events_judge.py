@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 from onrecord.assets import english_model
+from onrecord.choosing import NOUGHTS
 from onrecord.extract.events_frames import Match
 from onrecord.extract.events_parties import Filler
 from onrecord.extract.events_readings import Option, Reading, match_features, options, readings
@@ -78,7 +79,7 @@ def _weigh(scene: Scene, match: Match, known: Mapping[str, float]) -> list[tuple
 
 
 def _score(features: Iterable[str], known: Mapping[str, float]) -> float:
-    return math.fsum(known[f] for f in features if f in known)
+    return math.fsum(map(known.get, features, NOUGHTS))
 
 
 def _option_score(scene: Scene, match: Match, role: str, option: Option, known: Mapping[str, float]) -> float:

@@ -97,6 +97,8 @@ def frames_at(parsed: Parsed, index: int) -> tuple[Frame, ...]:
     candidates = _candidates(word)
     if not candidates or word.dep in ("aux", "auxpass"):
         return ()
+    if not any(frame.rest for frame in candidates):
+        return candidates
     near = parsed.words[index + 1 : index + FAR] if word.pos == "VERB" else ()
     below = {lemma for w in (*near, *(parsed.words[i] for i in _beside(parsed, word))) for lemma in (w.lemma.lower(), w.text.lower())}
     found = [frame for frame in candidates if not frame.rest or not below.isdisjoint(frame.rest) and frame_words(frame, parsed, index)]

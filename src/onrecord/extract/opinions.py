@@ -51,8 +51,8 @@ class Opinions:
         scores = self._told(trigger)
         if scores is None:
             return None
-        chosen = np.array([scores[STAGES.index(name)] for name in names])
-        return [max(float(v), math.log(LEAST)) for v in chosen - log_sum(chosen)]
+        chosen = scores[[STAGES.index(name) for name in names]]
+        return [max(share, math.log(LEAST)) for share in (chosen - log_sum(chosen)).tolist()]
 
     def heard(self, word: Word, least: float) -> list[str]:
         """The stages that a word is believed to say with at least this probability among all, the likeliest first."""

@@ -33,14 +33,13 @@ def party_readings(
     _near_parties(scene, trigger, role, item, features, mentions)
     _known_parties(scene, features, mentions, item)
     makers = item.value.makers if item and isinstance(item.value, Equipment) else ()
-    commonest = [p for p, _ in scene.frequency.most_common(3)]
     features.pop(other or "", None)
     for party, told in features.items():
         stand = next((stand for stand in STANDINGS if stand in told), told[0].split(":")[0] if told else "none")
         told += [f"maker:{party in makers}"] if makers else ["maker:unknown"]
         told.append(f"makes:{min(2, scene.makes.get(party, 0))}")
         told += ["title"] if party in scene.title_parties else []
-        told += [f"frequent:{commonest.index(party)}"] if party in commonest else []
+        told += [f"frequent:{scene.commonest.index(party)}"] if party in scene.commonest else []
         told += ["organisation"] if party.startswith("org:") else []
         told += [f"{stand}|{t}" for t in told if t.startswith(PAIRED)]
         told += _memory(scene.drafts, item.name if item else None, party, role)
@@ -79,12 +78,9 @@ def _near_parties(
                     f"under:{_preposition(scene, mention)}",
                 ]
             else:
-                told = [
-                    f"back:{min(back, 2)}:{same}",
-                    f"back-subject:{_is_subject(scene, mention)}",
-                    f"pronoun:{pronoun}:back:{min(back, 2)}",
-                ]
-                told += [f"pronoun:{pronoun}:subject"] if _is_subject(scene, mention) else []
+                subject = _is_subject(scene, mention)
+                told = [f"back:{min(back, 2)}:{same}", f"back-subject:{subject}", f"pronoun:{pronoun}:back:{min(back, 2)}"]
+                told += [f"pronoun:{pronoun}:subject"] if subject else []
             if same and _opens(scene, mention, paragraph):
                 told.append("opens")
             if item and sentence - back == item_sentence:
@@ -161,7 +157,7 @@ def _known_parties(scene: Scene, features: Described, mentions: dict[str, Mentio
             features.setdefault(party, ["memory"])
     for party in scene.title_parties:
         features.setdefault(party, ["title-only"])
-    for party, _ in scene.frequency.most_common(3):
+    for party in scene.commonest:
         features.setdefault(party, ["report"])
     if item and isinstance(item.value, Equipment):
         for party in item.value.makers[:2]:

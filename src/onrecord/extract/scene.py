@@ -12,14 +12,16 @@ from onrecord import vocab
 from onrecord.choosing import Models
 from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
+from onrecord.extract.modality import modality_of
 from onrecord.extract.opinions import Opinions, form_opinions
 from onrecord.records import Equipment, Mention, Parsed
-from onrecord.syntax import kids
 
 # How the names step marks a common noun that stands for a designation met before: "the jets".
 TAKES_UP = "takes up "
 # A sentence with more names than this is a table or a trap; the rest of its names are not weighed.
 CROWDED = 40
+# So many of the parties that a report names most often are weighed wherever it tells of a deal.
+COMMONEST = 3
 # The most that a share of belief is taken for, so that its opposite has a logarithm.
 CERTAIN = 0.999
 # The parts of speech of words that may say a stage.
@@ -45,8 +47,8 @@ class Draft:
 class Scene:
     """A parsed report with look-ups by word and by sentence.
 
-    `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read; `in_slots` and `in_phrase` keep
-    what is worked out.
+    `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read; `in_slots`,
+    `in_phrase` and `modalities` keep what is worked out.
     """
 
     parsed: Parsed
@@ -56,7 +58,7 @@ class Scene:
     party_mention: dict[str, Mention]
     item_mention: dict[str, Mention]
     items: Counter[str]
-    frequency: Counter[str]
+    commonest: list[str]
     designations: list[str]
     named: int
     makes: Counter[str]
@@ -68,6 +70,7 @@ class Scene:
     drafts: list[Draft] = field(default_factory=list)
     in_slots: dict[int, tuple[Slots, dict[Mention, list[str]]]] = field(default_factory=dict)
     in_phrase: dict[int, list[int]] = field(default_factory=dict)
+    modalities: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
 
     def stage_beliefs(self, trigger: int, stages: Iterable[str]) -> list[float] | None:
         """The English model's log beliefs in the stages that a trigger's word may say; None where no model has read it."""
@@ -89,6 +92,12 @@ class Scene:
     def amount_beliefs(self, trigger: int, role: str, mentions: Iterable[Mention]) -> list[float] | None:
         """Its log beliefs in no amount and in each count (role "quantity") or sum ("value") as the trigger's."""
         return self.opinions.amounts(self.parsed.words[trigger], role, mentions) if self.opinions else None
+
+    def modality(self, index: int, default: str) -> tuple[str, str]:
+        """The modality of a predicate word and the words that made it so, as `modality_of` tells it; worked out once."""
+        if (index, default) not in self.modalities:
+            self.modalities[index, default] = modality_of(self.parsed, index, default=default)
+        return self.modalities[index, default]
 
     def note(self, supplier: str, recipient: str, equipment: str, *, trigger: int, stage: str) -> None:
         """Notes that a trigger told of a triple, whose draft then stands last."""
@@ -128,7 +137,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
             if held is None or rank(mention) > rank(held):
                 by_word[index] = mention
             index += 1
-    parties = Counter(m.party for m in first_word if is_party(m) and m.party)
+    commonest = Counter(m.party for m in first_word if is_party(m) and m.party).most_common(COMMONEST)
     seen = list(dict.fromkeys(m.name for m in first_word if m.kind == "equipment"))
     makers_of = {m.name: m.value.makers for m in first_word if isinstance(m.value, Equipment)}
     title = parsed.title.mentions if parsed.title else ()
@@ -140,7 +149,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
         {m.party: m for m in reversed(first_word) if is_party(m) and m.party},
         {m.name: m for m in reversed(first_word) if m.kind == "equipment"},
         Counter(m.name for m in first_word if m.kind == "equipment"),
-        parties,
+        [party for party, _ in commonest],
         seen,
         len({m.name for m in first_word if m.kind == "equipment" and not is_generic(m)}),
         Counter(maker for makers in makers_of.values() for maker in makers),
@@ -189,11 +198,12 @@ def phrase_words(scene: Scene, index: int) -> list[int]:
     """The words of the noun phrase that `index` heads, without the clauses that hang on it, in text order."""
     held = scene.in_phrase.get(index)
     if held is None:
+        words, children = scene.parsed.words, scene.parsed.children
         stack, reach = [index], []
         while stack:
             top = stack.pop()
             reach.append(top)
-            stack.extend(k.index for k in kids(scene.parsed, top) if k.dep not in CLAUSES)
+            stack.extend(child for child in children[top] if words[child].dep not in CLAUSES)
         held = scene.in_phrase[index] = sorted(reach)
     return held
 

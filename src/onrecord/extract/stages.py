@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from onrecord.extract.lexicon import Frame
-from onrecord.extract.modality import modality_of
-from onrecord.extract.scene import Scene, is_generic, is_party, slots_of_mentions
+from onrecord.extract.scene import PARTY_KINDS, Scene, is_generic, is_party, slots_of_mentions
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Equipment
 from onrecord.syntax import kids
 
+ROLE_KINDS = {"equipment": frozenset({"equipment"}), "supplier": PARTY_KINDS, "recipient": PARTY_KINDS}
 PREPOSITIONS = frozenset({"to", "from", "for", "with", "by", "of", "in", "on", "over"})
 
 
 def stage_readings(scene: Scene, trigger: Trigger) -> dict[str, list[str]]:
     """Stage (or "none") -> features; "none" is always a reading."""
     shared = _surroundings(scene, trigger)
+    some = ["some", f"some:{trigger.lemma}", *(f"some:{told}" for told in shared)]
     readings: dict[str, list[str]] = {"none": ["none", f"none:{trigger.lemma}", *(f"none:{told}" for told in shared)]}
+    held = [(m.kind, names) for m, names in slots_of_mentions(scene, trigger.slots).items()]
     for frame in trigger.frames:
         if frame.stage in readings:
             continue
-        told = [frame.stage, f"{frame.stage}:{trigger.lemma}", "some", f"some:{trigger.lemma}", *(f"some:{t}" for t in shared)]
-        told += [f"{frame.stage}:{t}" for t in shared]
+        told = [frame.stage, f"{frame.stage}:{trigger.lemma}", *some, *(f"{frame.stage}:{t}" for t in shared)]
         told += ["weak"] if frame.weak else []
         told += [] if frame.predicate else ["open", f"open:{frame.stage}", f"open:{trigger.pos}"]
         told.append(f"kin:{frame.stage}:{frame.pos}:{'.'.join(frame.recipient)}:{frame.weak}")
-        told += _filled(scene, trigger, frame)
+        told += _filled(held, frame)
         readings[frame.stage] = told
     return readings
 
@@ -39,18 +42,13 @@ def is_spelled_out(scene: Scene, trigger: Trigger) -> bool:
     return item and bool(buyers) and len(buyers | sellers | makers) > 1
 
 
-def _filled(scene: Scene, trigger: Trigger, frame: Frame) -> list[str]:
-    """Which roles of a frame the sentence fills in the frame's own slots."""
+def _filled(held: Sequence[tuple[str, Sequence[str]]], frame: Frame) -> list[str]:
+    """Which roles of a frame the sentence fills in the frame's own slots; `held`: the kind and the slots of each mention."""
     told = []
-    for role, kinds in (
-        ("equipment", ("equipment",)),
-        ("supplier", ("state", "body", "company", "person")),
-        ("recipient", ("state", "body", "company", "person")),
-    ):
+    for role, kinds in ROLE_KINDS.items():
         slots = getattr(frame, role)
-        held = [m for m, names in slots_of_mentions(scene, trigger.slots).items() if m.kind in kinds and any(n in slots for n in names)]
-        told.append(f"fill:{role}:{bool(held)}")
-        told.append(f"fill:{role}:{bool(held)}:weak:{frame.weak}")
+        filled = any(kind in kinds and any(name in slots for name in names) for kind, names in held)
+        told += [f"fill:{role}:{filled}", f"fill:{role}:{filled}:weak:{frame.weak}"]
     return told
 
 
@@ -58,10 +56,11 @@ def _surroundings(scene: Scene, trigger: Trigger) -> list[str]:
     parsed = scene.parsed
     word = parsed.words[trigger.index]
     here = scene.by_sentence[word.sentence]
+    kinds = {m.kind for m in here}
     items = [m for m in here if m.kind == "equipment"]
     named = [m for m in items if not is_generic(m)]
     direct = [m for m, names in slots_of_mentions(scene, trigger.slots).items() if m.kind == "equipment"]
-    modality, _ = modality_of(parsed, trigger.index, default=trigger.frames[0].modality)
+    modality, _ = scene.modality(trigger.index, trigger.frames[0].modality)
     told = [
         f"modality:{modality}",
         f"modality:{modality}:{'direct' if direct else 'here' if items else 'away'}",
@@ -74,9 +73,7 @@ def _surroundings(scene: Scene, trigger: Trigger) -> list[str]:
         f"drafts:{min(2, len(scene.drafts))}",
         f"dep:{word.dep}",
         f"tag:{word.tag}",
-        "money" if any(m.kind == "money" for m in here) else "no-money",
-        "quantity" if any(m.kind == "quantity" for m in here) else "no-quantity",
-        "date" if any(m.kind == "date" for m in here) else "no-date",
+        *(kind if kind in kinds else f"no-{kind}" for kind in ("money", "quantity", "date")),
         f"longer:{len(trigger.phrase) > 0}",
     ]
     if word.pos == "NOUN":

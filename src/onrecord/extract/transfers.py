@@ -15,7 +15,6 @@ from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
 from onrecord.extract.cells import transfer_findings
 from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.lots import part_lots
-from onrecord.extract.modality import modality_of
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, is_generic, is_party, phrase_mentions, set_scene, slots_of_mentions
 from onrecord.extract.sellers import named_seller, with_sellers
@@ -104,7 +103,7 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
     if belief < STAGE_FLOOR and not spelled_out and not explicit:
         return []
     default = next(f.modality for f in trigger.frames if f.stage == stage)
-    modality, reason = modality_of(scene.parsed, trigger.index, default=default)
+    modality, reason = scene.modality(trigger.index, default)
     word = scene.parsed.words[trigger.index]
     core = (word.start, word.end)
     stage, modality = _refused(scene, trigger, stage, modality)

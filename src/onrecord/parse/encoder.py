@@ -80,7 +80,8 @@ def stretches(ids: list[int], pieces: Any, text: str) -> Iterator[tuple[int, int
 def name_words(words: list[Word], encoding: Encoding) -> list[Word]:
     """The words, each with the kind of name that its first piece belongs to ("PERSON", "ORG", … or ""), in the parser's own terms."""
     scores = encoding.vectors @ encoding.heads["entity.weight"].T + encoding.heads["entity.bias"]
-    kinds = [str(encoding.heads["entity.names"][kind]) for kind in scores.argmax(axis=1)]
-    places = encoding.ends.searchsorted([word.start for word in words], side="right")
+    names = encoding.heads["entity.names"].tolist()
+    kinds = [names[kind] for kind in scores.argmax(axis=1).tolist()]
+    places = encoding.ends.searchsorted([word.start for word in words], side="right").tolist()
     named = zip(words, places, strict=True)
     return [replace(word, entity=kinds[at]) if at < len(kinds) and kinds[at] else word for word, at in named]
