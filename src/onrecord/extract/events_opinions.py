@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from onrecord.choosing import NOUGHTS
 from onrecord.extract.opinions import KINDS, LEAST, Fillers, find_fillers
 from onrecord.heads import two_layers
 from onrecord.records import Encoding, Mention, Word
@@ -46,7 +47,7 @@ class ActOpinions:
     def party(self, word: Word, role: str, parties: Collection[str]) -> float:
         """The log belief that one of these parties has the role ("actor" or "recipient"); 0.0 where the text was not encoded so far."""
         shares = self.fillers.shares(word, ROLES.index(role), lambda m: m.party or "", KINDS["supplier"])
-        return 0.0 if shares is None else math.log(max(math.fsum(shares.get(party, 0.0) for party in parties), LEAST))
+        return 0.0 if shares is None else math.log(max(math.fsum(map(shares.get, parties, NOUGHTS)), LEAST))
 
 
 def form_act_opinions(encoding: Encoding | None, mentions: Iterable[tuple[Mention, int]]) -> ActOpinions | None:

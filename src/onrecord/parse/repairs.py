@@ -14,6 +14,9 @@ from dataclasses import replace
 from onrecord.records import Word
 
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
+# The clauses in which an infinitive may hang in the wrong place, and with them the labels of all words that may be mended.
+CLAUSES = frozenset({"acl", "advcl", "relcl"})
+MENDED = CLAUSES | {"conj"}
 # "And in return", "and in exchange": what comes after it is asked for beside what came before.
 EXCHANGES = frozenset({"return", "exchange", "turn"})
 
@@ -22,6 +25,8 @@ def mend(words: Sequence[Word]) -> list[Word]:
     """The words with heads, labels and tags mended; offsets and order stay."""
     mended = list(words)
     for word in words:
+        if word.dep not in MENDED:
+            continue
         if (needs := _verb_after(mended, word)) is not None:
             mended[word.index] = replace(word, head=needs, dep="nsubj")
             continue
@@ -53,7 +58,7 @@ def _verb_after(words: Sequence[Word], word: Word) -> int | None:
 
 def _infinitive_before(words: Sequence[Word], word: Word) -> int | None:
     """The infinitive that goes before "and in return to buy", for the infinitive in it; None for any other word."""
-    if word.dep not in {"acl", "advcl", "relcl"} or not _is_infinitive(words, word.index) or words[word.head].lemma not in EXCHANGES:
+    if word.dep not in CLAUSES or not _is_infinitive(words, word.index) or words[word.head].lemma not in EXCHANGES:
         return None
     exchange = words[word.head]
     opener = words[exchange.index - 1]
