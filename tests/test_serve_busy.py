@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from onrecord.api import Record
-from onrecord.serve import busy_deals
+from onrecord.serve import atom, busy_deals
 from page_records import client_of, make_record
 from reports import make_report
 
@@ -72,3 +73,19 @@ def test_as_known_on_a_day_and_whole_as_one_page(record: Record) -> None:
     assert client_of(record).get(f"/deals/{deal}.json?as_of=2019-07-01").status_code == 404
     alone = client_of(record).get(f"/deals/{deal}/alone").text
     assert all(f"Outlet {n}" in alone for n in range(REPORTS)), "the page to send holds all of it"
+
+
+def test_a_feed_holds_the_newest_values_of_all(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atom, "MOST_ENTRIES", 3)
+    monkeypatch.setattr("onrecord.serve.deal_pages.view_deal", None)
+    deal = record.register()[0]
+    days = sorted((cell.first_said for cell in record.show(deal.deal).cells), reverse=True)[:3]
+    for address in (f"/deals/{deal.deal}.atom", "/states/TR.atom"):
+        feed = ElementTree.fromstring(client_of(record).get(address).content)
+        assert [entry.findtext("{*}updated", "")[:10] for entry in feed.iterfind("{*}entry")] == days
+
+
+def test_a_feed_of_a_day_before_any_report_is_missing(record: Record) -> None:
+    deal = record.register()[0].deal
+    assert client_of(record).get(f"/deals/{deal}.atom?as_of=2019-01-01").status_code == 404
+    assert client_of(record).get(f"/deals/{deal}.atom?as_of=2019-08-02").content.count(b"<entry>") > 1

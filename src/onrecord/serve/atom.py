@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -71,7 +72,14 @@ def news_of(desk: Desk, lines: Sequence[Line]) -> list[News]:
     with reading(desk.record.engine) as db:
         numbers = deal_numbers(db, [line.row.deal for line in newest])
         deals = [deal for number in dict.fromkeys(numbers.values()) if (deal := next(read_deals(db, Wanted(deal=number)), None))]
-        return [news_of_cell(row, cell) for row, cells in deals for cell in cells]
+    return news_of_deals(deals)
+
+
+def news_of_deals(deals: Iterable[tuple[RegisterRow, Sequence[Cell]]]) -> list[News]:
+    """The values of some deals as news; of those that are older than the last that a feed holds none is worded."""
+    found = [(cell.first_said or NO_DAY, row, cell) for row, cells in deals for cell in cells]
+    last = min(heapq.nlargest(MOST_ENTRIES, (day for day, _, _ in found)), default="")
+    return [news_of_cell(row, cell) for day, row, cell in found if day >= last]
 
 
 def news_of_cell(row: RegisterRow, cell: Cell) -> News:

@@ -13,8 +13,9 @@ from onrecord.answers import DealView
 from onrecord.api import Record
 from onrecord.asked import check_day
 from onrecord.errors import BadInput
+from onrecord.register import Wanted, read_deals
 from onrecord.serve.answering import Missing, answer, desk_of, form_of
-from onrecord.serve.atom import feed_answer, news_of_cell
+from onrecord.serve.atom import feed_answer, news_of_deals
 from onrecord.serve.busy_deals import MANY, REPORTS, busy_view
 from onrecord.serve.evidence import Backed, back, conflicts, review_targets
 from onrecord.serve.linked import RELATIONS, linked_deals
@@ -46,12 +47,11 @@ def deal(
     """One deal, by its id or the start of it."""
     desk = desk_of(request)
     try:
-        view, data, shown = view_deal(desk.record, desk.listing(), deal, as_of or None, whole=whole)
+        if form_of(request) == "atom":
+            return _feed(request, deal, as_of or None)
+        _, data, shown = view_deal(desk.record, desk.listing(), deal, as_of or None, whole=whole)
     except UnknownDeal as error:
         raise Missing(str(error).replace("`onrecord register` shows", "the register shows")) from error
-    if form_of(request) == "atom":
-        title = f"{parties(view.row.supplier)} → {parties(view.row.recipient)}: {short(view.row.equipment)}"
-        return feed_answer(request, title, f"/deals/{view.row.deal}", (news_of_cell(view.row, cell) for cell in view.cells))
     return answer(request, "deal", {**data}, **shown, done=done)
 
 
@@ -128,6 +128,18 @@ def view_deal(
         "stages": _in_order(backed, "stage"),
     }
     return view, data, shown
+
+
+def _feed(request: Request, deal: str, as_of: str | None) -> Response:
+    """The newest values of a deal as a feed, read without what only its page shows."""
+    day = check_day(as_of)
+    with reading(desk_of(request).record.engine) as db:
+        found = next(read_deals(db, Wanted(as_of=day, deal=_number(db, deal))), None)
+    if found is None:
+        raise UnknownDeal(f"deal {deal}: no report of it was known on {day}; give a later day")
+    row, _ = found
+    title = f"{parties(row.supplier)} → {parties(row.recipient)}: {short(row.equipment)}"
+    return feed_answer(request, title, f"/deals/{row.deal}", news_of_deals([found]))
 
 
 def _number(db: Connection, deal: str) -> int:
