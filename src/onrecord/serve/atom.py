@@ -70,8 +70,8 @@ def news_of(desk: Desk, lines: Sequence[Line]) -> list[News]:
     """What became known of some deals, those with the latest news."""
     newest = sorted(lines, key=lambda line: (line.row.last_said, line.newest), reverse=True)[:DEALS_READ]
     with reading(desk.record.engine) as db:
-        numbers = deal_numbers(db, [line.row.deal for line in newest])
-        deals = [deal for number in dict.fromkeys(numbers.values()) if (deal := next(read_deals(db, Wanted(deal=number)), None))]
+        numbers = set(deal_numbers(db, [line.row.deal for line in newest]).values())
+        deals = list(read_deals(db, Wanted(deals=tuple(sorted(numbers))))) if numbers else []
     return news_of_deals(deals)
 
 
