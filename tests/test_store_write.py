@@ -18,7 +18,7 @@ from onrecord.store.deals import settle
 from onrecord.store.fulltext import find_statements
 from onrecord.store.query import dump_tables
 from onrecord.store.write import Report, add_issues, add_reports, already_known
-from query_plans import read_whole
+from query_plans import read_by_kind, read_whole
 from reports import OWN_TEXT, make_report
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -222,6 +222,7 @@ def test_no_query_of_a_run_reads_a_whole_table(engine: Engine) -> None:
     with engine.connect() as db:
         for statement, given in queries:
             assert [step for step in read_whole(db, statement, given) if not SMALL.search(step)] == [], statement
+            assert read_by_kind(db, statement, given) == [], statement
 
 
 def test_an_issue_is_kept_once(engine: Engine) -> None:

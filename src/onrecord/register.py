@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import Connection, Row, Select, Table, case, func, select
 
 from onrecord.deal_cells import Cell, Evidence, disputes, latest_stage
 from onrecord.records import Json
@@ -19,7 +19,7 @@ from onrecord.store.decided import Reviewed
 from onrecord.store.filters import deals_with, is_sure
 from onrecord.store.groups import origin_of
 from onrecord.store.lookup import title_column
-from onrecord.store.tables import ACT, CELL, CLAIM, DEAL, DOCUMENT, FINDING, REPORT_ORIGIN
+from onrecord.store.tables import ACT, CELL, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN
 from onrecord.store.versions import counts_on
 
 # A claim's place in one number: findings have fewer than 2^10 claims each, a record fewer than 2^50 findings.
@@ -127,40 +127,42 @@ def _cell(row: Row[Any]) -> Cell:
     )  # fmt: skip
 
 
-def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
+def _filtered(query: Select[Any], wanted: Wanted, told: Table = CELL) -> Select[Any]:
     """Only cells known by the day, of deals with the parties and the equipment asked for, as known by that day.
 
-    Of several versions of a report the one counts that was the newest then.
+    Of several versions of a report the one counts that was the newest then. `told` is the table whose rows are filtered.
     """
     query = query.where(counts_on(wanted.as_of))
     if wanted.as_of:
-        query = query.where(CELL.c.known != "", CELL.c.known <= wanted.as_of)
+        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= wanted.as_of)
     if wanted.sure:
         query = query.where(is_sure(wanted.sure))
     if wanted.deal is not None:
-        query = query.where(CELL.c.deal == wanted.deal)
+        query = query.where(told.c.deal == wanted.deal)
     if wanted.deals:
-        query = query.where(CELL.c.deal.in_(wanted.deals))
+        query = query.where(told.c.deal.in_(wanted.deals))
     for role, name in (("supplier", wanted.supplier), ("recipient", wanted.recipient), ("equipment", wanted.equipment)):
         if name:
-            query = query.where(CELL.c.deal.in_(deals_with(role, name, as_of=wanted.as_of)))
+            query = query.where(told.c.deal.in_(deals_with(role, name, as_of=wanted.as_of)))
     return query
 
 
 def _totals(wanted: Wanted) -> Select[Any]:
+    """How many reports tell of each deal, counted by its transfers, which are fewer than their cells, unless single cells are left out."""
+    told = CELL if wanted.sure else DEAL_MEMBER
     query = select(
-        CELL.c.deal,
+        told.c.deal,
         DEAL.c.id,
         DEAL.c.equipment,
-        func.count(CELL.c.document.distinct()).label("reports"),
+        func.count(told.c.document.distinct()).label("reports"),
         func.count(origin_of().distinct()).label("origins"),
         func.count(DOCUMENT.c.outlet.distinct()).label("outlets"),
-        func.min(CELL.c.known).label("first_said"),
-        func.max(CELL.c.known).label("last_said"),
+        func.min(DOCUMENT.c.known).label("first_said"),
+        func.max(DOCUMENT.c.known).label("last_said"),
     )
-    joined = query.join(DEAL, DEAL.c.number == CELL.c.deal).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
-    joined = joined.outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == CELL.c.document)
-    return _filtered(joined, wanted).group_by(CELL.c.deal, DEAL.c.id, DEAL.c.equipment)
+    joined = query.join(DEAL, DEAL.c.number == told.c.deal).join(DOCUMENT, DOCUMENT.c.number == told.c.document)
+    joined = joined.outerjoin(REPORT_ORIGIN, REPORT_ORIGIN.c.document == told.c.document)
+    return _filtered(joined, wanted, told).group_by(told.c.deal, DEAL.c.id, DEAL.c.equipment)
 
 
 def _cells(wanted: Wanted) -> Select[Any]:

@@ -17,7 +17,7 @@ from onrecord.resolve.goods import alike
 from onrecord.resolve.money import sum_ratios, sums_agree
 from onrecord.vocab import meanings
 
-RULE = "same-deal/4"
+RULE = "same-deal/5"
 # From this score on two transfers are taken for one deal; beyond these on either side of it the rule is sure.
 SAME_FROM, SURE = 0.5, 0.85
 # Two counts of one unit further apart than this are two batches, nearer ones (18 or 24) a disagreement.

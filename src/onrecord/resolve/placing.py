@@ -52,7 +52,7 @@ def place_report(
         for other in candidates.get(transfer.id, ())
         if other.document_id != transfer.document_id and other.own.order < transfer.facts.order
     ]
-    verdicts.sort(key=lambda found: (-found[0].score, found[2].own.order, found[1].facts.order))
+    verdicts.sort(key=lambda found: (-found[0].score, _backwards(found[2]), found[1].facts.order))
     linked: dict[str, tuple[Verdict, Placed]] = {}
     taken: set[str] = set()
     for verdict, transfer, other in verdicts:
@@ -98,14 +98,22 @@ def doubts_with(later: Placed, earlier: Placed, verdict: Verdict, held: Mapping[
 def _nearest(doubted: Iterable[tuple[Verdict, Placed]]) -> tuple[tuple[str, Verdict], ...]:
     """Of transfers that come near, the nearest of each deal, and of those the nearest few."""
     near: dict[str, tuple[str, Verdict]] = {}
-    for verdict, other in sorted(doubted, key=lambda doubt: (-doubt[0].score, doubt[1].own.order)):
+    for verdict, other in sorted(doubted, key=lambda doubt: (-doubt[0].score, _backwards(doubt[1]))):
         near.setdefault(other.root, (other.id, verdict))
     return tuple(near.values())[:DOUBTS_KEPT]
 
 
 def _is_before(verdict: Verdict, transfer: Placed, other_verdict: Verdict, other: Placed | None) -> bool:
     """Whether a transfer comes before another one (or none) among what a third may be linked to."""
-    return other is None or (-verdict.score, transfer.own.order) < (-other_verdict.score, other.own.order)
+    return other is None or (-verdict.score, _backwards(transfer)) < (-other_verdict.score, _backwards(other))
+
+
+def _backwards(placed: Placed) -> tuple[int, ...]:
+    """Puts transfers in order from the latest to the earliest: of those that fit as well, the nearest is what a report goes on from.
+
+    So a newcomer changes what stands right after it, and leaves alone what stands further off.
+    """
+    return tuple(-part for part in placed.own.order)
 
 
 def _look_back(standing: Mapping[int, list[Placed]], transfer: Transfer) -> list[Placed]:

@@ -6,7 +6,7 @@ Every look-up goes by a key and reads a bounded part of what stands under it, so
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -21,6 +21,8 @@ from onrecord.resolve.placing import NEIGHBOURS
 from onrecord.store.lookup import document_of, nearest_under_keys
 from onrecord.store.tables import CLAIM, COPY_PAIR, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN
 
+# Those that a transfer is in doubt about, by id, with the verdict on the two.
+Doubts = tuple[tuple[str, Verdict], ...]
 # By what transfers stand in order under a key.
 ORDER = ("day", "place", "part")
 # Run for every report that is placed, so they are built once.
@@ -110,11 +112,13 @@ def copies_of(db: Connection, document: int) -> frozenset[str]:
     return frozenset(str(row.document) for row in rows if are_as_long(row.words, size or 0))
 
 
-def neighbours(db: Connection, transfers: Sequence[Transfer], *, document: int) -> dict[str, Near]:
-    """For each transfer those of other reports that stand nearest under its keys: the ones told before it, and the ones told after."""
+def neighbours(db: Connection, transfers: Sequence[Transfer], read: Callable[[Iterable[int]], Mapping[int, Placed]]) -> dict[str, Near]:
+    """For each transfer those of other reports that stand nearest under its keys: the ones told before it, and the ones told after.
+
+    `read` gives those of transfers (by number) that are placed and of other reports.
+    """
     near = {transfer.id: _near(db, transfer) for transfer in transfers}
-    numbers = {number for keys in near.values() for sides in keys for side in sides for number in side}
-    held = {int(placed.id): placed for placed in load_placed(db, numbers, but=document)}
+    held = read({number for keys in near.values() for sides in keys for side in sides for number in side})
 
     def found(keys: Iterable[tuple[list[int], list[int]]], later: int) -> list[Placed]:
         return [held[number] for number in dict.fromkeys(number for sides in keys for number in sides[later]) if number in held]
@@ -132,29 +136,29 @@ def neighbours(db: Connection, transfers: Sequence[Transfer], *, document: int) 
     return {id: Near(found(keys, 0), found(keys, 1), parted(keys)) for id, keys in near.items()}
 
 
-def load_placed(db: Connection, numbers: Iterable[int], *, but: int = -1) -> list[Placed]:
-    """Transfers with the links that they have, but for those of one report."""
+def load_placed(db: Connection, numbers: Iterable[int]) -> list[Placed]:
+    """Transfers with the links that they have."""
     numbers = sorted(numbers)
-    return [_placed(row) for row in db.execute(PLACED, {"numbers": numbers}) if row.document != but] if numbers else []
+    return [_placed(row) for row in db.execute(PLACED, {"numbers": numbers}).all()] if numbers else []
 
 
-def load_held(db: Connection, document: int) -> tuple[list[int], list[Held]]:
-    """The numbers of a report's transfers, and those that are placed, in order, with their doubts."""
+def load_held(db: Connection, document: int, waiting: Mapping[int, Doubts]) -> tuple[list[int], list[Held]]:
+    """The numbers of a report's transfers, and those that are placed, in order, with their doubts: those that wait to be written first."""
     rows = db.execute(HELD, {"report": document}).all()
-    placed = with_doubts(db, {str(row.finding): _placed(row) for row in rows if row.finding is not None})
+    placed = with_doubts(db, {str(row.finding): _placed(row) for row in rows if row.finding is not None}, waiting)
     held = [Held(row.finding, row.id, row.deal, placed[str(row.finding)], row.judged_by == RULE) for row in rows if row.finding is not None]
     return [row.told for row in rows], held
 
 
-def is_changed(held: Held, placed: Placed) -> bool:
-    """Whether a transfer that was placed anew is linked otherwise than the record holds, or in other doubts."""
-    links = [(one.root, one.parent, one.verdict, one.facts, set(one.doubts)) for one in (held.placed, placed)]
+def is_relinked(held: Held, placed: Placed) -> bool:
+    """Whether a transfer that was placed anew is linked otherwise than the record holds."""
+    links = [(one.root, one.parent, one.verdict, one.facts) for one in (held.placed, placed)]
     return links[0] != links[1] or not held.is_current
 
 
 def linked_to(db: Connection, numbers: Sequence[int]) -> list[Placed]:
     """The transfers that are linked to one of these (by number)."""
-    return [_placed(row) for row in db.execute(LINKED, {"numbers": numbers})] if numbers else []
+    return [_placed(row) for row in db.execute(LINKED, {"numbers": numbers}).all()] if numbers else []
 
 
 def in_doubt_about(db: Connection, numbers: Sequence[int]) -> list[Placed]:
@@ -162,9 +166,7 @@ def in_doubt_about(db: Connection, numbers: Sequence[int]) -> list[Placed]:
     return [_placed(row) for row in db.execute(DOUBTING, {"numbers": numbers})] if numbers else []
 
 
-def with_doubts(
-    db: Connection, placed: Mapping[str, Placed], waiting: Mapping[int, tuple[tuple[str, Verdict], ...]] = MappingProxyType({})
-) -> dict[str, Placed]:
+def with_doubts(db: Connection, placed: Mapping[str, Placed], waiting: Mapping[int, Doubts] = MappingProxyType({})) -> dict[str, Placed]:
     """Placed transfers, by id, each with its doubts: those that wait to be written, else those that the record holds."""
     doubts = {**_doubts(db, [int(id) for id in placed if int(id) not in waiting]), **waiting}
     return {id: replace(item, doubts=doubts.get(int(id), ())) for id, item in placed.items()}
@@ -199,7 +201,7 @@ def _near(db: Connection, transfer: Transfer) -> list[tuple[list[int], list[int]
     place = dict(zip(ORDER, transfer.facts.order, strict=True))
     query = nearest_under_keys("transfer_key", "finding", ORDER, keys=len(keys), limit=NEIGHBOURS)
     found: dict[int, tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]] = {key: ([], []) for key in keys}
-    for key, finding, *order, later in db.execute(query, {**values, **place}):
+    for key, finding, *order, later in db.execute(query, {**values, **place}).all():
         found[key][later].append((*order, finding))
     return [([row[-1] for row in sorted(before, reverse=True)], [row[-1] for row in sorted(after)]) for before, after in found.values()]
 
@@ -212,7 +214,7 @@ def _placed(row: Row[Any]) -> Placed:
     return Placed(str(row.finding), str(row.document), own, facts, str(row.root), parent, verdict)
 
 
-def _doubts(db: Connection, numbers: Sequence[int]) -> dict[int, tuple[tuple[str, Verdict], ...]]:
+def _doubts(db: Connection, numbers: Sequence[int]) -> dict[int, Doubts]:
     found: dict[int, list[tuple[str, Verdict]]] = {}
     for row in db.execute(DOUBTS, {"numbers": numbers}) if numbers else ():
         verdict = Verdict(row.verdict, row.score, tuple(row.reason.split("; ")))

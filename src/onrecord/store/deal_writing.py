@@ -7,7 +7,7 @@ one costs few statements.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, literal, select, text, update
@@ -16,11 +16,11 @@ from onrecord.records import Json
 from onrecord.resolve import RULE, Facts, Placed, Verdict, fold, stage_cell
 from onrecord.resolve.facts import Order, keys_to_stand_under, pack
 from onrecord.resolve.goods import goods_of
-from onrecord.store.deal_rows import Held, Loaded, dump
+from onrecord.store.deal_rows import Doubts, Held, Loaded, dump
+from onrecord.store.deal_standing import Standing
 from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, TRANSFER_KEY, UNSETTLED
 
 Fields = dict[str, Any]
-Doubts = tuple[tuple[str, Verdict], ...]
 # Both databases know the clause; what is on the list stays as it is.
 NOTE_CHANGED = text("INSERT INTO unnoted (deal) VALUES (:deal) ON CONFLICT DO NOTHING")
 NOTE_UNSETTLED = text("INSERT INTO unsettled (document, day, place) VALUES (:document, :day, :place) ON CONFLICT DO NOTHING")
@@ -28,9 +28,12 @@ NOTE_UNSETTLED = text("INSERT INTO unsettled (document, day, place) VALUES (:doc
 
 @dataclass(slots=True)
 class Waiting:
-    """Rows that nothing reads while transfers are placed, by table; doubts, by transfer; deals that changed; the UTC time of judging."""
+    """What placing holds until some reports are placed: rows that nothing reads meanwhile, by table, doubts, by transfer, and deals that
+    changed. `judged_at` is the UTC time of judging, `standing` what was read of other transfers.
+    """
 
     judged_at: str
+    standing: Standing = field(default_factory=Standing)
     rows: dict[Table, list[Fields]] = field(default_factory=dict)
     doubts: dict[int, Doubts] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
@@ -84,18 +87,16 @@ def write_placed(db: Connection, loaded: Sequence[Loaded], placed: Sequence[Plac
     for table, rows in ((DEAL_MEMBER, members), (TRANSFER_KEY, keys)):
         if rows:
             db.execute(insert(table), rows)
+    waiting.standing.put(replace(link, document_id=str(item.document)) for item, link in zip(loaded, placed, strict=True))
 
 
 def rewrite_placed(db: Connection, changed: Sequence[tuple[Held, Placed]], waiting: Waiting) -> None:
-    """Writes what became of transfers that were placed anew, each with what was held of it."""
-    if not changed:
-        return
+    """Writes how transfers that were placed anew are linked now, each with what was held of it."""
     joined = joined_deals(db, {int(link.root) for _, link in changed})
     rows: list[Fields] = []
     for held, link in changed:
         deal = joined.get(int(link.root), int(link.root))
         rows.append({"which": held.number, **_link(link, deal, waiting.judged_at)})
-        waiting.doubts[held.number] = link.doubts
         if held.deal != deal:
             waiting.changed |= {held.deal, deal}
         if held.placed.parent is None and link.parent is not None:
@@ -103,6 +104,7 @@ def rewrite_placed(db: Connection, changed: Sequence[tuple[Held, Placed]], waiti
         if held.placed.parent is not None and link.parent is None:
             db.execute(insert(DEAL), _founded(held.number, held.id, link))
     _update_members(db, rows)
+    waiting.standing.put(link for _, link in changed)
     # The cells of a whole deal that goes on from another one are moved by `merge_deals`.
     alone = [(held, link) for held, link in changed if held.placed.parent is not None or link.parent is None]
     deals = {held.number: joined.get(int(link.root), int(link.root)) for held, link in alone}
@@ -118,6 +120,7 @@ def rewrite_verdicts(db: Connection, verdicts: Mapping[int, Verdict], waiting: W
     ]  # fmt: skip
     if rows:
         _update_members(db, rows)
+    waiting.standing.judge(verdicts)
 
 
 def move_cells(db: Connection, deals: Mapping[int, int]) -> None:

@@ -18,13 +18,13 @@ from onrecord.resolve import RULE, Placed, Transfer, Verdict, compare, place_rep
 from onrecord.resolve.facts import Order
 from onrecord.resolve.placing import DOUBTED, changes_link, doubts_with
 from onrecord.store.acts import now
-from onrecord.store.deal_merging import is_small, merge_deals, who_saw_two
+from onrecord.store.deal_merging import is_small, lift_doubts, merge_deals, who_doubted, who_saw_two
 from onrecord.store.deal_rows import (
     Held,
     Near,
     copies_of,
     in_doubt_about,
-    is_changed,
+    is_relinked,
     linked_to,
     load_held,
     load_placed,
@@ -32,6 +32,7 @@ from onrecord.store.deal_rows import (
     neighbours,
     with_doubts,
 )
+from onrecord.store.deal_standing import Standing
 from onrecord.store.deal_writing import (
     Waiting,
     delete_placed,
@@ -60,7 +61,7 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
         for document, group in groupby(loaded, key=lambda item: item.document):
             own = list(group)
             copies = copies_of(db, document)
-            placed, near = _place(db, document, [item.transfer for item in own], apart, copies)
+            placed, near = _place(db, document, [item.transfer for item in own], apart, copies, waiting.standing)
             write_placed(db, own, placed, waiting)
             found = _coming_near(placed, near, copies)
             touched |= _join_at_once(db, found, waiting)
@@ -120,25 +121,33 @@ def _settle_some(db: Connection, first: Sequence[tuple[int, int, int]]) -> int:
 
 def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Order]:
     """Places a report's transfers anew; the later reports with transfers that this may change."""
-    numbers, held = load_held(db, document)
+    numbers, held = load_held(db, document, waiting.doubts)
     if numbers != [item.number for item in held]:
         # A migration took away what was derived, or all of it is new.
         waiting.write(db)
         delete_placed(db, document)
         place_transfers(db, numbers)
+        waiting.standing.held.clear()
         return {}
     apart = judged_apart(db, [(item.placed.id, item.id, item.placed.own.order) for item in held])
     copies = copies_of(db, document)
-    placed, near = _place(db, document, [Transfer(h.placed.id, h.placed.document_id, "", h.placed.own) for h in held], apart, copies)
-    changed = [(old, new) for old, new in zip(held, placed, strict=True) if is_changed(old, new)]
+    transfers = [Transfer(old.placed.id, old.placed.document_id, "", old.placed.own) for old in held]
+    placed, near = _place(db, document, transfers, apart, copies, waiting.standing)
+    both = list(zip(held, placed, strict=True))
+    waiting.doubts |= {old.number: new.doubts for old, new in both if set(old.placed.doubts) != set(new.doubts)}
+    changed = [(old, new) for old, new in both if is_relinked(old, new)]
     if not changed:
         return {}
     merged = {int(old.placed.root): int(new.root) for old, new in changed if old.placed.parent is None and new.parent is not None}
     waiting.write_doubts(db)
-    saw_two = [item for old, new in merged.items() for item in who_saw_two(db, old, new) if item.document_id != str(document)]
+    saw_two = [item for old, new in merged.items() for item in who_saw_two(db, old, new)]
+    doubters = who_doubted(db, merged) - set(numbers)
     rewrite_placed(db, changed, waiting)
     merge_deals(db, merged, waiting)
-    return _reports(saw_two) | _carry_on(db, changed, _as_merged(near, merged), apart, copies, waiting)
+    saw_two += lift_doubts(db, doubters, waiting)
+    return _reports(item for item in saw_two if item.document_id != str(document)) | _carry_on(
+        db, changed, _as_merged(near, merged), apart, copies, waiting
+    )
 
 
 def _carry_on(
@@ -182,10 +191,10 @@ def _put_in_order(db: Connection) -> None:
 
 
 def _place(
-    db: Connection, document: int, transfers: Sequence[Transfer], apart: Apart, copies: Set[str]
+    db: Connection, document: int, transfers: Sequence[Transfer], apart: Apart, copies: Set[str], standing: Standing
 ) -> tuple[list[Placed], dict[str, Near]]:  # fmt: skip
     """The transfers of one report in their deals, and for each those that stand near it."""
-    near = neighbours(db, transfers, document=document)
+    near = neighbours(db, transfers, lambda numbers: standing.read(db, numbers, but=document))
     return place_report(transfers, {id: sides.before for id, sides in near.items()}, apart=apart.keeps_out, copies=copies), near
 
 
@@ -225,7 +234,7 @@ def _join_at_once(db: Connection, found: list[Found], waiting: Waiting) -> dict[
     touched: dict[int, Order] = {}
     for later in sorted(small, key=lambda later: later.own.order):
         touched |= _place_anew(db, int(later.document_id), waiting)
-    today = {item.id: item for item in load_placed(db, {int(later.id) for later, *_ in found})}
+    today = {item.id: item for item in waiting.standing.read(db, {int(later.id) for later, *_ in found}).values()}
     found[:] = [(today[later.id], item, verdict) for later, item, verdict in found if today[later.id].parent != item.id]
     return touched
 
@@ -236,7 +245,7 @@ def _touched(
     """The later reports with transfers that may be linked otherwise because of these, just placed; later transfers get their new doubts."""
     standing = with_doubts(db, {later.id: later for later, *_ in found}, waiting.doubts)
     related = {id for later in standing.values() for id in (later.parent, *(other for other, _ in later.doubts)) if id is not None}
-    held = {item.id: item for item in load_placed(db, map(int, related))}
+    held = {item.id: item for item in waiting.standing.read(db, map(int, related)).values()}
     touched = [later for later, item, verdict in found if changes_link(later, item, verdict, held.get(later.parent or ""))]
     for later, item, verdict in found:
         was = standing[later.id]

@@ -85,8 +85,9 @@ def add_reports(db: Connection, reports: Iterable[Report], *, analysed_by: str) 
     act_on_reports(db, taken, fresh=True)
     again = taken.keys() - {number for number, _ in arrived}
     for some in ([number for number, _ in arrived], sorted(again)):
-        own_transfers = select(FINDING.c.number).where(FINDING.c.document.in_(some), FINDING.c.kind == "transfer")
-        place_transfers(db, db.execute(own_transfers.order_by(FINDING.c.number)).scalars().all())
+        # The kind is looked at here: SQLite would rather go through all transfers of the record than through these reports.
+        told = db.execute(select(FINDING.c.number, FINDING.c.kind).where(FINDING.c.document.in_(some))).all() if some else ()
+        place_transfers(db, sorted(row.number for row in told if row.kind == "transfer"))
     if again:
         # What was linked to the findings that are gone must not wait.
         settle(db)

@@ -1,0 +1,45 @@
+"""This file holds the placed transfers that were read while others are placed, each read once, and keeps them as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from onrecord.resolve import Placed, Verdict
+from onrecord.store.deal_rows import load_placed
+
+# No more are held, so that memory stays flat.
+MOST_HELD = 10_000
+
+
+@dataclass(slots=True)
+class Standing:
+    """Transfers by number, as the record holds them now, without their doubts."""
+
+    held: dict[int, Placed] = field(default_factory=dict)
+
+    def read(self, db: Connection, numbers: Iterable[int], *, but: int = -1) -> dict[int, Placed]:
+        """The placed ones among these transfers (by number), but for those of one report."""
+        if len(self.held) > MOST_HELD:
+            self.held.clear()
+        numbers = list(numbers)
+        missing = [number for number in numbers if number not in self.held]
+        self.held |= {int(item.id): item for item in load_placed(db, missing)}
+        report = str(but)
+        found = ((number, self.held.get(number)) for number in numbers)
+        return {number: item for number, item in found if item and item.document_id != report}
+
+    def put(self, placed: Iterable[Placed]) -> None:
+        """Keeps transfers as they are written."""
+        self.held |= {int(item.id): replace(item, doubts=()) for item in placed}
+
+    def judge(self, verdicts: Mapping[int, Verdict]) -> None:
+        """Keeps how sure the links of transfers (by number) are now, and why."""
+        self.put([replace(self.held[number], verdict=verdict) for number, verdict in verdicts.items() if number in self.held])
+
+    def merge(self, old: int, new: int) -> None:
+        """Counts the transfers of one deal (by its first one) for another."""
+        was, root = str(old), str(new)
+        self.put([replace(item, root=root) for item in self.held.values() if item.root == was])
