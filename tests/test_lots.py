@@ -28,8 +28,11 @@ def read(parsed: Parsed, word: str) -> tuple[Scene, Trigger, Mention]:
     [
         ("Norway bought another ten Leopard 2 tanks.", "bought", "more"),
         ("Norway bought ten additional Leopard 2 tanks.", "bought", "more"),
-        ("Norway bought a second batch of Leopard 2 tanks.", "bought", "more"),
-        ("Norway received the first batch of Leopard 2 tanks.", "received", "first"),
+        ("Norway bought a second batch of Leopard 2 tanks.", "bought", "another lot"),
+        ("Norway signed a new contract for Leopard 2 tanks.", "signed", "another lot"),
+        ("Deliveries of the second regiment of Leopard 2 tanks have begun.", "begun", "another lot"),
+        ("Norway received the first batch of Leopard 2 tanks.", "received", "first lot"),
+        ("Norway received the first Leopard 2 tanks.", "received", "first"),
         ("Norway received the Leopard 2 tanks.", "received", "same"),
         ("Norway received the remaining Leopard 2 tanks.", "received", "same"),
         ("Norway bought ten Leopard 2 tanks.", "bought", "plain"),
@@ -148,6 +151,12 @@ APART = [
     ("delivery", ["plain"], "negotiation", "actual", "plain", False),
     ("delivery", ["more"], "negotiation", "actual", "more", False),
     ("negotiation", ["plain"], "negotiation", "actual", "more", False),
+    ("delivery", ["first lot"], "contract", "actual", "another lot", True),
+    ("contract", ["another lot"], "delivery", "actual", "first lot", True),
+    ("contract", ["another lot"], "delivery", "actual", "another lot", False),
+    ("contract", ["plain"], "delivery", "actual", "first lot", False),
+    ("contract", ["first lot", "another lot"], "delivery", "actual", "another lot", False),
+    ("delivery", ["first"], "contract", "actual", "another lot", False),
 ]
 
 
@@ -158,3 +167,14 @@ def test_what_has_arrived_is_not_the_lot_still_spoken_of(
     _, bare = scene_and_telling
     lot = Deal("DE", "NO", "Leopard 2", [replace(bare, stage=before)], marks)
     assert keeps_apart(lot, stage, modality, mark) is apart
+
+
+def test_the_day_of_what_is_only_heard_stays_with_the_known_word_of_its_sentence(scene_and_telling: tuple[Scene, Told]) -> None:
+    _, bare = scene_and_telling
+    heard = replace(bare, trigger=replace(bare.trigger, frames=()), when=dated("2014"))
+    lot = Deal("DE", "NO", "Leopard 2", [heard, bare])
+    lot.drop_echoes(lambda _: 0)
+    assert [(told.is_heard, told.year) for told in lot.told] == [(False, "2014")]
+    apart = Deal("DE", "NO", "Leopard 2", [heard, bare])
+    apart.drop_echoes(lambda told: int(told is heard))
+    assert [told.year for told in apart.told] == ["2014", None]

@@ -124,7 +124,7 @@ def test_ankara_refused(record: dict[str, Any]) -> None:
 
 
 def test_moscow_accuses_washington(record: dict[str, Any]) -> None:
-    assert any("blackmail" in event["evidence"] for event in events(record, "RU", "ACCUSE", "US"))
+    assert any("pressure" in event["evidence"] for event in events(record, "RU", "ACCUSE", "US"))
 
 
 def test_ria_novosti_is_the_credit_and_no_speaker(record: dict[str, Any]) -> None:

@@ -36,6 +36,12 @@ def test_a_sum_goes_to_the_deal_that_claims_it_most_firmly() -> None:
     assert settle_sizes([deal((None, (BILLION, 0.6))), deal((None, (BILLION, 0.9)))]) == [(None, None), (None, BILLION)]
 
 
+def test_a_sum_claimed_about_as_firmly_goes_to_the_deal_that_is_told_of_nearer_by() -> None:
+    near, far = deal((None, (BILLION, 0.75))), deal((None, (BILLION, 0.8)))
+    near.told[0] = replace(near.told[0], core=(21, 25))
+    assert settle_sizes([near, far]) == [(None, BILLION), (None, None)]
+
+
 def test_a_sum_claimed_alike_covers_both_and_goes_to_neither() -> None:
     assert settle_sizes([deal((None, (BILLION, 0.8))), deal((None, (BILLION, 0.8)))]) == [(None, None), (None, None)]
 

@@ -32,6 +32,9 @@ DATED = [
     ("Syria has been a client since 1956, when the first tanks were delivered.", "delivered", "1956"),
     ("The first tanks have arrived, the ministry said on Tuesday.", "arrived", "2019-12-31~"),
     ("The ministry announced on Tuesday that it would not open its ports.", "open", "2019-12-31~"),
+    ("In August 2018 the exporter reported the signing of a contract for a second batch.", "signing", "2018-08~"),
+    ("Indonesia has ordered 42 Rafale fighters from France, Defence Minister Budi Example said on Tuesday.", "ordered", "2019-12-31~"),
+    ("The premier confirmed on Tuesday that Australia was pulling out of the contract.", "pulling", "2019-12-31~"),
 ]
 
 UNDATED = [

@@ -114,3 +114,16 @@ def test_a_stage_that_is_only_heard_lends_no_slots_to_a_word_with_frames(parse: 
 def test_what_is_hardly_heard_is_no_reading(parse: Parse) -> None:
     parsed = parse("Norway juggled ten tanks over to Peru.")
     assert find_triggers(set_scene(hearing(parsed, "Peru", "delivery"), {})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The property of the four officials is frozen.", False),
+        ("Washington froze the assets of the maker.", False),
+        ("The sale of the tanks is frozen.", True),
+    ],
+)
+def test_what_is_done_to_property_is_done_to_no_deal(parse: Parse, text: str, told: bool) -> None:
+    scene = set_scene(parse(text), {})
+    assert any(scene.parsed.words[t.index].text in {"frozen", "froze"} for t in find_triggers(scene)) is told

@@ -9,24 +9,42 @@ from onrecord.extract.scene import Scene, phrase_words
 from onrecord.extract.told import Deal
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Mention
+from onrecord.syntax import kids
 
 # Stages of pieces that are there, and stages of a deal that is still to be made.
 ARRIVED = frozenset({"delivery", "service"})
 MARKS = ("more", "first", "same")
+# What the words before a noun for a whole lot ("a second regiment", "the first contract") say for sure, beside the mere word's mark.
+NAMED = {"more": "another lot", "first": "first lot"}
+# How a word stands to the noun that it sets apart, and what of a verb can be such a noun.
+BEFORE = frozenset({"amod", "det", "nummod", "compound"})
+BESIDE = frozenset({"nsubj", "nsubjpass", "dobj"})
 STILL_OPEN = frozenset({"interest", "request", "offer", "negotiation"})
 
 
 def keeps_apart(deal: Deal, stage: str, modality: str, mark: str) -> bool:
-    """Whether a telling cannot be of a lot: what has arrived is not the further lot still spoken of, nor the other way round."""
+    """Whether a telling cannot be of a lot: a first one is not another one, nor what has arrived the further lot still spoken of."""
+    named = {name for name in deal.marks if name in NAMED.values()}
+    if mark in NAMED.values() and named and mark not in named:
+        return True
     done = any(deal.has(arrived) for arrived in ARRIVED)
-    if stage in ARRIVED and modality == "actual" and mark != "more" and "more" in deal.marks and not done and not deal.has("contract"):
+    further, kind = "more" in map(kind_of, deal.marks), kind_of(mark)
+    if stage in ARRIVED and modality == "actual" and kind != "more" and further and not done and not deal.has("contract"):
         return True
     open_still = stage in STILL_OPEN or modality in {"possible", "planned", "conditional"}
-    return mark == "more" and open_still and done and "more" not in deal.marks
+    return kind == "more" and open_still and done and not further
+
+
+def kind_of(mark: str) -> str:
+    """The mark that a word alone gives: that of another lot is "more", of a first one "first"."""
+    return {named: kind for kind, named in NAMED.items()}.get(mark, mark)
 
 
 def mark_of(scene: Scene, trigger: Trigger, item: Mention) -> str:
-    """What the words with the item or the trigger say of the lot: another ("more"), one before others ("first"), the same, or "plain"."""
+    """What the words with the item or the trigger say of the lot: another ("more"), one before others ("first"), the same, or "plain".
+
+    Where they name a lot as such it is "another lot" or "first lot".
+    """
     lists = _words()
     words = scene.parsed.words
     reach = list(phrase_words(scene, trigger.index)) if words[trigger.index].pos == "NOUN" else []
@@ -43,6 +61,14 @@ def mark_of(scene: Scene, trigger: Trigger, item: Mention) -> str:
     for slot in trigger.equipment:
         for head in trigger.slots.get(slot, []):
             reach += phrase_words(scene, head)
+    own = words[trigger.index]
+    beside = [kid.index for kid in kids(scene.parsed, trigger.index) if kid.dep in BESIDE] + [own.head] * (own.dep == "relcl")
+    for index in [*reach, *(index for head in beside for index in phrase_words(scene, head))]:
+        word = words[index]
+        if word.dep in BEFORE and words[word.head].lemma.lower() in lists["lots"]:
+            for kind, named in NAMED.items():
+                if {word.lemma.lower(), word.text.lower()} & lists[kind]:
+                    return named
     said = {words[i].lemma.lower() for i in reach} | {words[i].text.lower() for i in reach}
     return next((mark for mark in MARKS if said & lists[mark]), "plain")
 
@@ -50,4 +76,4 @@ def mark_of(scene: Scene, trigger: Trigger, item: Mention) -> str:
 @cache
 def _words() -> dict[str, frozenset[str]]:
     lists = vocab.words("batches")
-    return {mark: frozenset(lists[mark]) for mark in MARKS}
+    return {name: frozenset(lists[name]) for name in (*MARKS, "lots")}

@@ -86,6 +86,12 @@ def open_frame(stage: str) -> Frame:
     )
 
 
+@cache
+def other_things() -> frozenset[str]:
+    """Nouns (lemmas) for what is neither arms nor a deal."""
+    return frozenset(vocab.words("stages")["other"]["things"])
+
+
 def frames_for(lemma: str, pos: str) -> tuple[Frame, ...]:
     """The frames whose head is this lemma, for a part of speech ("verb", "noun", "adjective" or spaCy's "VERB", "NOUN", "ADJ")."""
     return _index().get((lemma.lower(), PARTS.get(pos, pos)), ())

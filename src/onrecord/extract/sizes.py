@@ -1,34 +1,54 @@
-"""Each deal's count and sum, settled over all that was told of the report's deals: an amount belongs to one deal at most."""
+"""Each deal's count and sum, settled over all that was told of the report's deals: a sum belongs to one deal at most."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from onrecord.extract.told import Amount, Deal
+from onrecord.extract.told import Amount, Deal, Told
 from onrecord.records import Mention
 
 # An amount is a deal's when the judge believes it at least this much; chosen on held-out folds for the best F1.
 FLOOR = 0.4
-# Two deals claim a sum alike when their beliefs differ by no more than this: it then covers both, and goes to neither.
-ALIKE = 0.0
+# Of two deals whose beliefs in a sum differ by no more than this, that one has it which is told of nearer by. On held-out reports F1 of
+# values is .849 so, and .837 where the firmer belief always wins.
+ALIKE = 0.1
 
 Size = tuple[Mention | None, Mention | None]
 
 
+class Claimed(NamedTuple):
+    """The amount that a deal claims most firmly, the belief that it is the deal's, and how many letters off the nearest telling stands."""
+
+    amount: Mention
+    belief: float
+    away: int
+
+
 def settle_sizes(deals: Sequence[Deal]) -> list[Size]:
     """(count, sum) of each deal, in order."""
-    counts = _settled([[t.quantity for t in deal.told if t.quantity] for deal in deals], shared=True)
-    sums = _settled([[t.value for t in deal.told if t.value] for deal in deals], shared=False)
-    return list(zip(counts, sums, strict=True))
+    counts = [_claimed([(told, told.quantity) for told in deal.told if told.quantity]) for deal in deals]
+    sums = [_claimed([(told, told.value) for told in deal.told if told.value]) for deal in deals]
+    # A count may serve several deals ("eighteen of each").
+    own = [claimed and all(_is_before(claimed, other) for other in (*sums[:n], *sums[n + 1 :])) for n, claimed in enumerate(sums)]
+    return [
+        (count.amount if count else None, money.amount if money and is_own else None)
+        for count, money, is_own in zip(counts, sums, own, strict=True)
+    ]
 
 
-def _settled(claims: list[list[Amount]], *, shared: bool) -> list[Mention | None]:
-    """The amount that each deal claims most firmly; `shared` amounts may serve several deals ("eighteen of each")."""
-    best = [max(amounts, key=lambda a: a[1], default=None) for amounts in claims]
-    settled: list[Mention | None] = []
-    for number, amount in enumerate(best):
-        rivals = [a for n, a in enumerate(best) if n != number and a is not None and amount is not None and a[0] == amount[0]]
-        firm = amount is not None and amount[1] >= FLOOR
-        alone = shared or all(amount is not None and amount[1] > a[1] + ALIKE for a in rivals)
-        settled.append(amount[0] if amount is not None and firm and alone else None)
-    return settled
+def _claimed(claims: Sequence[tuple[Told, Amount]]) -> Claimed | None:
+    amount, belief = max((amount for _, amount in claims), key=lambda amount: amount[1], default=(None, 0.0))
+    if amount is None or belief < FLOOR:
+        return None
+    ends = [end for told, (mention, _) in claims if mention == amount for end in told.core]
+    return Claimed(amount, belief, min(abs(end - place) for end in ends for place in (amount.start, amount.end)))
+
+
+def _is_before(claimed: Claimed, other: Claimed | None) -> bool:
+    """Whether what a deal claims is rather its own than another one's."""
+    if other is None or other.amount != claimed.amount:
+        return True
+    if abs(claimed.belief - other.belief) <= ALIKE:
+        return claimed.away < other.away
+    return claimed.belief > other.belief

@@ -104,6 +104,8 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
         shared = _shares(parsed, predicate, owner, date, carry=carry)
         if shared is not None:
             return shared
+        if predicate.dep == "dobj" and predicate.head == owner.index and owner.lemma.lower() in _words("making_known"):
+            return _Bond(ANNOUNCED, 0, f"announced with {owner.text!r}")
     if _is_near(parsed, predicate, date, owner, start, end):
         return _Bond(NEAR, 0, "in the same stretch of the sentence")
     if carry and _is_fronted(parsed, predicate, date):
@@ -148,6 +150,9 @@ def _bond_below(parsed: Parsed, predicate: Word, path: list[Word]) -> _Bond | No
     between = path[: next(i for i, word in enumerate(path) if word.index == predicate.index)]
     verbs = [word for word in between if _is_verb(word) and not _is_bare_participle(parsed, word)]
     for verb in verbs:
+        if verb.dep in {"ccomp", "parataxis"} and verb.head == predicate.index and verb.start > predicate.end and _is_reporting(verb):
+            # "It has ordered 42, the minister said on Thursday": a parser may hang what is said above who says it.
+            return _announced(parsed, predicate, verb)
         if not _is_clause_of_noun(predicate, verb, between) and verb.dep not in {"xcomp", "pcomp"}:
             return None
     if predicate.pos in VERBS and predicate.lemma.lower() not in _words("contracting") and _is_of_a_deal(path, predicate):
@@ -231,8 +236,8 @@ def _announced(parsed: Parsed, predicate: Word, verb: Word) -> _Bond | None:
     done = said & DONE or (predicate.tag == "VBN" and said & {"is", "are"} and not said & {"to", "be"})
     proclaimed = verb.lemma.lower() in _words("proclaiming")
     refused = any(helper.dep == "neg" for helper in helpers) and said & MODALS
-    under_way = predicate.tag == "VBG" and said & {"is", "are"} or predicate.tag == "VBD" and not said
-    if done or (proclaimed and (refused or under_way)):
+    under_way = predicate.tag == "VBG" and said & {"is", "are", "was", "were"} or predicate.tag == "VBD" and not said
+    if done or ((proclaimed or verb.lemma == "confirm") and (refused or under_way)):
         return _Bond(ANNOUNCED, 0, f"announced with {verb.text!r}")
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Mention, Quantity, When
@@ -91,8 +91,21 @@ class Deal:
         return any((told.stage, told.modality) == (stage, modality) for told in self.told)
 
     def drop_echoes(self, sentence_of: Callable[[Told], int]) -> None:
-        """Drops what is only heard where the same sentence says that stage by a known word, or is heard to more surely."""
+        """Drops what is only heard where the same sentence says that stage by a known word, or is heard to more surely.
+
+        A day that only what is dropped is told with stays, with the telling that stays.
+        """
         surest: dict[tuple[int, str], Told] = {}
+        days: dict[tuple[int, str], tuple[Mention, str]] = {}
         for told in sorted(self.told, key=lambda t: (t.is_heard, -t.score)):
-            surest.setdefault((sentence_of(told), told.stage), told)
-        self.told = [told for told in self.told if not told.is_heard or surest[sentence_of(told), told.stage] is told]
+            same = sentence_of(told), told.stage
+            surest.setdefault(same, told)
+            if told.when is not None and surest[same].when is None and told.is_heard:
+                days.setdefault(same, told.when)
+        dated = {same: replace(told, when=days[same]) if same in days else told for same, told in surest.items()}
+        places = [(sentence_of(told), told.stage) for told in self.told]
+        self.told = [
+            dated[same] if surest[same] is told else told
+            for same, told in zip(places, self.told, strict=True)
+            if surest[same] is told or not told.is_heard
+        ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onrecord.extract.arguments import Slots, arguments
-from onrecord.extract.lexicon import Frame, frame_words, frames_at, open_frame
+from onrecord.extract.lexicon import Frame, frame_words, frames_at, open_frame, other_things
 from onrecord.extract.modality import is_imagined
 from onrecord.extract.scene import Scene
 from onrecord.records import Parsed, Word
+from onrecord.syntax import kids
 
 # A stage that no frame of a word knows is weighed where the English model gives it at least this probability.
 HEARD = 0.12
@@ -72,7 +73,10 @@ def may_tell(word: Word) -> bool:
 
 
 def _is_of_another_thing(scene: Scene, word: Word) -> bool:
-    """Whether a participle before a noun says something of a noun that is neither equipment nor a deal: "the proposed amendment"."""
+    """Whether a word says something of a noun that is neither arms nor a deal: "the proposed amendment", "property is frozen"."""
+    done_to = kids(scene.parsed, word.head, "nsubj") if word.dep == "acomp" else kids(scene.parsed, word.index, "dobj", "nsubjpass")
+    if done_to and done_to[0].lemma.lower() in other_things() and done_to[0].index not in scene.by_word:
+        return True
     if word.dep != "amod" or word.tag not in {"VBN", "VBG"}:
         return False
     mention = scene.by_word.get(word.head)

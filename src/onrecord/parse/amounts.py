@@ -10,7 +10,7 @@ from functools import cache
 from onrecord import vocab
 from onrecord.parse.money import find_money
 from onrecord.parse.numbers import FIGURES, alternation, bound_before, number_words, read_number, spelled_pattern
-from onrecord.parse.units import Counted, counted_after
+from onrecord.parse.units import Counted, counted_after, tells_a_part
 from onrecord.records import Mention, Parsed, Quantity
 
 BARE_SCORE = 0.5
@@ -60,7 +60,7 @@ def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
 def _quantity(parsed: Parsed, text: str, match: re.Match[str], equipment: dict[int, Mention]) -> Mention | None:
     start, end = match.span()
     figure = match["figure"]
-    if figure and _is_in_a_name(text, start, end):
+    if (figure and _is_in_a_name(text, start, end)) or tells_a_part(text, end):
         return None
     how = next(kind for kind in ("figure", "ordinal", "article", "word") if match[kind])
     number = read_number(match["figure"] or match["word"]) if how in {"figure", "word"} else 1.0

@@ -46,6 +46,7 @@ def _kinds() -> dict[str, str]:
     link = r"(?:\s*(?:-|–|—)\s*|\s+(?i:to|and|until|through|or|till|/)\s+|/)"
     opener, before_day = r"(?i:from\s+|between\s+)?", rf"(?:{weekday},?\s+(?:the\s+)?)?"
     half = r"(?i:quarter|half)"
+    hours = rf"{words_of(v['occasions']['hours'])}\s+{words_of(v['occasions']['passed'])}"
     occasion = words_of(v["occasions"]["same"], v["occasions"]["same_day"])
     spelled_month = rf"{lead}{month}(?:{with_year}|,?\s+(?i:last|next)(?=[\s,.;)])(?!\s+[a-z])|\s+[’']\d\d|\s+(?i:the\s+same\s+year))"
     return {
@@ -76,7 +77,7 @@ def _kinds() -> dict[str, str]:
         "within": rf"(?i:with)?(?i:in)\s+(?:the\s+(?:next|coming)\s+)?{count}\s+{unit}(?:['’]?\s+time)?",
         "pointed_unit": rf"{lead}(?:{pointing}\s+{unit}|(?i:the\s+(?:day|month|year|week)\s+(?:before|after))(?=[\s,.;]))"
         r"(?:['’]s\s+(?i:end))?",
-        "occasion": rf"(?i:the\s+same)\s+{occasion}",
+        "occasion": rf"(?i:the\s+same)\s+{occasion}|(?:{count}\s+)?{hours}",
         "ending": rf"(?:{part}|(?i:before|within|during|in)\s+)(?i:the\s+(?:year|month|week)(?:\s+(?:is|was)\s+(?:out|over))?)(?!\s+\d)"
         r"|(?i:the\s+)?(?i:year|month)(?:['’]s|[\s-])\s*(?i:end)(?![a-z])",
         "ordinal": rf"(?i:on|by|until|since|from)\s+(?i:the)\s+(?:(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)|{ordinal})"

@@ -150,7 +150,8 @@ def _pointed_unit(scene: Scene, match: re.Match[str]) -> Read:
 
 
 def _occasion(scene: Scene, match: re.Match[str]) -> Read:
-    day_only = match.group().lower().split()[-1] in vocab.words("dates")["occasions"]["same_day"]
+    occasions = vocab.words("dates")["occasions"]
+    day_only = not {*occasions["same_day"], *occasions["hours"]}.isdisjoint(match.group().lower().split())
     there = (day_only and scene.last_day) or scene.anchor
     return Found(there, relative=True, reason="the occasion just named") if there else None
 

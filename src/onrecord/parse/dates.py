@@ -116,10 +116,10 @@ def _triggers() -> tuple[frozenset[str], frozenset[str]]:
     v = vocab.words("dates")
     names = [n.lower() for group in v["months"] + v["weekdays"] for n in group]
     names += [f"{n}." for n in names]
-    hearts = [*v["units"], *v["seasons"], *v["decades"], *v["feasts"], *v["days"], *v["occasions"]["same"], *v["occasions"]["same_day"]]
-    hearts += v["ordinals"]
+    hearts = [*v["units"], *v["seasons"], *v["decades"], *v["feasts"], *v["days"], *v["ordinals"]]
+    hearts += [word for words in v["occasions"].values() for word in words]
     openers = [*v["parts"], *v["about"], *v["from_report"], *v["from_anchor"], *v["days"], *v["steps"]["vague"], *v["quarters"]]
-    openers += [*number_words(), *v["openers"]]
+    openers += [*number_words(), *v["openers"], *v["occasions"]["hours"]]
     return (
         frozenset(names + [phrase.lower().split()[-1] for phrase in hearts]),
         frozenset(names + [phrase.lower().split()[0] for phrase in openers] + [o.split("-")[0] for o in v["ordinals"]]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -38,6 +39,9 @@ def counted_after(parsed: Parsed, text: str, end: int, *, equipment: dict[int, M
     noun: Word | None = None
     while index < last:
         word = parsed.words[index]
+        if tells_a_part(text, word.end) and word.text.lower() in number_words():
+            index = next((later.index for later in parsed.words[index + 2 :] if text[later.start - 1] != "-"), last)
+            continue
         mention = equipment.get(word.start)
         length, unit = _unit_at(parsed, index, last)
         if unit is not None and not (unit.vague and article) and (mention is None or _is_generic(mention)):
@@ -58,6 +62,12 @@ def counted_after(parsed: Parsed, text: str, end: int, *, equipment: dict[int, M
     if not best.unit and noun is not None and noun.tag in {"NN", "NNS"}:
         return Counted(None, end, noun.text)
     return best
+
+
+def tells_a_part(text: str, end: int) -> bool:
+    """Whether a number that ends there is joined to a noun for what a single piece has ("two-seat", "four-engine")."""
+    joined = re.match(r"[-–]([A-Za-z]+)", text[end : end + 16])
+    return joined is not None and joined[1].lower() in _words("parts")
 
 
 def _first_after(parsed: Parsed, end: int) -> tuple[int, int]:
