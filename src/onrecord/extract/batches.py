@@ -14,8 +14,8 @@ from onrecord.syntax import kids
 # Stages of pieces that are there, and stages of a deal that is still to be made.
 ARRIVED = frozenset({"delivery", "service"})
 MARKS = ("more", "first", "same")
-# What the words before a noun for a whole lot ("a second regiment", "the first contract") say for sure, beside the mere word's mark.
-NAMED = {"more": "another lot", "first": "first lot"}
+# What the words before a noun for a whole lot ("a second regiment", "the first contract") say for sure, with the mere word's mark.
+NAMED = {"another lot": "more", "first lot": "first"}
 # How a word stands to the noun that it sets apart, and what of a verb can be such a noun.
 BEFORE = frozenset({"amod", "det", "nummod", "compound"})
 BESIDE = frozenset({"nsubj", "nsubjpass", "dobj"})
@@ -24,8 +24,8 @@ STILL_OPEN = frozenset({"interest", "request", "offer", "negotiation"})
 
 def keeps_apart(deal: Deal, stage: str, modality: str, mark: str) -> bool:
     """Whether a telling cannot be of a lot: a first one is not another one, nor what has arrived the further lot still spoken of."""
-    named = {name for name in deal.marks if name in NAMED.values()}
-    if mark in NAMED.values() and named and mark not in named:
+    named = NAMED.keys() & set(deal.marks)
+    if mark in NAMED and named and mark not in named:
         return True
     done = any(deal.has(arrived) for arrived in ARRIVED)
     further, kind = "more" in map(kind_of, deal.marks), kind_of(mark)
@@ -37,7 +37,7 @@ def keeps_apart(deal: Deal, stage: str, modality: str, mark: str) -> bool:
 
 def kind_of(mark: str) -> str:
     """The mark that a word alone gives: that of another lot is "more", of a first one "first"."""
-    return {named: kind for kind, named in NAMED.items()}.get(mark, mark)
+    return NAMED.get(mark, mark)
 
 
 def mark_of(scene: Scene, trigger: Trigger, item: Mention) -> str:
@@ -66,7 +66,7 @@ def mark_of(scene: Scene, trigger: Trigger, item: Mention) -> str:
     for index in [*reach, *(index for head in beside for index in phrase_words(scene, head))]:
         word = words[index]
         if word.dep in BEFORE and words[word.head].lemma.lower() in lists["lots"]:
-            for kind, named in NAMED.items():
+            for named, kind in NAMED.items():
                 if {word.lemma.lower(), word.text.lower()} & lists[kind]:
                     return named
     said = {words[i].lemma.lower() for i in reach} | {words[i].text.lower() for i in reach}

@@ -92,7 +92,7 @@ def lot_readings(scene: Scene, told: Told, mark: str, lots: Sequence[Deal], whol
 
 def _fresh(told: Told, mark: str, article: str, lots: Sequence[Deal], whole: Whole) -> list[str]:
     mood, many, named, mark = _mood(told), min(3, len(lots)), mark, kind_of(mark)
-    met = [name for name in NAMED.values() if any(name in lot.marks for lot in lots)]
+    met = [name for name in NAMED if any(name in lot.marks for lot in lots)]
     numbers = sorted({_compare_counts(lot.counts, told.count) for lot in lots})
     years = sorted({_compare_years({t.year for t in lot.told if t.stage == told.stage and t.year}, told.year) for lot in lots})
     return [
@@ -121,7 +121,7 @@ def _old(scene: Scene, told: Told, mark: str, article: str, lot: Deal, lots: Seq
     reached = max((STEPS[t.stage] for t in lot.told if t.modality == "actual" and t.stage in STEPS), default=-1)
     step = _step(told, reached)
     held = next((kind for kind in ("more", "first") if kind in _kinds(lot)), "plain")
-    called = "+".join(name for name in NAMED.values() if name in lot.marks)
+    called = "+".join(name for name in NAMED if name in lot.marks)
     place = "only" if len(lots) == 1 else "last" if lot is lots[-1] else "earlier"
     over = any(lot.has(end) for end in ENDS)
     return [

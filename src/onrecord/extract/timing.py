@@ -234,10 +234,10 @@ def _announced(parsed: Parsed, predicate: Word, verb: Word) -> _Bond | None:
     helpers = [parsed.words[c] for c in parsed.children[predicate.index] if parsed.words[c].dep in {"aux", "auxpass", "neg"}]
     said = {helper.text.lower() for helper in helpers}
     done = said & DONE or (predicate.tag == "VBN" and said & {"is", "are"} and not said & {"to", "be"})
-    proclaimed = verb.lemma.lower() in _words("proclaiming")
+    proclaimed = verb.lemma.lower() in _words("proclaiming") | _words("confirming")
     refused = any(helper.dep == "neg" for helper in helpers) and said & MODALS
     under_way = predicate.tag == "VBG" and said & {"is", "are", "was", "were"} or predicate.tag == "VBD" and not said
-    if done or ((proclaimed or verb.lemma == "confirm") and (refused or under_way)):
+    if done or (proclaimed and (refused or under_way)):
         return _Bond(ANNOUNCED, 0, f"announced with {verb.text!r}")
     return None
 

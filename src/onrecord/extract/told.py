@@ -102,10 +102,11 @@ class Deal:
             surest.setdefault(same, told)
             if told.when is not None and surest[same].when is None and told.is_heard:
                 days.setdefault(same, told.when)
-        dated = {same: replace(told, when=days[same]) if same in days else told for same, told in surest.items()}
-        places = [(sentence_of(told), told.stage) for told in self.told]
-        self.told = [
-            dated[same] if surest[same] is told else told
-            for same, told in zip(places, self.told, strict=True)
-            if surest[same] is told or not told.is_heard
-        ]
+        kept: list[Told] = []
+        for told in self.told:
+            same = sentence_of(told), told.stage
+            if surest[same] is told:
+                kept.append(replace(told, when=days[same]) if same in days else told)
+            elif not told.is_heard:
+                kept.append(told)
+        self.told = kept
