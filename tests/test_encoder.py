@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from onrecord.assets import FORM, english_model
+from onrecord.encoding import Encoding
 from onrecord.errors import BadVocab
 from onrecord.parse.encoder import STRETCH, name_words, stretches
-from onrecord.records import Encoding, Word
+from onrecord.records import Word
 
 
 @pytest.fixture

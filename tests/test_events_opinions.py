@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from onrecord.encoding import Encoding
 from onrecord.extract.events_frames import match_frames
 from onrecord.extract.events_judge import MODEL_ROLE, MODEL_ROOT, judge, own_weights
 from onrecord.extract.events_opinions import ROLES, ROOTS, form_act_opinions
 from onrecord.extract.events_scene import Scene
-from onrecord.records import Encoding, Parsed
+from onrecord.records import Parsed
 
 Parse = Callable[..., Parsed]
 TEXT = "Norway warned Peru that it would suspend deliveries of tanks."

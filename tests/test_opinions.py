@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from onrecord.encoding import Encoding
 from onrecord.extract.opinions import ROLES, STAGES, form_opinions
 from onrecord.extract.scene import set_scene
 from onrecord.heads import _gelu
-from onrecord.records import Encoding, Mention, Word
+from onrecord.records import Mention, Word
 
 HIDDEN = 2
 

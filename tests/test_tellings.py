@@ -14,7 +14,8 @@ from onrecord.attribute.said import KINDS, beliefs_of, input_rows
 from onrecord.attribute.speakers import Speakers
 from onrecord.attribute.statements import find_statements
 from onrecord.attribute.tellings import Telling, chosen, meet, tellings
-from onrecord.records import Encoding, Parsed
+from onrecord.encoding import Encoding
+from onrecord.records import Parsed
 
 Parse = Callable[..., Parsed]
 SIZE = 2

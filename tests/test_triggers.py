@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from onrecord.encoding import Encoding
 from onrecord.extract.opinions import STAGES
 from onrecord.extract.scene import Scene, set_scene
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.triggers import Trigger, find_triggers
-from onrecord.records import Encoding, Parsed
+from onrecord.records import Parsed
 
 Parse = Callable[..., Parsed]
 

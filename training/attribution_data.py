@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
+from onrecord.encoding import touched
 from onrecord.measure.polnear_gold import Article, read_articles
 from onrecord.nets.attribution import RELATIONS, Spans, layout, paragraph_starts, relations
 from onrecord.nets.pieces import END, START
-from onrecord.records import touched
 
 # Pieces of text in one window, beside its two marks.
 WINDOW = 254

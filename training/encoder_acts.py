@@ -22,11 +22,12 @@ from train_events import Choice, read_sentences, report_choices, sentence_choice
 
 from onrecord.attribute.statements import find_statements
 from onrecord.choosing import Models
+from onrecord.encoding import Encoding
 from onrecord.extract.events_opinions import ROLES, ROOTS
 from onrecord.extract.events_scene import Scene
 from onrecord.extract.opinions import distances
 from onrecord.extract.transfers import find_transfers
-from onrecord.records import Encoding, Finding, Parsed
+from onrecord.records import Finding, Parsed
 
 EPOCHS, RATE, DECAY, SMOOTHING, STEP = 12, 1e-3, 0.05, 0.05, 16
 # In the vectors of an encoder that learnt other things, half of what is there is noise: so much is left out at each step.

@@ -10,11 +10,12 @@ from encoder_swaps import Edit, moved, rewritten
 from judge_data import align, depth, is_amount, same_item
 from tokenizers import Tokenizer
 
+from onrecord.encoding import touched
 from onrecord.extract.opinions import KINDS, ROLES, STAGES
 from onrecord.extract.scene import is_party, set_scene
 from onrecord.extract.triggers import find_triggers, may_tell
 from onrecord.parse.encoder import END, START, TITLE
-from onrecord.records import Mention, Parsed, Word, touched
+from onrecord.records import Mention, Parsed, Word
 
 MODALITIES = ("actual", "planned", "possible", "conditional", "denied")
 # The parser's own kinds of names, which the encoder learns to give so that the parser's part for them need not run.

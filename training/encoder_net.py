@@ -14,8 +14,9 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from onrecord.encoding import Encoding
 from onrecord.extract.opinions import KINDS, ROLES, STAGES, distances
-from onrecord.records import Encoding, Parsed
+from onrecord.records import Parsed
 
 # The lower layers keep most of what the six know, at two thirds of the cost.
 LAYERS, KEY = 4, 96

@@ -16,7 +16,8 @@ from statement_data import taught
 from torch import Tensor, nn
 
 from onrecord.attribute.said import HEAD, input_rows
-from onrecord.records import Encoding, Parsed
+from onrecord.encoding import Encoding
+from onrecord.records import Parsed
 
 # The vectors come from an encoder that learnt other things: part of what is in them is left out at each step.
 EPOCHS, RATE, DECAY, STEP, INNER, DROPOUT, INNER_DROPOUT = 10, 1e-3, 0.05, 64, 128, 0.3, 0.2

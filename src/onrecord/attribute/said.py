@@ -13,8 +13,9 @@ import numpy as np
 from onrecord.attribute.contents import Content
 from onrecord.attribute.reporting import Cue
 from onrecord.attribute.speaker import Speaker
+from onrecord.encoding import Encoding
 from onrecord.heads import log_sum, two_layers
-from onrecord.records import Encoding, Parsed
+from onrecord.records import Parsed
 
 HEAD = "said"
 # The kinds of contents in the order in which the head knows them.

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onrecord.choosing import NOUGHTS
+from onrecord.encoding import Encoding
 from onrecord.extract.opinions import KINDS, LEAST, Fillers, find_fillers
 from onrecord.heads import two_layers
-from onrecord.records import Encoding, Mention, Word
+from onrecord.records import Mention, Word
 
 # "none" comes first; the order is that of the head's rows.
 ROOTS = ("none", "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",

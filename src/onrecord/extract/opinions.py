@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from onrecord.encoding import Encoding
 from onrecord.heads import linear, log_sum, two_layers
-from onrecord.records import Encoding, Mention, Word
+from onrecord.records import Mention, Word
 
 STAGES = ("none", "interest", "request", "offer", "negotiation", "approval", "contract", "production", "delivery", "service",
           "suspension", "cancellation", "refusal")  # fmt: skip

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onrecord.assets import Model
-from onrecord.records import Document, Encoding, Word
+from onrecord.encoding import Encoding
+from onrecord.records import Document, Word
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

@@ -12,10 +12,11 @@ from itertools import pairwise, tee
 
 from onrecord.assets import english_model
 from onrecord.dateline import find_dateline
+from onrecord.encoding import Encoding
 from onrecord.parse.encoder import encode, name_words
 from onrecord.parse.pipeline import Tokens, open_pipeline
 from onrecord.parse.repairs import mend
-from onrecord.records import Document, Encoding, Parsed, Sentence, Word
+from onrecord.records import Document, Parsed, Sentence, Word
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\n": " ", "\t": " ", "\xa0": " ",
                        "\u2009": " ", "\u202f": " ", "\u2011": "-"})  # fmt: skip
