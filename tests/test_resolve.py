@@ -239,11 +239,11 @@ def test_facts_survive_packing() -> None:
 def test_what_is_left_unsaid_is_taken_from_the_deal() -> None:
     early = facts(**BATTERIES, stages=SIGNED)
     told = facts("2018-06-01", "two", suppliers=(), equipment="air defence system").completed(early)
-    assert (told.suppliers, told.equipment, told.quantities, told.contract_days()) == (
+    assert (told.suppliers, told.equipment, told.quantities, told.contract_days) == (
         ("RU",),
         "S-400",
         ((4.0, "battery"),),
-        ["2017-12-29"],
+        ("2017-12-29",),
     )
 
 

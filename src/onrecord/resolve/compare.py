@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
 
-from onrecord.resolve.dates import compatible, stretch, years_between
+from onrecord.resolve.dates import compatible, years_between
 from onrecord.resolve.facts import Facts
 from onrecord.resolve.goods import alike
 from onrecord.resolve.money import sum_ratios, sums_agree
@@ -81,7 +81,7 @@ def compare(left: Facts, right: Facts, *, copies: bool = False) -> Verdict:
 
     `copies` says that the two reports carry one original.
     """
-    early, late = sorted((left, right), key=lambda facts: facts.order)
+    early, late = (left, right) if left.order <= right.order else (right, left)
     if barrier := _barrier(early, late, copies=copies):
         return Verdict("different", 0.0, (barrier,))
     reasons = [*_reasons(early, late), *([COPIES] if copies else [])]
@@ -143,6 +143,8 @@ def _goods_reasons(early: Facts, late: Facts) -> Iterator[str]:
 
 
 def _counts(early: Facts, late: Facts) -> str:
+    if not early.quantities or not late.quantities:
+        return ""
     pairs = [(a, b, unit == other) for a, unit in early.quantities for b, other in late.quantities if a > 0 and b > 0]
     if any(a == b and (same_unit or a > 1) for a, b, same_unit in pairs):
         return "same count"
@@ -166,7 +168,9 @@ def is_instalment(left: Facts, right: Facts) -> bool:
 
 
 def _sums(early: Facts, late: Facts) -> str:
-    days = (*(when[:10] for facts in (early, late) for when in facts.contract_days()), early.day, late.day)
+    if not early.sums or not late.sums:
+        return ""
+    days = (*(when[:10] for facts in (early, late) for when in facts.contract_days), early.day, late.day)
     days = tuple(day for day in days if day)
     pairs = [(a, b) for a in early.sums for b in late.sums]
     agree = [sums_agree(a, b, days=days) for a, b in pairs]
@@ -179,44 +183,28 @@ def _sums(early: Facts, late: Facts) -> str:
 
 
 def _dates(early: Facts, late: Facts) -> Iterator[str]:
-    pairs = [(a, b) for a in early.contract_days() for b in late.contract_days()]
-    if not pairs:
+    if not early.contract_days or not late.contract_days:
         return
+    pairs = [(a, b) for a in early.contract_days for b in late.contract_days]
     if any(compatible(a, b) and min(len(a), len(b)) >= len("2018-02") and "/" not in a + b for a, b in pairs):
         yield "contract of the same day or month"
     elif any(years_between(a, b) == 0 for a, b in pairs):
         yield "contract of the same year"
     elif min(years_between(a, b) for a, b in pairs) >= YEARS_APART:
-        guessed = any(all(when.endswith("~") for when in side) for side in (early.contract_days(), late.contract_days()))
+        guessed = any(all(when.endswith("~") for when in side) for side in (early.contract_days, late.contract_days))
         yield "contracts announced years apart" if guessed else "contracts signed years apart"
 
 
 def _progress(early: Facts, late: Facts) -> Iterator[str]:
-    kinds = [_kind(facts) for facts in (early, late)]
-    if set(kinds) == {"lost", "made"}:
+    outcomes = early.outcome, late.outcome
+    if outcomes in (("lost", "made"), ("made", "lost")):
         yield "an offer that was turned down beside a deal that was made"
-    elif kinds == ["lost", "lost"]:
+    elif outcomes == ("lost", "lost"):
         yield "both were turned down"
-    elif kinds == ["made", "begun"]:
+    elif outcomes == ("made", "begun"):
         yield "the later report tells of a beginning, the earlier of a deal concluded"
-    others = [s for s in late.stages if s[0] != "contract" and s[2]]
-    if any(
-        s[0] == t[0] and s[1] == t[1] and t[2] and len(t[2]) >= 7 and compatible(s[2], t[2]) for s in early.stages if s[2] for t in others
-    ):
+    if any(one[:2] == other[:2] and compatible(one[2], other[2]) for one in early.steps for other in late.steps if len(other[2]) >= 7):
         yield "the same step of the same date"
-
-
-def _kind(facts: Facts) -> str:
-    """What became of the deal as far as the report tells: it was made, was lost, or has only begun."""
-    rules = meanings("deals")
-    happened = {stage for stage, modality, _ in facts.stages if modality == "actual"}
-    if happened & {*rules["late"], "approval"}:
-        return "made" if happened & {*rules["late"]} else ""
-    if happened & {"cancellation", "refusal"}:
-        # Of a deal that is still to be made something else was given up: a tender, a rival.
-        goes_on = facts.still_ahead() & {*rules["late"], "negotiation"}
-        return "lost" if happened & set(rules["early"]) and not goes_on else ""
-    return "begun" if facts.stages and {stage for stage, _, _ in facts.stages} <= set(rules["early"]) else ""
 
 
 def _nearness(early: Facts, late: Facts, *, same: bool) -> Iterator[str]:
@@ -230,11 +218,5 @@ def _nearness(early: Facts, late: Facts, *, same: bool) -> Iterator[str]:
 
 def _years(early: Facts, late: Facts) -> int:
     """The least number of years between what the two tell of."""
-    one, other = (_active(facts) for facts in (early, late))
+    one, other = early.years, late.years
     return max(0, other[0] - one[1], one[0] - other[1])
-
-
-def _active(facts: Facts) -> tuple[int, int]:
-    ends = [ends for _, modality, when in facts.stages if when and (ends := stretch(when))]
-    years = [int(facts.day[:4]), *(int(day[:4]) for pair in ends for day in pair if day[:4] not in ("0000", "9999"))]
-    return min(years), max(years)

@@ -147,7 +147,7 @@ def _is_update(left: Said, right: Said) -> bool:
 
 def _said(transfer: Transfer) -> list[Said]:
     facts = transfer.facts
-    firm, days = facts.day if facts.is_concluded() else "", tuple(facts.contract_days())
+    firm, days = facts.day if facts.is_concluded() else "", facts.contract_days
     # A day of signing outweighs the day of its announcement.
     exact = any(day and not day.endswith("~") for name, value in transfer.cells if name == "stage" for day in (_signed(value),))
     cells = [(name, value) for name, value in transfer.cells if not (exact and name == "stage" and _signed(value).endswith("~"))]

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import Any
 
 from onrecord.records import Claim, Document, Finding, Json
+from onrecord.resolve.dates import stretch
 from onrecord.resolve.goods import Goods, goods_of
 from onrecord.vocab import meanings, words
 
@@ -28,9 +29,9 @@ UNDATED = 9_999_999
 Order = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """One report's transfer as it is compared.
+    """One report's transfer as it is compared; what comparing asks of it again and again is worked out once.
 
     `order` puts transfers in the order of their reports' days, whatever the order of arrival; `day` is that day, or "". `stages` holds
     (stage, modality, when) of each stage; `copied` the facts that were taken over from the transfer that it was linked to.
@@ -46,14 +47,40 @@ class Facts:
     stages: tuple[tuple[str, str, str], ...] = ()
     batch: str = ""
 
-    @property
+    @cached_property
     def goods(self) -> Goods:
         """What the equipment is."""
         return goods_of(self.equipment)
 
-    def contract_days(self) -> list[str]:
+    @cached_property
+    def contract_days(self) -> tuple[str, ...]:
         """When its contract was signed, as far as said."""
-        return [when for stage, modality, when in self.stages if stage == "contract" and modality == "actual" and when]
+        return tuple(when for stage, modality, when in self.stages if stage == "contract" and modality == "actual" and when)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[str, str, str], ...]:
+        """Its stages that bear a date, but for contracts."""
+        return tuple(stage for stage in self.stages if stage[0] != "contract" and stage[2])
+
+    @cached_property
+    def outcome(self) -> str:
+        """What became of the deal as far as the report tells: it was "made", was "lost", has only "begun", or "" for neither."""
+        rules = meanings("deals")
+        happened = {stage for stage, modality, _ in self.stages if modality == "actual"}
+        if happened & {*rules["late"], "approval"}:
+            return "made" if happened & {*rules["late"]} else ""
+        if happened & {"cancellation", "refusal"}:
+            # Of a deal that is still to be made something else was given up: a tender, a rival.
+            goes_on = self.still_ahead() & {*rules["late"], "negotiation"}
+            return "lost" if happened & set(rules["early"]) and not goes_on else ""
+        return "begun" if self.stages and {stage for stage, _, _ in self.stages} <= set(rules["early"]) else ""
+
+    @cached_property
+    def years(self) -> tuple[int, int]:
+        """The first and the last year of which the report tells, its own included; it has to bear a day."""
+        ends = [ends for _, _, when in self.stages if when and (ends := stretch(when))]
+        years = [int(self.day[:4]), *(int(day[:4]) for pair in ends for day in pair if day[:4] not in ("0000", "9999"))]
+        return min(years), max(years)
 
     def still_ahead(self) -> frozenset[str]:
         """The stages that the report tells as still to come."""
@@ -71,7 +98,7 @@ class Facts:
     def completed(self, other: Facts) -> Facts:
         """These facts, with what they leave unsaid taken from another transfer of the same deal."""
         named = self.equipment if not self.goods.generic or other.goods.generic else other.equipment
-        dated = () if self.contract_days() else tuple(s for s in other.stages if s[0] == "contract" and s[1] == "actual" and s[2])
+        dated = () if self.contract_days else tuple(s for s in other.stages if s[0] == "contract" and s[1] == "actual" and s[2])
         return replace(
             self,
             suppliers=self.suppliers or other.suppliers,

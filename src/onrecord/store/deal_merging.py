@@ -23,16 +23,38 @@ FEW = 100
 OLD: BindParameter[int] = bindparam("old")
 NEW: BindParameter[int] = bindparam("new")
 EITHER_WAY = ((OLD, NEW), (NEW, OLD))
+# Run for every deal that goes on from another one, so they are built once.
+OF_ROOT = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.root == OLD).limit(FEW + 1)
+# All that the reports of the old deal tell: as a rule it is the smaller one, so the other is not gone through.
+TOLD_WITH = select(DEAL_MEMBER.c.document, DEAL_MEMBER.c.root, DEAL_MEMBER.c.finding).where(
+    DEAL_MEMBER.c.document.in_(select(DEAL_MEMBER.c.document).where(DEAL_MEMBER.c.root == OLD))
+)
+KEPT_APART = union(
+    *(
+        select(DEAL_MEMBER.c.finding)
+        .join(FINDING, FINDING.c.number == DEAL_MEMBER.c.finding)
+        .join(JUDGEMENT, side == FINDING.c.id)
+        .where((DEAL_MEMBER.c.root == OLD) | (DEAL_MEMBER.c.root == NEW), JUDGEMENT.c.verdict == "different")
+        for side in (JUDGEMENT.c.left_id, JUDGEMENT.c.right_id)
+    )
+)
+GO_ON = update(DEAL_MEMBER).where(DEAL_MEMBER.c.root == OLD).values(root=NEW, deal=bindparam("into"))
+MOVE_ALL = tuple(update(table).where(table.c.deal == OLD).values(deal=bindparam("into")) for table in (CELL, DEAL_PARTY))
 
 
 def is_small(db: Connection, root: int) -> bool:
     """Whether a deal has so few transfers that it costs next to nothing to give it another number."""
-    return len(db.execute(select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.root == root).limit(FEW + 1)).all()) <= FEW
+    return len(db.execute(OF_ROOT, {"old": root}).all()) <= FEW
 
 
-def who_saw_two(db: Connection, old: int, new: int) -> list[Placed]:
+def who_saw_two(db: Connection, old: int, new: int, waiting: Waiting) -> list[Placed]:
     """The transfers that may be linked otherwise once the deals with these first transfers are one."""
-    return load_placed(db, db.execute(_seers(), {"old": old, "new": new}).scalars())
+    told: dict[int, dict[int, list[int]]] = {}
+    for document, root, finding in db.execute(TOLD_WITH, {"old": old}):
+        told.setdefault(document, {}).setdefault(root, []).append(finding)
+    both = {finding for deals in told.values() if new in deals for finding in (*deals[old], *deals[new])}
+    kept = db.execute(KEPT_APART, {"old": old, "new": new}).scalars() if waiting.judged else ()
+    return load_placed(db, both.union(kept))
 
 
 def who_doubted(db: Connection, merged: Mapping[int, int]) -> set[int]:
@@ -58,18 +80,14 @@ def lift_doubts(db: Connection, numbers: Iterable[int], waiting: Waiting) -> lis
 
 def merge_deals(db: Connection, merged: Mapping[int, int], waiting: Waiting) -> None:
     """Counts all transfers of deals (by their first transfer) for others, with their cells and parties."""
-    if not merged:
-        return
-    joins = db.execute(select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number).limit(1)).first()
     for old, new in merged.items():
-        deal = joined_deals(db, {new}).get(new, new)
-        # A person may have joined the old deal to another: its own row is gone by now, its cells still stand there.
-        counted = db.execute(select(CELL.c.deal).where(CELL.c.finding == old).limit(1)).scalar()
-        db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.root == old).values(root=new, deal=deal))
-        if joins is None and counted in (None, old):
-            for table in (CELL, DEAL_PARTY):
-                db.execute(update(table).where(table.c.deal == old).values(deal=deal))
+        deal = joined_deals(db, {new}, waiting).get(new, new)
+        db.execute(GO_ON, {"old": old, "new": new, "into": deal})
+        if not waiting.joined:
+            for statement in MOVE_ALL:
+                db.execute(statement, {"old": old, "into": deal})
         else:
+            # A person may have joined the old deal to another: its own row is gone by now, its cells still stand there.
             roots = [new, *_joined_to(db, old)]
             db.execute(update(DEAL).where(DEAL.c.number.in_(roots[1:])).values(joined_to=deal))
             db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.root.in_(roots[1:])).values(deal=deal))
@@ -82,21 +100,6 @@ def merge_deals(db: Connection, merged: Mapping[int, int], waiting: Waiting) -> 
 def _joined_to(db: Connection, deal: int) -> Sequence[int]:
     """The deals that a person joined to one, which must not count for it once it is gone."""
     return db.execute(select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number, DEAL.c.joined_to == deal)).scalars().all()
-
-
-@cache
-def _seers() -> CompoundSelect[int]:
-    """The query for them: reports that tell of both, and what people keep apart."""
-    one, other = DEAL_MEMBER.alias("one"), DEAL_MEMBER.alias("other")
-    told = select(one.c.finding).join(other, other.c.document == one.c.document)
-    judged = (
-        select(one.c.finding)
-        .join(FINDING, FINDING.c.number == one.c.finding)
-        .join(JUDGEMENT, side == FINDING.c.id)
-        .where((one.c.root == OLD) | (one.c.root == NEW), JUDGEMENT.c.verdict == "different")
-        for side in (JUDGEMENT.c.left_id, JUDGEMENT.c.right_id)
-    )
-    return union(*(told.where(one.c.root == left, other.c.root == right) for left, right in EITHER_WAY), *judged)
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -27,12 +27,13 @@ Doubts = tuple[tuple[str, Verdict], ...]
 ORDER = ("day", "place", "part")
 # Run for every report that is placed, so they are built once.
 SOME: BindParameter[Any] = bindparam("numbers", expanding=True)
-PLACED = select(DEAL_MEMBER).where(DEAL_MEMBER.c.finding.in_(SOME))
-LINKED = select(DEAL_MEMBER).where(DEAL_MEMBER.c.parent.in_(SOME))
+LINK = tuple(DEAL_MEMBER.c[name] for name in ("finding", "document", "root", "parent", "verdict", "score", "reason", "own", "facts"))
+PLACED = select(*LINK).where(DEAL_MEMBER.c.finding.in_(SOME))
+LINKED = select(*LINK).where(DEAL_MEMBER.c.parent.in_(SOME))
 DOUBTS = select(DEAL_DOUBT).where(DEAL_DOUBT.c.finding.in_(SOME))
-DOUBTING = select(DEAL_MEMBER).where(DEAL_MEMBER.c.finding.in_(select(DEAL_DOUBT.c.finding).where(DEAL_DOUBT.c.other.in_(SOME))))
+DOUBTING = select(*LINK).where(DEAL_MEMBER.c.finding.in_(select(DEAL_DOUBT.c.finding).where(DEAL_DOUBT.c.other.in_(SOME))))
 HELD = (
-    select(DEAL_MEMBER, FINDING.c.number.label("told"), FINDING.c.id.label("id"))
+    select(*LINK, DEAL_MEMBER.c.deal, DEAL_MEMBER.c.judged_by, FINDING.c.number.label("told"), FINDING.c.id.label("id"))
     .select_from(FINDING)
     .outerjoin(DEAL_MEMBER, DEAL_MEMBER.c.finding == FINDING.c.number)
     .where(FINDING.c.document == bindparam("report"), FINDING.c.kind == "transfer")
@@ -52,15 +53,45 @@ COPIES = union_all(
 WORDS = select(REPORT_ORIGIN.c.words).where(REPORT_ORIGIN.c.document == bindparam("report"))
 
 
-class Near(NamedTuple):
-    """What stands near a transfer: what was told before it, what after; and (later, earlier) for whom it comes between the two.
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What stands near the transfers of one report: what was told before each, what after; each side is read when it is asked for.
 
-    Each looks at so many before it, so a new one takes another out of the sight of those after it: that is the earlier of the two.
+    `sides` holds under each key of a transfer (by its id) the numbers of those before it and after it, the nearest first; `read` gives
+    those of transfers (by number) that are placed and of other reports, as they are linked by then.
     """
 
-    before: list[Placed]
-    after: list[Placed]
-    parted: list[tuple[Placed, str]]
+    sides: Mapping[str, Sequence[tuple[list[int], list[int]]]]
+    read: Callable[[Iterable[int]], Mapping[int, Placed]]
+
+    def before(self) -> dict[str, list[Placed]]:
+        """For each transfer those that were told before it."""
+        return self._found(0, self.sides)
+
+    def after(self, ids: Iterable[str]) -> dict[str, list[Placed]]:
+        """For each of these transfers those that were told after it."""
+        return self._found(1, ids)
+
+    def parted(self) -> list[tuple[Placed, str]]:
+        """Each later transfer that one of these takes an earlier one out of the sight of, and that earlier one.
+
+        Each looks at so many before it, so that one that comes between two of them parts them.
+        """
+        pairs = {
+            (after[place], before[NEIGHBOURS - 1 - place - own])
+            for keys in self.sides.values()
+            for before, after in keys
+            for place in range(len(after))
+            for own in range(len(self.sides))
+            if 0 <= NEIGHBOURS - 1 - place - own < len(before)
+        }
+        held = self.read({later for later, _ in pairs})
+        return [(held[later], str(earlier)) for later, earlier in sorted(pairs) if later in held]
+
+    def _found(self, side: int, ids: Iterable[str]) -> dict[str, list[Placed]]:
+        numbers = {id: dict.fromkeys(number for sides in self.sides[id] for number in sides[side]) for id in ids}
+        held = self.read({number for own in numbers.values() for number in own})
+        return {id: [held[number] for number in own if number in held] for id, own in numbers.items()}
 
 
 class Loaded(NamedTuple):
@@ -112,28 +143,9 @@ def copies_of(db: Connection, document: int) -> frozenset[str]:
     return frozenset(str(row.document) for row in rows if are_as_long(row.words, size or 0))
 
 
-def neighbours(db: Connection, transfers: Sequence[Transfer], read: Callable[[Iterable[int]], Mapping[int, Placed]]) -> dict[str, Near]:
-    """For each transfer those of other reports that stand nearest under its keys: the ones told before it, and the ones told after.
-
-    `read` gives those of transfers (by number) that are placed and of other reports.
-    """
-    near = {transfer.id: _near(db, transfer) for transfer in transfers}
-    held = read({number for keys in near.values() for sides in keys for side in sides for number in side})
-
-    def found(keys: Iterable[tuple[list[int], list[int]]], later: int) -> list[Placed]:
-        return [held[number] for number in dict.fromkeys(number for sides in keys for number in sides[later]) if number in held]
-
-    def parted(keys: Iterable[tuple[list[int], list[int]]]) -> list[tuple[Placed, str]]:
-        pairs = {
-            (after[place], before[NEIGHBOURS - 1 - place - own])
-            for before, after in keys
-            for place in range(len(after))
-            for own in range(len(transfers))
-            if 0 <= NEIGHBOURS - 1 - place - own < len(before)
-        }
-        return [(held[one], str(other)) for one, other in sorted(pairs) if one in held]
-
-    return {id: Near(found(keys, 0), found(keys, 1), parted(keys)) for id, keys in near.items()}
+def neighbours(db: Connection, transfers: Sequence[Transfer], read: Callable[[Iterable[int]], Mapping[int, Placed]]) -> Near:
+    """Those of other reports that stand nearest under the keys of one report's transfers; `read` as in `Near`."""
+    return Near({transfer.id: _near(db, transfer) for transfer in transfers}, read)
 
 
 def load_placed(db: Connection, numbers: Iterable[int]) -> list[Placed]:
@@ -168,8 +180,9 @@ def in_doubt_about(db: Connection, numbers: Sequence[int]) -> list[Placed]:
 
 def with_doubts(db: Connection, placed: Mapping[str, Placed], waiting: Mapping[int, Doubts] = MappingProxyType({})) -> dict[str, Placed]:
     """Placed transfers, by id, each with its doubts: those that wait to be written, else those that the record holds."""
-    doubts = {**_doubts(db, [int(id) for id in placed if int(id) not in waiting]), **waiting}
-    return {id: replace(item, doubts=doubts.get(int(id), ())) for id, item in placed.items()}
+    held = _doubts(db, [number for id in placed if (number := int(id)) not in waiting])
+    doubts = {id: waiting.get(int(id)) or held.get(int(id), ()) for id in placed}
+    return {id: item if item.doubts == doubts[id] else replace(item, doubts=doubts[id]) for id, item in placed.items()}
 
 
 def dump(value: Json) -> str:
@@ -206,12 +219,13 @@ def _near(db: Connection, transfer: Transfer) -> list[tuple[list[int], list[int]
     return [([row[-1] for row in sorted(before, reverse=True)], [row[-1] for row in sorted(after)]) for before, after in found.values()]
 
 
-def _placed(row: Row[Any]) -> Placed:
-    own = unpack(row.own)
-    facts = unpack(row.facts) if row.facts else own
-    verdict = Verdict(row.verdict, row.score, tuple(row.reason.split("; ")))
-    parent = None if row.parent is None else str(row.parent)
-    return Placed(str(row.finding), str(row.document), own, facts, str(row.root), parent, verdict)
+def _placed(row: Any) -> Placed:
+    # Read by the thousand, so taken apart at once: a named column costs as much as the rest.
+    finding, document, root, parent, verdict, score, reason, own, facts, *_ = row
+    said = unpack(own)
+    link = Verdict(verdict, score, tuple(reason.split("; ")))
+    above = None if parent is None else str(parent)
+    return Placed(str(finding), str(document), said, unpack(facts) if facts else said, str(root), above, link)
 
 
 def _doubts(db: Connection, numbers: Sequence[int]) -> dict[int, Doubts]:

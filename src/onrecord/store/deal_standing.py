@@ -16,24 +16,27 @@ MOST_HELD = 10_000
 
 @dataclass(slots=True)
 class Standing:
-    """Transfers by number, as the record holds them now, without their doubts."""
+    """Transfers by number, as the record holds them now, without their doubts; `told` has the numbers of those seen in each deal."""
 
     held: dict[int, Placed] = field(default_factory=dict)
+    told: dict[str, set[int]] = field(default_factory=dict)
 
     def read(self, db: Connection, numbers: Iterable[int], *, but: int = -1) -> dict[int, Placed]:
         """The placed ones among these transfers (by number), but for those of one report."""
         if len(self.held) > MOST_HELD:
-            self.held.clear()
+            self.forget()
         numbers = list(numbers)
         missing = [number for number in numbers if number not in self.held]
-        self.held |= {int(item.id): item for item in load_placed(db, missing)}
+        for item in load_placed(db, missing):
+            self._keep(item)
         report = str(but)
         found = ((number, self.held.get(number)) for number in numbers)
         return {number: item for number, item in found if item and item.document_id != report}
 
     def put(self, placed: Iterable[Placed]) -> None:
         """Keeps transfers as they are written."""
-        self.held |= {int(item.id): replace(item, doubts=()) for item in placed}
+        for item in placed:
+            self._keep(replace(item, doubts=()) if item.doubts else item)
 
     def judge(self, verdicts: Mapping[int, Verdict]) -> None:
         """Keeps how sure the links of transfers (by number) are now, and why."""
@@ -42,4 +45,14 @@ class Standing:
     def merge(self, old: int, new: int) -> None:
         """Counts the transfers of one deal (by its first one) for another."""
         was, root = str(old), str(new)
-        self.put([replace(item, root=root) for item in self.held.values() if item.root == was])
+        moved = [self.held[number] for number in self.told.pop(was, ())]
+        self.put([replace(item, root=root) for item in moved if item.root == was])
+
+    def forget(self) -> None:
+        """Holds nothing any more."""
+        self.held.clear()
+        self.told.clear()
+
+    def _keep(self, item: Placed) -> None:
+        self.held[int(item.id)] = item
+        self.told.setdefault(item.root, set()).add(int(item.id))

@@ -10,33 +10,64 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, literal, select, text, update
+from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, insert, literal, select, text, update
 
 from onrecord.records import Json
 from onrecord.resolve import RULE, Facts, Placed, Verdict, fold, stage_cell
 from onrecord.resolve.facts import Order, keys_to_stand_under, pack
 from onrecord.resolve.goods import goods_of
+from onrecord.store.acts import now
 from onrecord.store.deal_rows import Doubts, Held, Loaded, dump
 from onrecord.store.deal_standing import Standing
-from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, TRANSFER_KEY, UNSETTLED
+from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, JUDGEMENT, TRANSFER_KEY, UNSETTLED
 
 Fields = dict[str, Any]
 # Both databases know the clause; what is on the list stays as it is.
 NOTE_CHANGED = text("INSERT INTO unnoted (deal) VALUES (:deal) ON CONFLICT DO NOTHING")
 NOTE_UNSETTLED = text("INSERT INTO unsettled (document, day, place) VALUES (:document, :day, :place) ON CONFLICT DO NOTHING")
 
+# Run for every report that is placed, so they are built once.
+NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
+WHICH: BindParameter[int] = bindparam("which")
+TO: BindParameter[int] = bindparam("to")
+LAST_JUDGEMENT = select(func.max(JUDGEMENT.c.number))
+ANY_JOINED = select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number).limit(1)
+JOINED = select(DEAL.c.number, DEAL.c.joined_to).where(DEAL.c.number.in_(NUMBERS))
+TAKE_DOUBTS = delete(DEAL_DOUBT).where(DEAL_DOUBT.c.finding == WHICH)
+TAKE_DEAL = delete(DEAL).where(DEAL.c.number == WHICH)
+OWN = select(FINDING.c.number).where((FINDING.c.number == WHICH) | (FINDING.c.part_of == WHICH))
+MOVE = (
+    update(CELL).where(CELL.c.finding.in_(OWN)).values(deal=TO),
+    update(DEAL_PARTY).where(DEAL_PARTY.c.finding == WHICH).values(deal=TO),
+)
+LINK = ("deal", "root", "parent", "facts")
+VERDICT = ("verdict", "score", "reason", "judged_by", "judged_at")
+RELINK, JUDGE = (
+    update(DEAL_MEMBER).where(DEAL_MEMBER.c.finding == WHICH).values({name: bindparam(name) for name in names})
+    for names in ((*LINK, *VERDICT), VERDICT)
+)
+
 
 @dataclass(slots=True)
 class Waiting:
     """What placing holds until some reports are placed: rows that nothing reads meanwhile, by table, doubts, by transfer, and deals that
-    changed. `judged_at` is the UTC time of judging, `standing` what was read of other transfers.
+    changed. `judged_at` is the UTC time of judging, `standing` what was read of other transfers; `judged` tells whether people ever said
+    of two deals that they are the same or not, `joined` whether any two are joined by that.
     """
 
     judged_at: str
+    judged: bool
+    joined: bool
     standing: Standing = field(default_factory=Standing)
     rows: dict[Table, list[Fields]] = field(default_factory=dict)
     doubts: dict[int, Doubts] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+
+    @classmethod
+    def begin(cls, db: Connection) -> Waiting:
+        """Nothing that waits yet; what people judged is asked once for all, since nobody else writes meanwhile."""
+        judged = db.execute(LAST_JUDGEMENT).scalar() is not None
+        return cls(now(), judged, db.execute(ANY_JOINED).first() is not None)
 
     def take(self, table: Table, rows: Iterable[Fields]) -> None:
         """Keeps rows for a table."""
@@ -56,7 +87,7 @@ class Waiting:
         """Writes the doubts that wait, in place of those that the transfers had."""
         if not self.doubts:
             return
-        db.execute(delete(DEAL_DOUBT).where(DEAL_DOUBT.c.finding == bindparam("which")), [{"which": number} for number in self.doubts])
+        db.execute(TAKE_DOUBTS, [{"which": number} for number in self.doubts])
         rows = [
             {"finding": number, "other": int(other), "verdict": verdict.verdict, "score": verdict.score,
              "reason": "; ".join(verdict.reasons), "judged_by": RULE, "judged_at": self.judged_at}
@@ -70,7 +101,7 @@ class Waiting:
 
 def write_placed(db: Connection, loaded: Sequence[Loaded], placed: Sequence[Placed], waiting: Waiting) -> None:
     """Writes the links of one report's transfers and their keys; all else that is derived from them waits."""
-    joined = joined_deals(db, {int(item.root) for item in placed if item.parent is not None})
+    joined = joined_deals(db, {int(item.root) for item in placed if item.parent is not None}, waiting)
     members: list[Fields] = []
     keys: list[Fields] = []
     for item, link in zip(loaded, placed, strict=True):
@@ -92,7 +123,7 @@ def write_placed(db: Connection, loaded: Sequence[Loaded], placed: Sequence[Plac
 
 def rewrite_placed(db: Connection, changed: Sequence[tuple[Held, Placed]], waiting: Waiting) -> None:
     """Writes how transfers that were placed anew are linked now, each with what was held of it."""
-    joined = joined_deals(db, {int(link.root) for _, link in changed})
+    joined = joined_deals(db, {int(link.root) for _, link in changed}, waiting)
     rows: list[Fields] = []
     for held, link in changed:
         deal = joined.get(int(link.root), int(link.root))
@@ -100,10 +131,10 @@ def rewrite_placed(db: Connection, changed: Sequence[tuple[Held, Placed]], waiti
         if held.deal != deal:
             waiting.changed |= {held.deal, deal}
         if held.placed.parent is None and link.parent is not None:
-            db.execute(delete(DEAL).where(DEAL.c.number == held.number))
+            db.execute(TAKE_DEAL, {"which": held.number})
         if held.placed.parent is not None and link.parent is None:
             db.execute(insert(DEAL), _founded(held.number, held.id, link))
-    _update_members(db, rows)
+    db.execute(RELINK, rows)
     waiting.standing.put(link for _, link in changed)
     # The cells of a whole deal that goes on from another one are moved by `merge_deals`.
     alone = [(held, link) for held, link in changed if held.placed.parent is not None or link.parent is None]
@@ -119,22 +150,22 @@ def rewrite_verdicts(db: Connection, verdicts: Mapping[int, Verdict], waiting: W
         for number, v in verdicts.items()
     ]  # fmt: skip
     if rows:
-        _update_members(db, rows)
+        db.execute(JUDGE, rows)
     waiting.standing.judge(verdicts)
 
 
 def move_cells(db: Connection, deals: Mapping[int, int]) -> None:
     """Puts the cells and parties of transfers (by number) into other deals."""
-    for number, deal in deals.items():
-        own = select(FINDING.c.number).where((FINDING.c.number == number) | (FINDING.c.part_of == number))
-        db.execute(update(CELL).where(CELL.c.finding.in_(own)).values(deal=deal))
-        db.execute(update(DEAL_PARTY).where(DEAL_PARTY.c.finding == number).values(deal=deal))
+    if rows := [{"which": number, "to": deal} for number, deal in deals.items()]:
+        for statement in MOVE:
+            db.execute(statement, rows)
 
 
-def joined_deals(db: Connection, roots: set[int]) -> dict[int, int]:
-    """The deal for which each deal of the rule counts: its own number, unless a person joined it to another one."""
-    query = select(DEAL.c.number, DEAL.c.joined_to).where(DEAL.c.number.in_(roots))
-    return {row.number: row.joined_to for row in db.execute(query)} if roots else {}
+def joined_deals(db: Connection, roots: set[int], waiting: Waiting) -> dict[int, int]:
+    """The deal for which each deal of the rule counts where a person joined some to others; it counts for itself if it is not named."""
+    if not waiting.joined:
+        return {}
+    return {number: deal for number, deal in db.execute(JOINED, {"numbers": sorted(roots)})} if roots else {}
 
 
 def delete_placed(db: Connection, document: int) -> None:
@@ -169,12 +200,6 @@ def note_deals_of(db: Connection, documents: Sequence[int] | None = None) -> Non
     if documents is not None:
         told = told.where(DEAL_MEMBER.c.document.in_(documents))
     db.execute(insert(UNSETTLED).from_select(["document", "day", "place"], told))
-
-
-def _update_members(db: Connection, rows: Sequence[Fields]) -> None:
-    """Updates links by the number of the transfer, `which`; all rows have the same other columns."""
-    values: Fields = {name: bindparam(name) for name in rows[0] if name != "which"}
-    db.execute(update(DEAL_MEMBER).where(DEAL_MEMBER.c.finding == bindparam("which")).values(values), rows)
 
 
 def _founded(number: int, id: str, link: Placed) -> Fields:

@@ -7,7 +7,7 @@ as they were, nothing is written and nobody else is looked at. What comes out is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from itertools import groupby
@@ -17,7 +17,6 @@ from sqlalchemy import Connection, delete, func, select
 from onrecord.resolve import RULE, Placed, Transfer, Verdict, compare, place_report
 from onrecord.resolve.facts import Order
 from onrecord.resolve.placing import DOUBTED, changes_link, doubts_with
-from onrecord.store.acts import now
 from onrecord.store.deal_merging import is_small, lift_doubts, merge_deals, who_doubted, who_saw_two
 from onrecord.store.deal_rows import (
     Held,
@@ -56,8 +55,8 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
     """Puts the transfers of reports that have none in deals yet (numbers of findings) into deals and writes their cells."""
     for first in range(0, len(numbers), AT_A_TIME):
         loaded = load_transfers(db, numbers[first : first + AT_A_TIME])
-        apart = judged_apart(db, [(item.transfer.id, item.findings[0][1].id, item.transfer.facts.order) for item in loaded])
-        waiting, touched = Waiting(now()), dict[int, Order]()
+        waiting, touched = Waiting.begin(db), dict[int, Order]()
+        apart = judged_apart(db, [(item.transfer.id, item.findings[0][1].id, item.transfer.facts.order) for item in loaded], waiting)
         for document, group in groupby(loaded, key=lambda item: item.document):
             own = list(group)
             copies = copies_of(db, document)
@@ -65,7 +64,7 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
             write_placed(db, own, placed, waiting)
             found = _coming_near(placed, near, copies)
             touched |= _join_at_once(db, found, waiting)
-            touched |= _touched(db, placed, found, apart, waiting) | _out_of_sight(db, near.values(), waiting)
+            touched |= _touched(db, placed, found, apart, waiting) | _out_of_sight(db, near, waiting)
         waiting.write(db)
         note_unsettled(db, touched)
 
@@ -103,7 +102,7 @@ def _settle_some(db: Connection, first: Sequence[tuple[int, int, int]]) -> int:
     """Places these reports (day, place, number) anew, in order, with those that this touches and that come no later; the others wait."""
     queue, queued = list(first), {document for *_, document in first}
     last = first[-1] if len(first) == AT_A_TIME else None
-    waiting, beyond = Waiting(now()), dict[int, Order]()
+    waiting, beyond = Waiting.begin(db), dict[int, Order]()
     heapify(queue)
     while queue:
         *_, document = heappop(queue)
@@ -127,9 +126,9 @@ def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Or
         waiting.write(db)
         delete_placed(db, document)
         place_transfers(db, numbers)
-        waiting.standing.held.clear()
+        waiting.standing.forget()
         return {}
-    apart = judged_apart(db, [(item.placed.id, item.id, item.placed.own.order) for item in held])
+    apart = judged_apart(db, [(item.placed.id, item.id, item.placed.own.order) for item in held], waiting)
     copies = copies_of(db, document)
     transfers = [Transfer(old.placed.id, old.placed.document_id, "", old.placed.own) for old in held]
     placed, near = _place(db, document, transfers, apart, copies, waiting.standing)
@@ -140,18 +139,17 @@ def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Or
         return {}
     merged = {int(old.placed.root): int(new.root) for old, new in changed if old.placed.parent is None and new.parent is not None}
     waiting.write_doubts(db)
-    saw_two = [item for old, new in merged.items() for item in who_saw_two(db, old, new)]
+    saw_two = [item for old, new in merged.items() for item in who_saw_two(db, old, new, waiting)]
     doubters = who_doubted(db, merged) - set(numbers)
     rewrite_placed(db, changed, waiting)
     merge_deals(db, merged, waiting)
     saw_two += lift_doubts(db, doubters, waiting)
-    return _reports(item for item in saw_two if item.document_id != str(document)) | _carry_on(
-        db, changed, _as_merged(near, merged), apart, copies, waiting
-    )
+    touched = _carry_on(db, changed, near, apart, copies, waiting)
+    return touched | _reports(item for item in saw_two if item.document_id != str(document))
 
 
 def _carry_on(
-    db: Connection, changed: Sequence[tuple[Held, Placed]], near: Mapping[str, Near], apart: Apart, copies: Set[str], waiting: Waiting
+    db: Connection, changed: Sequence[tuple[Held, Placed]], near: Near, apart: Apart, copies: Set[str], waiting: Waiting
 ) -> dict[int, Order]:  # fmt: skip
     """The later reports that have to be placed anew since transfers say more or less now, or moved to other deals; a merge moves none."""
     moved = {new.id: new for old, new in changed if old.placed.root not in (new.root, new.id)}
@@ -192,30 +190,19 @@ def _put_in_order(db: Connection) -> None:
 
 def _place(
     db: Connection, document: int, transfers: Sequence[Transfer], apart: Apart, copies: Set[str], standing: Standing
-) -> tuple[list[Placed], dict[str, Near]]:  # fmt: skip
-    """The transfers of one report in their deals, and for each those that stand near it."""
+) -> tuple[list[Placed], Near]:  # fmt: skip
+    """The transfers of one report in their deals, and what stands near them."""
     near = neighbours(db, transfers, lambda numbers: standing.read(db, numbers, but=document))
-    return place_report(transfers, {id: sides.before for id, sides in near.items()}, apart=apart.keeps_out, copies=copies), near
+    return place_report(transfers, near.before(), apart=apart.keeps_out, copies=copies), near
 
 
-def _as_merged(near: Mapping[str, Near], merged: Mapping[int, int]) -> Mapping[str, Near]:
-    """What stands near, with the deals that are one now."""
-    if not merged:
-        return near
-    roots = {str(old): str(new) for old, new in merged.items()}
-
-    def renamed(side: Iterable[Placed]) -> list[Placed]:
-        return [replace(item, root=roots.get(item.root, item.root)) for item in side]
-
-    return {id: Near(renamed(sides.before), renamed(sides.after), []) for id, sides in near.items()}
-
-
-def _coming_near(placed: Iterable[Placed], near: Mapping[str, Near], copies: Set[str]) -> list[Found]:
+def _coming_near(placed: Collection[Placed], near: Near, copies: Set[str]) -> list[Found]:
     """The later transfers that come near some of one report that were just placed; `copies` are the report's."""
+    after = near.after([item.id for item in placed])
     pairs = (
         (later, item, compare(later.own, item.facts, copies=later.document_id in copies))
         for item in placed
-        for later in near[item.id].after
+        for later in after[item.id]
         if later.parent != item.id
     )
     return [found for found in pairs if found[2].score >= DOUBTED]
@@ -258,9 +245,9 @@ def _touched(
     return _reports(touched)
 
 
-def _out_of_sight(db: Connection, near: Iterable[Near], waiting: Waiting) -> dict[int, Order]:
+def _out_of_sight(db: Connection, near: Near, waiting: Waiting) -> dict[int, Order]:
     """The later reports with transfers that are linked to one, or in doubt about one, which new ones took out of their sight."""
-    parted = [pair for sides in near for pair in sides.parted]
+    parted = near.parted()
     doubting = with_doubts(db, {later.id: later for later, _ in parted}, waiting.doubts)
     doubted = {id: {other for other, _ in later.doubts} for id, later in doubting.items()}
     return _reports(later for later, gone in parted if gone == later.parent or gone in doubted[later.id])

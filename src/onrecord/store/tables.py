@@ -201,7 +201,8 @@ CELL = Table(
     Column("inferred", NUMBER, nullable=False, comment="1 if the words allow the value but do not say it"),
     Column("concluded", NUMBER, nullable=False, comment="1 if the report tells of a concluded contract: figures are guesses before it"),
     Column("act", NUMBER, nullable=False, server_default="0", comment="the act of a person that made it or accepted it; 0 if none did"),
-    Index("cell_deal", "deal", "field"),
+    # All that the register counts, in SQLite; in PostgreSQL, which bounds how long a row of an index may be, deal and field alone.
+    Index("cell_deal", "deal", "field", "value", "document", "known", "inferred", "concluded", "act", "finding", "claim"),
     Index("cell_document", "document"),
     Index("cell_known", "known"),
     comment="derived: what each report says about each deal, one cell a row; the register counts these",

@@ -13,17 +13,16 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from onrecord.resolve import Placed, compare
 from onrecord.resolve.facts import Order
 from onrecord.store.deal_rows import load_placed
-from onrecord.store.deal_writing import move_cells, note_changed
+from onrecord.store.deal_writing import Waiting, move_cells, note_changed
 from onrecord.store.tables import DEAL, DEAL_MEMBER, FINDING, ISSUE, JUDGEMENT
 
 # From these scores of the rule on, on either side, evidence is said to speak against a person's verdict.
 SPEAKS_FOR, SPEAKS_AGAINST = 0.95, 0.1
-LAST_JUDGEMENT = select(func.max(JUDGEMENT.c.number))
 # How many transfers of a deal are compared for that, the newest.
 MEMBERS_COMPARED = 16
 
@@ -66,9 +65,9 @@ class Apart:
         return load_placed(self.db, self.db.execute(select(FINDING.c.number).where(FINDING.c.id.in_(self.kept[transfer]))).scalars())
 
 
-def judged_apart(db: Connection, transfers: Sequence[tuple[str, str, Order]]) -> Apart:
+def judged_apart(db: Connection, transfers: Sequence[tuple[str, str, Order]], waiting: Waiting) -> Apart:
     """What people keep apart from transfers, each with its number as text, its content id, and where it stands among all."""
-    if db.execute(LAST_JUDGEMENT).scalar() is None:
+    if not waiting.judged:
         return Apart(db, {}, {})
     ids = {number: id for number, id, _ in transfers}
     names = list(ids.values())
