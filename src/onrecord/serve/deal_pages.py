@@ -85,7 +85,6 @@ def view_deal(
             view, part = found
         said = None if view is None else {statement.document for statement in view.statements}
         told = told_of_deal(db, number, as_of=day, documents=said)
-        words = pages.deal_event_words(db, number)
         reports = pages.deal_reports(db, number, as_of=day, newest=REPORTS if part else None)
     if view is None:
         try:
@@ -116,7 +115,6 @@ def view_deal(
     shown = {
         "line": listing.by_id.get(view.row.deal),
         "timeline": draw_timeline(view.cells),
-        "words": words,
         "linked": linked,
         "relations": RELATIONS,
         "listing": listing,

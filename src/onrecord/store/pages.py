@@ -176,18 +176,6 @@ def transfers_of(db: Connection, deal: int) -> int:
     return int(db.execute(select(func.count()).select_from(DEAL_MEMBER).where(DEAL_MEMBER.c.deal == deal)).scalar_one())
 
 
-def deal_event_words(db: Connection, deal: int) -> dict[str, tuple[str, int, int]]:
-    """Event finding -> its report and where its words stand, of the events that bear on a deal."""
-    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
-    query = (
-        select(FINDING.c.id.label("finding_id"), DOCUMENT.c.id, CLAIM.c.start_at, CLAIM.c.end_at)
-        .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.field == "plover"))
-        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(FINDING.c.number.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))))
-    )
-    return {row.finding_id: (row.id, row.start_at, row.end_at) for row in db.execute(query)}
-
-
 def deal_reports(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[ReportHead]:
     """The reports of a deal, in order of the day from which they count as known; or only so many, the newest."""
     query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == deal)), counts_on(as_of))

@@ -86,6 +86,8 @@ class Event:
     document: str
     outlet: str
     published: str | None
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +130,27 @@ def find_deal(db: Connection, name: str) -> Row[Any]:
 
 def deal_sources(db: Connection, deal: int, *, as_of: str | None = None, findings: Sequence[int] | None = None) -> Iterator[Source]:
     """Every claim of a deal's transfers and stages with its words in context, in order of date; or only of some of them (numbers)."""
+    claim = CLAIM.c
     query = (
-        select(FINDING.c.id.label("finding_id"), FINDING.c.kind, FINDING.c.key.label("finding_key"), FINDING.c.number, CLAIM,
-               *_report_columns(), *_context_columns(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
-        .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
+        select(FINDING.c.id, FINDING.c.kind, FINDING.c.key, claim.field, claim.value, claim.inferred, claim.reason, claim.quote,
+               *_context_columns(), *_report_columns(), claim.start_at, claim.end_at,
+               ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
+        .join(CLAIM, claim.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .outerjoin(ACT, ACT.c.number == CLAIM.c.act)
+        .outerjoin(ACT, ACT.c.number == claim.act)
         .where(counts_on(as_of))
         .where(FINDING.c.number.in_(told_of(deal) if findings is None else findings))
-        .order_by(DOCUMENT.c.known, DOCUMENT.c.number, CLAIM.c.start_at, FINDING.c.number, CLAIM.c.number)
+        .order_by(DOCUMENT.c.known, DOCUMENT.c.number, claim.start_at, FINDING.c.number, claim.number)
     )  # fmt: skip
     if as_of:
         query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
+    # Read by the thousand, so taken by place: a name looked up for every column costs as much as the rest.
     for row in db.execute(query):
+        (finding, kind, key, field, value, inferred, reason, quote, before, after, document, document_key, outlet, published, title,
+         start, end, verb, *_) = row  # fmt: skip
         yield Source(
-            row.finding_id, row.kind, row.finding_key, row.field, json.loads(row.value), bool(row.inferred), row.reason, row.quote,
-            row.before, row.after, row.document_id, row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at,
-            told_by(row),
+            finding, kind, key, field, json.loads(value), bool(inferred), reason, quote, before, after, document, document_key,
+            outlet, published, title, start, end, told_by(row) if verb else "",
         )  # fmt: skip
 
 
@@ -168,12 +174,13 @@ def deal_events(db: Connection, deal: int, *, as_of: str | None = None, newest: 
         latest = latest.where(DOCUMENT.c.known <= as_of) if as_of else latest
         wanted = db.execute(latest.order_by(DOCUMENT.c.known.desc(), FINDING.c.number.desc()).limit(newest)).scalars().all()
     query = (
-        select(FINDING.c.id.label("finding_id"), FINDING.c.number, CLAIM.c.field, CLAIM.c.value, CLAIM.c.quote, *_report_columns())
+        select(FINDING.c.id.label("finding_id"), FINDING.c.number, CLAIM.c.field, CLAIM.c.value, CLAIM.c.quote, CLAIM.c.start_at,
+               CLAIM.c.end_at, *_report_columns())
         .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
         .where(FINDING.c.number.in_(wanted), FINDING.c.kind == "event", counts_on(as_of))
         .order_by(DOCUMENT.c.known, FINDING.c.number, CLAIM.c.number)
-    )
+    )  # fmt: skip
     if as_of:
         query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
     claims: dict[int, list[Row[Any]]] = {}
@@ -304,8 +311,8 @@ def _event(rows: list[Row[Any]]) -> Event:
     def first(field: str) -> Any:
         return next(iter(values(field)), None)
 
-    evidence = next((row.quote for row in rows if row.field == "plover"), rows[0].quote)
+    told = next((row for row in rows if row.field == "plover"), rows[0])
     return Event(
-        rows[0].finding_id, tuple(values("actor")), tuple(values("recipient")), str(first("plover")), str(first("modality")),
-        first("when"), first("instrument"), evidence, rows[0].document_id, rows[0].outlet, rows[0].published,
+        told.finding_id, tuple(values("actor")), tuple(values("recipient")), str(first("plover")), str(first("modality")),
+        first("when"), first("instrument"), told.quote, told.document_id, told.outlet, told.published, told.start_at, told.end_at,
     )  # fmt: skip
