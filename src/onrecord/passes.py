@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 
 # The version of the rules: reports that another analysis made are analysed anew when they are added again.
 ANALYSIS = "analysis/7"
-# Reports per transaction and per parse: the cost of a transaction vanishes in the analysis, and a killed run loses a second of work.
-BATCH = 16
+# Reports per transaction and per parse: the cost of a transaction vanishes in the analysis, and a killed run loses two seconds of work.
+BATCH = 32
 
 # Texts of batches that may not be written yet, so that a copy of one is still seen to be one.
 RECENT = 256

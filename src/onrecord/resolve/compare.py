@@ -60,6 +60,13 @@ WEIGHTS = {
     "reports of the same week": 0.6,
     "many years between them": -1.2,
 }
+# What became of the deal by the earlier report and by the later one, where that says something.
+OUTCOMES = {
+    ("lost", "made"): "an offer that was turned down beside a deal that was made",
+    ("made", "lost"): "an offer that was turned down beside a deal that was made",
+    ("lost", "lost"): "both were turned down",
+    ("made", "begun"): "the later report tells of a beginning, the earlier of a deal concluded",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,8 @@ def _reasons(early: Facts, late: Facts) -> Iterator[str]:
         yield "both are called an additional batch"
     elif early.batch != late.batch and not same:
         yield "one is called an additional batch, the other is not"
-    yield from _dates(early, late)
+    if early.contract_days and late.contract_days:
+        yield from _dates(early, late)
     yield from _progress(early, late)
     yield from _nearness(early, late, same=same)
 
@@ -183,8 +191,6 @@ def _sums(early: Facts, late: Facts) -> str:
 
 
 def _dates(early: Facts, late: Facts) -> Iterator[str]:
-    if not early.contract_days or not late.contract_days:
-        return
     pairs = [(a, b) for a in early.contract_days for b in late.contract_days]
     if any(compatible(a, b) and min(len(a), len(b)) >= len("2018-02") and "/" not in a + b for a, b in pairs):
         yield "contract of the same day or month"
@@ -196,14 +202,13 @@ def _dates(early: Facts, late: Facts) -> Iterator[str]:
 
 
 def _progress(early: Facts, late: Facts) -> Iterator[str]:
-    outcomes = early.outcome, late.outcome
-    if outcomes in (("lost", "made"), ("made", "lost")):
-        yield "an offer that was turned down beside a deal that was made"
-    elif outcomes == ("lost", "lost"):
-        yield "both were turned down"
-    elif outcomes == ("made", "begun"):
-        yield "the later report tells of a beginning, the earlier of a deal concluded"
-    if any(one[:2] == other[:2] and compatible(one[2], other[2]) for one in early.steps for other in late.steps if len(other[2]) >= 7):
+    if told := OUTCOMES.get((early.outcome, late.outcome)):
+        yield told
+    if (
+        early.steps
+        and late.steps
+        and any(one[:2] == other[:2] and compatible(one[2], other[2]) for one in early.steps for other in late.steps if len(other[2]) >= 7)
+    ):
         yield "the same step of the same date"
 
 

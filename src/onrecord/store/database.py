@@ -25,10 +25,10 @@ from onrecord.store.migrate import is_current, migrate
 from onrecord.store.server import explain, server_engine
 
 # Another writer is waited for before anything else; write-ahead logging lets readers read while a run writes; the cache (64 MiB)
-# keeps the upper levels of the big indexes in memory, and pages that many reports change are copied from the log seldom (32 MiB).
+# keeps the upper levels of the big indexes in memory, and pages that many reports change are copied from the log seldom (64 MiB).
 SETTINGS = (
     "busy_timeout = 20000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -65536",
-    "wal_autocheckpoint = 8192",
+    "wal_autocheckpoint = 16384",
 )  # fmt: skip
 # What one of many connections keeps of it (4 MiB).
 SPARING = -4096

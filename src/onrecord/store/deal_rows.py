@@ -6,12 +6,12 @@ Every look-up goes by a key and reads a bounded part of what stands under it, so
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, select, union_all
+from sqlalchemy import BindParameter, Connection, Row, bindparam, literal, select, union_all
 
 from onrecord.group.groups import SURE, are_as_long
 from onrecord.records import Claim, Document, Finding, Json
@@ -29,9 +29,11 @@ ORDER = ("day", "place", "part")
 SOME: BindParameter[Any] = bindparam("numbers", expanding=True)
 LINK = tuple(DEAL_MEMBER.c[name] for name in ("finding", "document", "root", "parent", "verdict", "score", "reason", "own", "facts"))
 PLACED = select(*LINK).where(DEAL_MEMBER.c.finding.in_(SOME))
-LINKED = select(*LINK).where(DEAL_MEMBER.c.parent.in_(SOME))
 DOUBTS = select(DEAL_DOUBT).where(DEAL_DOUBT.c.finding.in_(SOME))
-DOUBTING = select(*LINK).where(DEAL_MEMBER.c.finding.in_(select(DEAL_DOUBT.c.finding).where(DEAL_DOUBT.c.other.in_(SOME))))
+BOUND = union_all(
+    select(*LINK, literal(0).label("doubts")).where(DEAL_MEMBER.c.parent.in_(SOME)),
+    select(*LINK, literal(1)).where(DEAL_MEMBER.c.finding.in_(select(DEAL_DOUBT.c.finding).where(DEAL_DOUBT.c.other.in_(SOME)))),
+)
 HELD = (
     select(*LINK, DEAL_MEMBER.c.deal, DEAL_MEMBER.c.judged_by, FINDING.c.number.label("told"), FINDING.c.id.label("id"))
     .select_from(FINDING)
@@ -41,16 +43,16 @@ HELD = (
 )
 COPIES = union_all(
     *(
-        select(REPORT_ORIGIN.c.document, REPORT_ORIGIN.c.words)
+        select(own.label("own"), REPORT_ORIGIN.c.document, REPORT_ORIGIN.c.words)
         .join(COPY_PAIR, other == REPORT_ORIGIN.c.document)
-        .where(own == bindparam("report"), COPY_PAIR.c.score >= SURE)
+        .where(own.in_(SOME), COPY_PAIR.c.score >= SURE)
         for own, other in (
             (COPY_PAIR.c.left_document, COPY_PAIR.c.right_document),
             (COPY_PAIR.c.right_document, COPY_PAIR.c.left_document),
         )
     )
 )
-WORDS = select(REPORT_ORIGIN.c.words).where(REPORT_ORIGIN.c.document == bindparam("report"))
+WORDS = select(REPORT_ORIGIN.c.document, REPORT_ORIGIN.c.words).where(REPORT_ORIGIN.c.document.in_(SOME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,15 @@ def load_transfers(db: Connection, numbers: Sequence[int]) -> list[Loaded]:
     return [_loaded(number, own[number].document, documents, parts[number], claims, acts) for number in numbers]
 
 
-def copies_of(db: Connection, document: int) -> frozenset[str]:
-    """The reports (numbers as text) that surely carry the same original as one, and are as long."""
-    rows = db.execute(COPIES, {"report": document}).all()
-    size = db.execute(WORDS, {"report": document}).scalar() if rows else 0
-    return frozenset(str(row.document) for row in rows if are_as_long(row.words, size or 0))
+def copies_of(db: Connection, documents: Collection[int]) -> dict[int, frozenset[str]]:
+    """For each of some reports those (numbers as text) that surely carry the same original, and are as long."""
+    rows = db.execute(COPIES, {"numbers": documents}).all()
+    sizes = {number: words for number, words in db.execute(WORDS, {"numbers": {own for own, *_ in rows}})} if rows else {}
+    found: dict[int, set[str]] = {document: set() for document in documents}
+    for own, other, words in rows:
+        if are_as_long(words, sizes.get(own, 0)):
+            found[own].add(str(other))
+    return {own: frozenset(others) for own, others in found.items()}
 
 
 def neighbours(db: Connection, transfers: Sequence[Transfer], read: Callable[[Iterable[int]], Mapping[int, Placed]]) -> Near:
@@ -168,14 +174,12 @@ def is_relinked(held: Held, placed: Placed) -> bool:
     return links[0] != links[1] or not held.is_current
 
 
-def linked_to(db: Connection, numbers: Sequence[int]) -> list[Placed]:
-    """The transfers that are linked to one of these (by number)."""
-    return [_placed(row) for row in db.execute(LINKED, {"numbers": numbers}).all()] if numbers else []
-
-
-def in_doubt_about(db: Connection, numbers: Sequence[int]) -> list[Placed]:
-    """The transfers that are in doubt about one of these (by number)."""
-    return [_placed(row) for row in db.execute(DOUBTING, {"numbers": numbers})] if numbers else []
+def bound_to(db: Connection, numbers: Collection[int]) -> tuple[list[Placed], list[Placed]]:
+    """The transfers that are linked to one of these (by number), and those that the record holds in doubt about one."""
+    sides: tuple[list[Placed], list[Placed]] = ([], [])
+    for *row, doubts in db.execute(BOUND, {"numbers": numbers}).all() if numbers else ():
+        sides[doubts].append(_placed(row))
+    return sides
 
 
 def with_doubts(db: Connection, placed: Mapping[str, Placed], waiting: Mapping[int, Doubts] = MappingProxyType({})) -> dict[str, Placed]:

@@ -6,7 +6,7 @@ one costs few statements.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from onrecord.resolve import RULE, Facts, Placed, Verdict, fold, stage_cell
 from onrecord.resolve.facts import Order, keys_to_stand_under, pack
 from onrecord.resolve.goods import goods_of
 from onrecord.store.acts import now
-from onrecord.store.deal_rows import Doubts, Held, Loaded, dump
+from onrecord.store.deal_rows import Doubts, Held, Loaded, copies_of, dump
 from onrecord.store.deal_standing import Standing
 from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, JUDGEMENT, TRANSFER_KEY, UNSETTLED
 
@@ -48,11 +48,15 @@ RELINK, JUDGE = (
 )
 
 
+# So many doubts wait at most while reports are placed anew: all are gone through for each.
+MOST_DOUBTS = 100
+
+
 @dataclass(slots=True)
 class Waiting:
     """What placing holds until some reports are placed: rows that nothing reads meanwhile, by table, doubts, by transfer, and deals that
-    changed. `judged_at` is the UTC time of judging, `standing` what was read of other transfers; `judged` tells whether people ever said
-    of two deals that they are the same or not, `joined` whether any two are joined by that.
+    changed. `judged_at` is the UTC time of judging, `standing` what was read of other transfers, `copies` the copies of reports; `judged`
+    tells whether people ever said of two deals that they are the same or not, `joined` whether any two are joined by that.
     """
 
     judged_at: str
@@ -62,12 +66,28 @@ class Waiting:
     rows: dict[Table, list[Fields]] = field(default_factory=dict)
     doubts: dict[int, Doubts] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    copies: dict[int, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, db: Connection) -> Waiting:
         """Nothing that waits yet; what people judged is asked once for all, since nobody else writes meanwhile."""
         judged = db.execute(LAST_JUDGEMENT).scalar() is not None
         return cls(now(), judged, db.execute(ANY_JOINED).first() is not None)
+
+    def look_up_copies(self, db: Connection, documents: Iterable[int]) -> None:
+        """Asks for the copies of reports that are placed next, all at once."""
+        if new := [document for document in documents if document not in self.copies]:
+            self.copies |= copies_of(db, new)
+
+    def copies_of(self, db: Connection, document: int) -> frozenset[str]:
+        """The reports (numbers as text) that surely carry the same original as one, and are as long."""
+        self.look_up_copies(db, [document])
+        return self.copies[document]
+
+    def in_doubt_about(self, ids: Container[str], held: Iterable[Placed]) -> tuple[set[int], list[Placed]]:
+        """Who is in doubt about some transfers: by what waits to be written (numbers), and of those that the record holds who still is."""
+        now = {doubting for doubting, doubts in self.doubts.items() if any(other in ids for other, _ in doubts)}
+        return now, [item for item in held if int(item.id) not in self.doubts]
 
     def take(self, table: Table, rows: Iterable[Fields]) -> None:
         """Keeps rows for a table."""

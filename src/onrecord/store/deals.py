@@ -21,10 +21,8 @@ from onrecord.store.deal_merging import is_small, lift_doubts, merge_deals, who_
 from onrecord.store.deal_rows import (
     Held,
     Near,
-    copies_of,
-    in_doubt_about,
+    bound_to,
     is_relinked,
-    linked_to,
     load_held,
     load_placed,
     load_transfers,
@@ -33,6 +31,7 @@ from onrecord.store.deal_rows import (
 )
 from onrecord.store.deal_standing import Standing
 from onrecord.store.deal_writing import (
+    MOST_DOUBTS,
     Waiting,
     delete_placed,
     note_deals_of,
@@ -57,9 +56,10 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
         loaded = load_transfers(db, numbers[first : first + AT_A_TIME])
         waiting, touched = Waiting.begin(db), dict[int, Order]()
         apart = judged_apart(db, [(item.transfer.id, item.findings[0][1].id, item.transfer.facts.order) for item in loaded], waiting)
+        waiting.look_up_copies(db, {item.document for item in loaded})
         for document, group in groupby(loaded, key=lambda item: item.document):
             own = list(group)
-            copies = copies_of(db, document)
+            copies = waiting.copies_of(db, document)
             placed, near = _place(db, document, [item.transfer for item in own], apart, copies, waiting.standing)
             write_placed(db, own, placed, waiting)
             found = _coming_near(placed, near, copies)
@@ -72,7 +72,8 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
 def forget_transfers(db: Connection, document: int) -> None:
     """Takes a report's transfers out of their deals; what was linked to them waits in `unsettled`."""
     own = db.execute(select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.document == document)).scalars().all()
-    note_unsettled(db, _reports([*linked_to(db, own), *in_doubt_about(db, own)]))
+    linked, doubting = bound_to(db, own)
+    note_unsettled(db, _reports([*linked, *doubting]))
     delete_placed(db, document)
     db.execute(delete(UNSETTLED).where(UNSETTLED.c.document == document))
 
@@ -103,6 +104,7 @@ def _settle_some(db: Connection, first: Sequence[tuple[int, int, int]]) -> int:
     queue, queued = list(first), {document for *_, document in first}
     last = first[-1] if len(first) == AT_A_TIME else None
     waiting, beyond = Waiting.begin(db), dict[int, Order]()
+    waiting.look_up_copies(db, queued)
     heapify(queue)
     while queue:
         *_, document = heappop(queue)
@@ -129,7 +131,7 @@ def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Or
         waiting.standing.forget()
         return {}
     apart = judged_apart(db, [(item.placed.id, item.id, item.placed.own.order) for item in held], waiting)
-    copies = copies_of(db, document)
+    copies = waiting.copies_of(db, document)
     transfers = [Transfer(old.placed.id, old.placed.document_id, "", old.placed.own) for old in held]
     placed, near = _place(db, document, transfers, apart, copies, waiting.standing)
     both = list(zip(held, placed, strict=True))
@@ -138,7 +140,8 @@ def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Or
     if not changed:
         return {}
     merged = {int(old.placed.root): int(new.root) for old, new in changed if old.placed.parent is None and new.parent is not None}
-    waiting.write_doubts(db)
+    if merged or len(waiting.doubts) > MOST_DOUBTS:
+        waiting.write_doubts(db)
     saw_two = [item for old, new in merged.items() for item in who_saw_two(db, old, new, waiting)]
     doubters = who_doubted(db, merged) - set(numbers)
     rewrite_placed(db, changed, waiting)
@@ -157,7 +160,8 @@ def _carry_on(
     seen = moved | told
     numbers = [int(id) for id in seen]
     touched, verdicts = list[Placed](), dict[int, Verdict]()
-    for child in linked_to(db, numbers):
+    linked, held = bound_to(db, numbers)
+    for child in linked:
         verdict = compare(child.own, seen[child.parent or ""].facts, copies=child.document_id in copies)
         if child.parent in moved or verdict.score < child.verdict.score:
             touched.append(child)
@@ -165,7 +169,8 @@ def _carry_on(
             # What fits better still stays what it is linked to.
             verdicts[int(child.id)] = verdict
     rewrite_verdicts(db, verdicts, waiting)
-    touched += in_doubt_about(db, numbers)
+    doubting, still = waiting.in_doubt_about(seen, held)
+    touched += [*waiting.standing.read(db, doubting).values(), *still]
     return _reports(touched) | _touched(db, seen.values(), _coming_near(seen.values(), near, copies), apart, waiting)
 
 
