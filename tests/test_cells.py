@@ -114,3 +114,11 @@ def test_a_stage_inside_a_statement_names_its_speaker(parse: Parse) -> None:
     inside = transfer_findings(parsed, deal_of(parsed), (None, None), "t1", [statement])[1]
     outside = transfer_findings(parsed, deal_of(parsed), (None, None), "t1", ())[1]
     assert (inside["according_to"], outside["according_to"]) == ("Ada Ek", None)
+
+
+def test_who_supplies_beside_has_a_cell_on_its_own_words(parse: Parse) -> None:
+    parsed = parse("Germany and Poland are far away. " + TEXT)
+    poland = next(m for m in parsed.mentions if m.party == "PL")
+    transfer = transfer_findings(parsed, deal_of(parsed), (None, None), "t1", (), [poland])[0]
+    suppliers = [(c.value, c.quote, c.inferred) for c in transfer.claims if c.field == "supplier"]
+    assert suppliers[1:] == [("PL", "Poland", True)]

@@ -16,10 +16,12 @@ MADE_BY = "transfers/1"
 SURER = 0.1
 
 
-def transfer_findings(parsed: Parsed, deal: Deal, size: Size, key: str, statements: Sequence[Finding]) -> list[Finding]:
-    """The transfer and its stages as findings; acts told twice are one stage, with the finer date."""
+def transfer_findings(
+    parsed: Parsed, deal: Deal, size: Size, key: str, statements: Sequence[Finding], beside: Sequence[Mention] = ()
+) -> list[Finding]:  # fmt: skip
+    """The transfer and its stages as findings; acts told twice are one stage, with the finer date. `beside` names further suppliers."""
     document = parsed.document
-    claims = [*_party_claims(parsed, deal), _item_claim(parsed, deal), *_amount_claims(document, deal, size)]
+    claims = [*_party_claims(parsed, deal, beside), _item_claim(parsed, deal), *_amount_claims(document, deal, size)]
     found = [make_finding("transfer", key, document, claims, made_by=MADE_BY, score=deal.score)]
     for number, told in enumerate(_stages(deal, statements), 1):
         cells = _stage_claims(document, told, statements)
@@ -27,8 +29,9 @@ def transfer_findings(parsed: Parsed, deal: Deal, size: Size, key: str, statemen
     return found
 
 
-def _party_claims(parsed: Parsed, deal: Deal) -> list[Claim]:
+def _party_claims(parsed: Parsed, deal: Deal, beside: Sequence[Mention]) -> list[Claim]:
     claims = []
+    belief = max(told.party_score for told in deal.told)
     for role in ("supplier", "recipient"):
         party: str = getattr(deal, role)
         if not party:
@@ -37,10 +40,13 @@ def _party_claims(parsed: Parsed, deal: Deal) -> list[Claim]:
         here = [m for m in said if _is_told(parsed, deal, m)]
         place = (here or said or [deal.told[0].item])[0]
         reason = "" if here else "named elsewhere in the report" if said else "not named; the maker of the item"
-        belief = max(told.party_score for told in deal.told)
         claims.append(
             make_claim(parsed.document, role, party, start=place.start, end=place.end, inferred=not here, reason=reason, score=belief)
         )
+    for maker in beside:
+        reason = "" if _is_told(parsed, deal, maker) else "named elsewhere in the report"
+        place = {"start": maker.start, "end": maker.end, "inferred": bool(reason), "reason": reason}
+        claims.append(make_claim(parsed.document, "supplier", maker.party, **place, score=belief))
     return claims
 
 

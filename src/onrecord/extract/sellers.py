@@ -1,4 +1,4 @@
-"""Who sells, where a buyer's words name it, whoever makes the goods."""
+"""Who sells, where a buyer's words name it, whoever makes the goods; and who sells together."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import replace
 from onrecord.extract.acceptance import fit
 from onrecord.extract.lexicon import frames_at
 from onrecord.extract.scene import Scene, is_party
-from onrecord.extract.told import Told
+from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import Trigger
-from onrecord.records import Equipment, Parsed
+from onrecord.records import Equipment, Mention, Parsed
+from onrecord.syntax import kids
 
 
 def named_seller(scene: Scene, trigger: Trigger) -> str:
@@ -47,3 +48,32 @@ def with_sellers(scene: Scene, tellings: Sequence[Told]) -> list[Told]:
         replace(told, supplier=sellers[key]) if (key := (told.recipient[0], told.item.name)) in sellers and is_make(told) else told
         for told in tellings
     ]
+
+
+def listed_parties(scene: Scene, mention: Mention | None) -> list[Mention]:
+    """The parties that stand in one list with one, itself among them: "China and Pakistan"; none where it stands nowhere."""
+    if mention is None or mention not in scene.first_word:
+        return []
+    words = scene.parsed.words
+    top = words[scene.first_word[mention]]
+    while top.dep == "conj" and top.head != top.index:
+        top = words[top.head]
+    listed, heads = [top.index], [top.index]
+    while heads:
+        below = [child.index for child in kids(scene.parsed, heads.pop(), "conj")]
+        listed += below
+        heads += below
+    others = [scene.by_word[at] for at in listed if at in scene.by_word]
+    return [m for m in others if is_party(m) and m.party and m.kind == mention.kind] if mention in others else []
+
+
+def makers_together(scene: Scene, deal: Deal) -> list[Mention]:
+    """Who supplies a deal's goods beside its supplier: makers of them in one list with it, "bought from France and Italy"."""
+    found: dict[str, Mention] = {}
+    for told in deal.told:
+        makers = told.item.value.makers if isinstance(told.item.value, Equipment) else ()
+        if deal.supplier in makers:
+            for mention in listed_parties(scene, told.supplier[1]):
+                if mention.party in makers and mention.party not in (deal.supplier, deal.recipient):
+                    found.setdefault(mention.party or "", mention)
+    return list(found.values())

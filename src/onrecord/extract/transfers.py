@@ -17,7 +17,7 @@ from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.lots import part_lots
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, is_generic, is_party, phrase_mentions, set_scene, slots_of_mentions
-from onrecord.extract.sellers import named_seller, with_sellers
+from onrecord.extract.sellers import listed_parties, makers_together, named_seller, with_sellers
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.timing import when_of
@@ -54,7 +54,7 @@ def find_transfers(parsed: Parsed, statements: Sequence[Finding] = (), models: M
     found: list[Finding] = []
     kept = [deal for deal in find_deals(scene) if _is_kept(deal)]
     for number, (deal, size) in enumerate(zip(kept, settle_sizes(kept), strict=True), 1):
-        found += transfer_findings(parsed, deal, size, f"t{number}", statements)
+        found += transfer_findings(parsed, deal, size, f"t{number}", statements, makers_together(scene, deal))
     return found
 
 
@@ -126,21 +126,8 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
 
 def _joint_recipients(scene: Scene, told: Told) -> list[Told]:
     """The same told of the other recipients in one list: "bombs were to be shipped to Norland and Southland"."""
-    mention = told.recipient[1]
-    if mention is None or mention not in scene.first_word:
-        return []
-    words = scene.parsed.words
-    top = words[scene.first_word[mention]]
-    while top.dep == "conj" and top.head != top.index:
-        top = words[top.head]
-    listed, heads = [], [top.index]
-    while heads:
-        below = [child.index for child in kids(scene.parsed, heads.pop(), "conj")]
-        listed += below
-        heads += below
-    others = [scene.by_word[at] for at in (top.index, *listed) if at in scene.by_word]
-    named = dict.fromkeys(m.party for m in others if is_party(m) and m.party and m.kind == mention.kind)
-    rest = [party for party in named if party not in {told.recipient[0], told.supplier[0]}] if mention in others else []
+    named = dict.fromkeys(mention.party or "" for mention in listed_parties(scene, told.recipient[1]))
+    rest = [party for party in named if party not in {told.recipient[0], told.supplier[0]}]
     return [replace(told, recipient=(party, scene.party_mention[party])) for party in rest]
 
 
