@@ -160,6 +160,9 @@ def test_the_commands_of_a_keeper(tmp_path: Path, record: Record, place: Callabl
     assert json.loads(run(main, ["history", path, "--format", "json"]).output)[0]["before"] is None
     assert "held no deal" in run(main, ["history", path, "--on", "2020-01-01"]).output
     assert run(main, ["history", path, "--on", "yesterday"]).exit_code == 2
+    for name, said in (("zzz", "'zzz' is no deal id"), ("ffffffffff", "no deal ffffffffff in the history")):
+        none = run(main, ["history", path, name])
+        assert none.exit_code == 2 and said in none.output
 
 
 @file_only

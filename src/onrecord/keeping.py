@@ -25,15 +25,21 @@ def history(record: str, deal: str | None, day: str | None, form: str) -> None:
     """
     from onrecord.api import open_record
     from onrecord.asked import check_day
+    from onrecord.errors import BadInput
     from onrecord.history import differences, register_on
     from onrecord.history import history as read_history
+    from onrecord.store.query import check_deal_id
+
+    deal = check_deal_id(deal) if deal else None
 
     with open_record(record, create=False) as opened:
         if day:
             rows = [row for row in register_on(opened, str(check_day(day))) if row["deal"].startswith(deal or "")]
             _tell_register(rows, form)
             return
-        changed = list(differences(read_history(opened, deal=deal.lower() if deal else None)))
+        changed = list(differences(read_history(opened, deal=deal)))
+    if deal and not changed:
+        raise BadInput(f"no deal {deal} in the history of this record; `onrecord register` shows the ids in its first column")
     if form == "json":
         told = [{"field": name, "before": old, "since": new, **_plain(noted)} for noted, name, old, new in changed]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))

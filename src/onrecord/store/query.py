@@ -116,10 +116,16 @@ class Fault:
     found: str
 
 
+def check_deal_id(name: str) -> str:
+    """The start of a deal's id in the letters that ids have; what can be none is a `BadInput` that says so."""
+    if not re.fullmatch(r"[0-9a-f]{1,24}", name.lower()):
+        raise BadInput(f"{name!r} is no deal id; `onrecord register` shows them in its first column")
+    return name.lower()
+
+
 def find_deal(db: Connection, name: str) -> Row[Any]:
     """The deal whose id begins with what was given; none or several is a `BadInput` that says so."""
-    if not re.fullmatch(r"[0-9a-f]{1,24}", name):
-        raise BadInput(f"{name!r} is no deal id; `onrecord register` shows them in its first column")
+    name = check_deal_id(name)
     rows = db.execute(select(DEAL).where(DEAL.c.id >= name, DEAL.c.id < name + "g").order_by(DEAL.c.id).limit(3)).all()
     if not rows:
         raise BadInput(f"no deal {name} in this record; `onrecord register` shows the ids in its first column")
