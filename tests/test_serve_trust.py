@@ -324,6 +324,13 @@ def test_a_port_that_is_taken_is_said_before_any_address_is(record: Record) -> N
     assert done.output.startswith(f"onrecord: nobody can listen at 127.0.0.1:{port} (") and "give another --port" in done.output
 
 
+def test_port_0_asks_for_any_that_is_free(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: dict[str, object] = {}
+    monkeypatch.setattr("uvicorn.run", lambda *_, **asked: ran.update(asked))
+    done = CliRunner().invoke(main, ["serve", str(record.engine.url.database), "--port", "0"])
+    assert done.exit_code == 0 and ran["port"] != 0 and f"http://127.0.0.1:{ran['port']}/" in done.output
+
+
 def test_accounts_from_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with make_record(tmp_path / "r.db", []):
         pass

@@ -26,7 +26,7 @@ PASSWORD = "ONRECORD_PASSWORD"
 @click.option(
     "--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Where to listen; only this machine unless you say so."
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="The port to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="The port to listen on; 0 for any free one.")
 @click.option("--name", "names", metavar="NAME", multiple=True, help="A name under which others reach the pages; may be given again.")
 @click.option("--open", "reading_open", is_flag=True, help="Beyond this machine too, let everybody read; review needs an account anyway.")
 @click.option("--private", is_flag=True, help="On this machine too, let only those read who sign in.")
@@ -67,7 +67,7 @@ def serve(
     if (private or not here) and not Accounts(record).exist():
         asked = "--private" if here else f"--host {host}"
         raise BadInput(f"{asked}: no password is set; make an account first: onrecord account {as_typed(record)} add NAME --role admin")
-    _check_free(host, port)
+    port = _free_port(host, port)
     scheme = "https" if certificate else "http"
     click.echo(f"The pages of {shown(record)}: {scheme}://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C stops)", err=True)
     if not here and not certificate:
@@ -84,13 +84,14 @@ def serve(
         )  # fmt: skip
 
 
-def _check_free(host: str, port: int) -> None:
-    """Refuses an address at which nobody can listen, before anybody is told of it."""
+def _free_port(host: str, port: int) -> int:
+    """The port to listen at, any that is free for 0; an address at which nobody can listen is refused before anybody is told of it."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             tried.bind(address)
+            return int(tried.getsockname()[1])
     except OSError as error:
         raise BadInput(f"nobody can listen at {host}:{port} ({error.strerror}); give another --port, or another --host") from error
 
