@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from onrecord.errors import BadInput
 from onrecord.naming import as_typed, shown
 from onrecord.plain_words import many, parties_text, safe, safe_piece, value_text
 
@@ -25,7 +26,6 @@ def history(record: str, deal: str | None, day: str | None, form: str) -> None:
     """
     from onrecord.api import open_record
     from onrecord.asked import check_day
-    from onrecord.errors import BadInput
     from onrecord.history import differences, register_on
     from onrecord.history import history as read_history
     from onrecord.store.query import check_deal_id

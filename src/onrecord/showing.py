@@ -69,7 +69,7 @@ def show(record: str, deal: str, as_of: str | None, every: bool, form: str) -> N
     from onrecord.api import open_record
 
     with open_record(record, create=False) as opened:
-        view = opened.show(deal.lower(), as_of=as_of)
+        view = opened.show(deal, as_of=as_of)
     if form == "json":
         click.echo(json.dumps(asdict(view), ensure_ascii=False, indent=1))
     else:

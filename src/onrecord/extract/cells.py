@@ -14,6 +14,8 @@ from onrecord.syntax import sentence_of
 MADE_BY = "transfers/1"
 # Words that tell a stage again stand for it only if they are surer by so much: what a report says first is what it means to say.
 SURER = 0.1
+# Why a value is inferred whose words stand in none of the deal's sentences.
+ELSEWHERE = "named elsewhere in the report"
 
 
 def transfer_findings(
@@ -30,8 +32,7 @@ def transfer_findings(
 
 
 def _party_claims(parsed: Parsed, deal: Deal, beside: Sequence[Mention]) -> list[Claim]:
-    claims = []
-    belief = max(told.party_score for told in deal.told)
+    found: list[tuple[str, str, Mention, str]] = []
     for role in ("supplier", "recipient"):
         party: str = getattr(deal, role)
         if not party:
@@ -39,15 +40,13 @@ def _party_claims(parsed: Parsed, deal: Deal, beside: Sequence[Mention]) -> list
         said = [mention for told in deal.told for _, mention in [getattr(told, role)] if mention is not None and mention.party == party]
         here = [m for m in said if _is_told(parsed, deal, m)]
         place = (here or said or [deal.told[0].item])[0]
-        reason = "" if here else "named elsewhere in the report" if said else "not named; the maker of the item"
-        claims.append(
-            make_claim(parsed.document, role, party, start=place.start, end=place.end, inferred=not here, reason=reason, score=belief)
-        )
-    for maker in beside:
-        reason = "" if _is_told(parsed, deal, maker) else "named elsewhere in the report"
-        place = {"start": maker.start, "end": maker.end, "inferred": bool(reason), "reason": reason}
-        claims.append(make_claim(parsed.document, "supplier", maker.party, **place, score=belief))
-    return claims
+        found.append((role, party, place, "" if here else ELSEWHERE if said else "not named; the maker of the item"))
+    found += [("supplier", maker.party or "", maker, "" if _is_told(parsed, deal, maker) else ELSEWHERE) for maker in beside]
+    belief = max(told.party_score for told in deal.told)
+    return [
+        make_claim(parsed.document, role, party, start=place.start, end=place.end, inferred=bool(reason), reason=reason, score=belief)
+        for role, party, place, reason in found
+    ]
 
 
 def _item_claim(parsed: Parsed, deal: Deal) -> Claim:
@@ -56,7 +55,7 @@ def _item_claim(parsed: Parsed, deal: Deal) -> Claim:
     named = [m for m in parsed.mentions if m.kind == "equipment" and m.name == name]
     here = [m for m in named if _is_told(parsed, deal, m)]
     item = (here or named or [deal.told[0].item])[0]
-    reason = "" if here else "named elsewhere in the report"
+    reason = "" if here else ELSEWHERE
     belief = max(told.item_score for told in deal.told)
     return make_claim(
         parsed.document, "equipment", name, start=item.start, end=item.end, inferred=not here, reason=reason or item.reason, score=belief

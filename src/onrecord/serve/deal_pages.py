@@ -88,7 +88,7 @@ def view_deal(
         reports = pages.deal_reports(db, number, as_of=day, newest=REPORTS if part else None)
     if view is None:
         try:
-            view = record.show(deal.lower(), as_of=day)
+            view = record.show(deal, as_of=day)
         except BadInput as error:
             raise UnknownDeal(str(error)) from error
     if day:
@@ -142,7 +142,7 @@ def _feed(request: Request, deal: str, as_of: str | None) -> Response:
 
 def _number(db: Connection, deal: str) -> int:
     try:
-        return int(find_deal(db, deal.lower()).joined_to)
+        return int(find_deal(db, deal).joined_to)
     except BadInput as error:
         raise UnknownDeal(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""This file holds the placed transfers that were read while others are placed, each read once, and keeps them as they are written."""
+"""This file holds what was read while transfers are placed, each thing read once: transfers, kept as they are written, and copies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from onrecord.resolve import Placed, Verdict
-from onrecord.store.deal_rows import load_placed
+from onrecord.store.deal_rows import copies_of, load_placed
 
 # No more are held, so that memory stays flat.
 MOST_HELD = 10_000
@@ -16,10 +16,13 @@ MOST_HELD = 10_000
 
 @dataclass(slots=True)
 class Standing:
-    """Transfers by number, as the record holds them now, without their doubts; `told` has the numbers of those seen in each deal."""
+    """Transfers by number, as the record holds them now, without their doubts; `told` has the numbers of those seen in each deal, and
+    `copies` for a report (by number) its copies.
+    """
 
     held: dict[int, Placed] = field(default_factory=dict)
     told: dict[str, set[int]] = field(default_factory=dict)
+    copies: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def read(self, db: Connection, numbers: Iterable[int], *, but: int = -1) -> dict[int, Placed]:
         """The placed ones among these transfers (by number), but for those of one report."""
@@ -32,6 +35,16 @@ class Standing:
         report = str(but)
         found = ((number, self.held.get(number)) for number in numbers)
         return {number: item for number, item in found if item and item.document_id != report}
+
+    def look_up_copies(self, db: Connection, documents: Iterable[int]) -> None:
+        """Asks for the copies of reports that are placed next, all at once."""
+        if new := [document for document in documents if document not in self.copies]:
+            self.copies |= copies_of(db, new)
+
+    def copies_of(self, db: Connection, document: int) -> frozenset[str]:
+        """The reports (numbers as text) that surely carry the same original as one, and are as long."""
+        self.look_up_copies(db, [document])
+        return self.copies[document]
 
     def put(self, placed: Iterable[Placed]) -> None:
         """Keeps transfers as they are written."""
@@ -49,7 +62,7 @@ class Standing:
         self.put([replace(item, root=root) for item in moved if item.root == was])
 
     def forget(self) -> None:
-        """Holds nothing any more."""
+        """Holds no transfers any more."""
         self.held.clear()
         self.told.clear()
 

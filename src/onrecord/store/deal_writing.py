@@ -17,7 +17,7 @@ from onrecord.resolve import RULE, Facts, Placed, Verdict, fold, stage_cell
 from onrecord.resolve.facts import Order, keys_to_stand_under, pack
 from onrecord.resolve.goods import goods_of
 from onrecord.store.acts import now
-from onrecord.store.deal_rows import Doubts, Held, Loaded, copies_of, dump
+from onrecord.store.deal_rows import SOME, Doubts, Held, Loaded, dump
 from onrecord.store.deal_standing import Standing
 from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, JUDGEMENT, TRANSFER_KEY, UNSETTLED
 
@@ -27,12 +27,11 @@ NOTE_CHANGED = text("INSERT INTO unnoted (deal) VALUES (:deal) ON CONFLICT DO NO
 NOTE_UNSETTLED = text("INSERT INTO unsettled (document, day, place) VALUES (:document, :day, :place) ON CONFLICT DO NOTHING")
 
 # Run for every report that is placed, so they are built once.
-NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
 WHICH: BindParameter[int] = bindparam("which")
 TO: BindParameter[int] = bindparam("to")
 LAST_JUDGEMENT = select(func.max(JUDGEMENT.c.number))
 ANY_JOINED = select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number).limit(1)
-JOINED = select(DEAL.c.number, DEAL.c.joined_to).where(DEAL.c.number.in_(NUMBERS))
+JOINED = select(DEAL.c.number, DEAL.c.joined_to).where(DEAL.c.number.in_(SOME))
 TAKE_DOUBTS = delete(DEAL_DOUBT).where(DEAL_DOUBT.c.finding == WHICH)
 TAKE_DEAL = delete(DEAL).where(DEAL.c.number == WHICH)
 OWN = select(FINDING.c.number).where((FINDING.c.number == WHICH) | (FINDING.c.part_of == WHICH))
@@ -40,23 +39,16 @@ MOVE = (
     update(CELL).where(CELL.c.finding.in_(OWN)).values(deal=TO),
     update(DEAL_PARTY).where(DEAL_PARTY.c.finding == WHICH).values(deal=TO),
 )
-LINK = ("deal", "root", "parent", "facts")
-VERDICT = ("verdict", "score", "reason", "judged_by", "judged_at")
-RELINK, JUDGE = (
-    update(DEAL_MEMBER).where(DEAL_MEMBER.c.finding == WHICH).values({name: bindparam(name) for name in names})
-    for names in ((*LINK, *VERDICT), VERDICT)
-)
-
-
-# So many doubts wait at most while reports are placed anew: all are gone through for each.
-MOST_DOUBTS = 100
+OF_VERDICT = ("verdict", "score", "reason", "judged_by", "judged_at")
+JUDGE = update(DEAL_MEMBER).where(DEAL_MEMBER.c.finding == WHICH).values({name: bindparam(name) for name in OF_VERDICT})
+RELINK = JUDGE.values({name: bindparam(name) for name in ("deal", "root", "parent", "facts")})
 
 
 @dataclass(slots=True)
 class Waiting:
     """What placing holds until some reports are placed: rows that nothing reads meanwhile, by table, doubts, by transfer, and deals that
-    changed. `judged_at` is the UTC time of judging, `standing` what was read of other transfers, `copies` the copies of reports; `judged`
-    tells whether people ever said of two deals that they are the same or not, `joined` whether any two are joined by that.
+    changed. `judged_at` is the UTC time of judging, `standing` what was read of others; `judged` tells whether people ever said of two
+    deals that they are the same or not, `joined` whether any two are joined by that.
     """
 
     judged_at: str
@@ -66,23 +58,12 @@ class Waiting:
     rows: dict[Table, list[Fields]] = field(default_factory=dict)
     doubts: dict[int, Doubts] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
-    copies: dict[int, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, db: Connection) -> Waiting:
         """Nothing that waits yet; what people judged is asked once for all, since nobody else writes meanwhile."""
         judged = db.execute(LAST_JUDGEMENT).scalar() is not None
         return cls(now(), judged, db.execute(ANY_JOINED).first() is not None)
-
-    def look_up_copies(self, db: Connection, documents: Iterable[int]) -> None:
-        """Asks for the copies of reports that are placed next, all at once."""
-        if new := [document for document in documents if document not in self.copies]:
-            self.copies |= copies_of(db, new)
-
-    def copies_of(self, db: Connection, document: int) -> frozenset[str]:
-        """The reports (numbers as text) that surely carry the same original as one, and are as long."""
-        self.look_up_copies(db, [document])
-        return self.copies[document]
 
     def in_doubt_about(self, ids: Container[str], held: Iterable[Placed]) -> tuple[set[int], list[Placed]]:
         """Who is in doubt about some transfers: by what waits to be written (numbers), and of those that the record holds who still is."""

@@ -31,7 +31,6 @@ from onrecord.store.deal_rows import (
 )
 from onrecord.store.deal_standing import Standing
 from onrecord.store.deal_writing import (
-    MOST_DOUBTS,
     Waiting,
     delete_placed,
     note_deals_of,
@@ -45,6 +44,8 @@ from onrecord.store.verdicts import Apart, join_as_judged, judged_apart, latest_
 
 # How many transfers are loaded at a time, and how many reports settled, so that memory stays flat.
 AT_A_TIME = 500
+# So many doubts wait at most while reports are placed anew: all are gone through for each.
+MOST_DOUBTS = 100
 
 # A transfer that was told later, one just placed, and the verdict on the two.
 Found = tuple[Placed, Placed, Verdict]
@@ -56,10 +57,10 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
         loaded = load_transfers(db, numbers[first : first + AT_A_TIME])
         waiting, touched = Waiting.begin(db), dict[int, Order]()
         apart = judged_apart(db, [(item.transfer.id, item.findings[0][1].id, item.transfer.facts.order) for item in loaded], waiting)
-        waiting.look_up_copies(db, {item.document for item in loaded})
+        waiting.standing.look_up_copies(db, {item.document for item in loaded})
         for document, group in groupby(loaded, key=lambda item: item.document):
             own = list(group)
-            copies = waiting.copies_of(db, document)
+            copies = waiting.standing.copies_of(db, document)
             placed, near = _place(db, document, [item.transfer for item in own], apart, copies, waiting.standing)
             write_placed(db, own, placed, waiting)
             found = _coming_near(placed, near, copies)
@@ -104,7 +105,7 @@ def _settle_some(db: Connection, first: Sequence[tuple[int, int, int]]) -> int:
     queue, queued = list(first), {document for *_, document in first}
     last = first[-1] if len(first) == AT_A_TIME else None
     waiting, beyond = Waiting.begin(db), dict[int, Order]()
-    waiting.look_up_copies(db, queued)
+    waiting.standing.look_up_copies(db, queued)
     heapify(queue)
     while queue:
         *_, document = heappop(queue)
@@ -131,7 +132,7 @@ def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Or
         waiting.standing.forget()
         return {}
     apart = judged_apart(db, [(item.placed.id, item.id, item.placed.own.order) for item in held], waiting)
-    copies = waiting.copies_of(db, document)
+    copies = waiting.standing.copies_of(db, document)
     transfers = [Transfer(old.placed.id, old.placed.document_id, "", old.placed.own) for old in held]
     placed, near = _place(db, document, transfers, apart, copies, waiting.standing)
     both = list(zip(held, placed, strict=True))
