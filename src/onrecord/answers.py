@@ -10,9 +10,10 @@ from onrecord.deal_cells import Cell
 from onrecord.records import Issue
 from onrecord.register import RegisterRow
 from onrecord.resolve import kind_of
+from onrecord.store.deal_reading import Event, Source
 from onrecord.store.doubts import Doubt, Judged
 from onrecord.store.origins import Story
-from onrecord.store.query import Event, Source, Statement
+from onrecord.store.query import Statement
 
 # A run tells its first issues in full; of the rest the counts by kind, so that a folder of rubbish does not fill the memory.
 ISSUES_KEPT = 1000

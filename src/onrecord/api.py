@@ -25,7 +25,7 @@ from onrecord.reconcile.record import reconcile_table
 from onrecord.records import Document, Issue, Json, Raw
 from onrecord.register import RegisterRow, Wanted, read_deals, read_register
 from onrecord.review import judge
-from onrecord.store import doubts, query
+from onrecord.store import deal_reading, doubts, query
 from onrecord.store.database import Database, file_of, open_database, reading
 from onrecord.store.origins import deal_stories
 from onrecord.store.people import Named, all_people, people_named
@@ -134,7 +134,7 @@ class Record:
         """One deal, by its id or the start of it."""
         day = check_day(as_of)
         with reading(self.engine) as db:
-            number = query.find_deal(db, deal).joined_to
+            number = deal_reading.find_deal(db, deal).joined_to
             wanted = Wanted(as_of=day, deal=number)
             found = next(read_deals(db, wanted), None)
             if found is None:
@@ -143,10 +143,10 @@ class Record:
             return DealView(
                 row,
                 cells,
-                tuple(query.deal_sources(db, number, as_of=day)),
+                tuple(deal_reading.deal_sources(db, number, as_of=day)),
                 tuple(Dispute(*pair) for pair in disputes(cells)),
                 tuple(query.deal_statements(db, number, as_of=day)),
-                tuple(query.deal_events(db, number, as_of=day)),
+                tuple(deal_reading.deal_events(db, number, as_of=day)),
                 tuple(doubts.deal_doubts(db, number, as_of=day)),
                 tuple(doubts.deal_judgements(db, number)),
                 tuple(Update(*pair) for pair in updates(cells)),

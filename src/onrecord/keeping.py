@@ -28,7 +28,7 @@ def history(record: str, deal: str | None, day: str | None, form: str) -> None:
     from onrecord.asked import check_day
     from onrecord.history import differences, register_on
     from onrecord.history import history as read_history
-    from onrecord.store.query import check_deal_id
+    from onrecord.store.deal_reading import check_deal_id
 
     deal = check_deal_id(deal) if deal else None
 

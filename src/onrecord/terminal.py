@@ -19,8 +19,9 @@ from onrecord.answers import DealView
 from onrecord.deal_cells import Cell
 from onrecord.plain_words import many, money_text, parties_text, quantity_text, safe, safe_piece, stage_text, value_text
 from onrecord.register import RegisterRow
+from onrecord.store.deal_reading import Event, Source
 from onrecord.store.origins import Story
-from onrecord.store.query import END, FOUND, Event, Hit, Source, Statement
+from onrecord.store.query import END, FOUND, Hit, Statement
 from onrecord.vocab import meanings
 
 WIDTH = 100

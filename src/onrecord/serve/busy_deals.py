@@ -14,9 +14,10 @@ from onrecord.deal_cells import Cell, disputes, latest_stage
 from onrecord.register import Wanted, read_deals
 from onrecord.store import doubts
 from onrecord.store.database import Connection
+from onrecord.store.deal_reading import deal_events
 from onrecord.store.deal_rows import dump
 from onrecord.store.page_busy import best_sources, how_much
-from onrecord.store.query import deal_events, deal_statements
+from onrecord.store.query import deal_statements
 
 # Deals told of in more transfers than this are shown in part.
 MANY = 80

@@ -23,11 +23,11 @@ from onrecord.serve.listing import Listing, read_listing
 from onrecord.serve.positions import by_position
 from onrecord.serve.timeline import draw_timeline
 from onrecord.serve.wording import field_order, parties, short
-from onrecord.store import pages
+from onrecord.store import page_deals
 from onrecord.store.database import Connection, reading
 from onrecord.store.deal_numbers import deal_numbers
+from onrecord.store.deal_reading import find_deal
 from onrecord.store.page_busy import told_of_deal
-from onrecord.store.query import find_deal
 
 router = APIRouter()
 
@@ -81,11 +81,11 @@ def view_deal(
     with reading(record.engine) as db:
         number = _number(db, deal)
         part, view = None, None
-        if not whole and pages.transfers_of(db, number) > MANY and (found := busy_view(db, number, day)):
+        if not whole and page_deals.transfers_of(db, number) > MANY and (found := busy_view(db, number, day)):
             view, part = found
         said = None if view is None else {statement.document for statement in view.statements}
         told = told_of_deal(db, number, as_of=day, documents=said)
-        reports = pages.deal_reports(db, number, as_of=day, newest=REPORTS if part else None)
+        reports = page_deals.deal_reports(db, number, as_of=day, newest=REPORTS if part else None)
     if view is None:
         try:
             view = record.show(deal, as_of=day)

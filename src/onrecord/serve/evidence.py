@@ -10,7 +10,7 @@ from typing import Any
 from onrecord.answers import Dispute
 from onrecord.deal_cells import Cell
 from onrecord.resolve import kind_of
-from onrecord.store.query import Source
+from onrecord.store.deal_reading import Source
 
 Key = tuple[str, str]
 # Of a value that more reports give than this, a reviewer acts on the first ones from here, and on others from their own page.

@@ -17,7 +17,7 @@ from onrecord.register import RegisterRow, Wanted, read_deals
 from onrecord.resolve.dates import stretch
 from onrecord.resolve.goods import goods_of
 from onrecord.serve.positions import objecting_roots
-from onrecord.store import pages
+from onrecord.store import page_deals, pages
 from onrecord.store.database import Database, reading
 
 # Of what there is much to choose from, such as outlets, the most frequent are offered; the address takes any.
@@ -107,12 +107,12 @@ def read_listing(engine: Database, day: str | None, *, deals: tuple[int, ...] = 
     """The register as known on a day, read from the record; with `deals` (numbers) only those lines of it, which costs next to nothing."""
     with reading(engine) as db:
         span = pages.record_span(db) if not deals else pages.Span(0, 0, 0, "", "")
-        carried = pages.deals_carried(db, as_of=day, deals=deals)
+        carried = page_deals.deals_carried(db, as_of=day, deals=deals)
         acts: dict[str, dict[str, set[str]]] = {}
-        for deal, actor, root, modality in pages.deal_acts(db, objecting_roots(), as_of=day, deals=deals):
+        for deal, actor, root, modality in page_deals.deal_acts(db, objecting_roots(), as_of=day, deals=deals):
             if modality != "denied":
                 acts.setdefault(deal, {}).setdefault(actor, set()).add(root)
-        nobody = pages.Carried((), 0)
+        nobody = page_deals.Carried((), 0)
         once = _Once()
         lines = tuple(
             once.line(_line(row, cells, carried.get(row.deal, nobody), acts.get(row.deal, {})))
@@ -163,7 +163,7 @@ def _words(line: Line) -> str:
     return " ".join((*names, line.row.equipment, line.category, stage, line.row.deal)).casefold()
 
 
-def _line(row: RegisterRow, cells: Iterable[Cell], carried: pages.Carried, acts: dict[str, set[str]]) -> Line:
+def _line(row: RegisterRow, cells: Iterable[Cell], carried: page_deals.Carried, acts: dict[str, set[str]]) -> Line:
     sides = {*row.supplier, *row.recipient}
     goods = goods_of(row.equipment)
     return Line(

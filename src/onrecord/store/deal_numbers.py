@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, select, union
+from sqlalchemy import CompoundSelect, Connection, Select, select, union
 
-from onrecord.store.tables import CELL, DEAL, DEAL_MEMBER, FINDING
+from onrecord.store.tables import ABOUT, CELL, DEAL, DEAL_MEMBER, FINDING
 
 # Databases bound how many values one query may hold.
 AT_A_TIME = 500
@@ -38,3 +38,9 @@ def told_of(deal: int) -> CompoundSelect[Any]:
     """The numbers of the transfers of a deal and of their stages: two look-ups, since PostgreSQL reads a whole table for an OR of two."""
     members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
     return union(members, select(FINDING.c.number).where(FINDING.c.part_of.in_(members)))
+
+
+def about_deal(deal: int) -> Select[Any]:
+    """The numbers of the statements and events that bear on a deal."""
+    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
+    return select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, select, union
 
 from onrecord.errors import BadInput
-from onrecord.store.query import find_deal
+from onrecord.store.deal_reading import find_deal
 from onrecord.store.tables import DEAL, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING, JUDGEMENT
 
 

@@ -20,6 +20,12 @@ def title_column() -> ColumnElement[str]:
     return func.substr(DOCUMENT.c.title, 1, LONGEST_TITLE).label("title")
 
 
+def head_columns() -> list[ColumnElement[Any]]:
+    """What is shown of a report beside words from it: its ids, outlet, day and headline."""
+    columns = DOCUMENT.c
+    return [columns.id.label("document_id"), columns.key.label("document_key"), columns.outlet, columns.published, title_column()]
+
+
 @cache
 def nearest_under_keys(table: str, name: str, order: tuple[str, ...], *, keys: int, limit: int) -> TextClause:
     """The query for the rows nearest before and after a place under each of that many keys: "key", the column `name`, `order`, `later`.

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, or_, select
 
-from onrecord.store.query import Source, deal_sources
-from onrecord.store.tables import ABOUT, CELL, CLAIM, DEAL_MEMBER, DOCUMENT, FINDING
+from onrecord.store.deal_numbers import about_deal
+from onrecord.store.deal_reading import Source, deal_sources
+from onrecord.store.tables import CELL, CLAIM, DOCUMENT, FINDING
 from onrecord.store.versions import counts_on
 
 
@@ -48,14 +49,12 @@ def best_sources(db: Connection, deal: int, values: Mapping[str, Collection[str]
 
 def told_of_deal(db: Connection, deal: int, *, as_of: str | None = None, documents: Collection[str] | None = None) -> list[Told]:
     """Every act that bears on a deal and every stage of it, or those told in some reports (ids), each with the place of its words."""
-    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
-    about = select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))
     place = (DOCUMENT.c.id.label("document"), CLAIM.c.start_at, CLAIM.c.end_at)
     acts = (
         select(CLAIM.c.value, *place)
         .join(FINDING, FINDING.c.number == CLAIM.c.finding)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(FINDING.c.number.in_(about), FINDING.c.kind == "event", CLAIM.c.field == "plover")
+        .where(FINDING.c.number.in_(about_deal(deal)), FINDING.c.kind == "event", CLAIM.c.field == "plover")
     )
     if documents is not None:
         # From the reports to what they tell: the deal as a whole tells of much more.
@@ -80,11 +79,10 @@ def told_of_deal(db: Connection, deal: int, *, as_of: str | None = None, documen
 def how_much(db: Connection, deal: int, *, as_of: str | None = None) -> Much:
     """How many claims a deal's cells stand on, how many statements speak of it, how many events bear on it."""
     cells = select(func.count()).select_from(CELL).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document).where(CELL.c.deal == deal)
-    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
     kinds = (
         select(FINDING.c.kind, func.count())
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(FINDING.c.number.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))))
+        .where(FINDING.c.number.in_(about_deal(deal)))
         .group_by(FINDING.c.kind)
     )
     counted = {kind: number for kind, number in db.execute(_known(kinds, as_of))}

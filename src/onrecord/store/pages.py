@@ -1,4 +1,4 @@
-"""This file holds what the pages read beside the register: who objects to each deal, who reports it, one report with all found in it.
+"""This file holds what the pages read beside the register: how much is on record, one report with all that was found in it.
 
 Titles are cut here, so that a hostile one costs a page no more than a long one does.
 """
@@ -6,14 +6,14 @@ Titles are cut here, so that a hostile one costs a page no more than a long one 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from onrecord.errors import BadInput
-from onrecord.store.tables import ABOUT, CELL, CLAIM, COPY_PAIR, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, REPORT_ORIGIN
+from onrecord.store.tables import CLAIM, COPY_PAIR, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, REPORT_ORIGIN
 from onrecord.store.versions import counts_on
 
 # No page shows more of a headline, and no list of copies is longer.
@@ -32,14 +32,6 @@ class Span:
     origins: int
     first: str
     last: str
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """Who reports a deal, and the number of the newest report of it."""
-
-    outlets: tuple[str, ...]
-    newest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,69 +112,6 @@ def record_span(db: Connection) -> Span:
     counted = counted.where(counts_on(None))
     reports, outlets, origins, first, last = db.execute(counted).one()
     return Span(reports, outlets, origins, first or "", last or "")
-
-
-def deals_carried(db: Connection, *, as_of: str | None = None, deals: Sequence[int] = ()) -> dict[str, Carried]:
-    """Deal id -> the outlets that report it and its newest report, as known by a day; of all deals, or of some (numbers)."""
-    query = (
-        select(DEAL.c.id, DOCUMENT.c.outlet, func.max(CELL.c.document).label("newest"))
-        .join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
-        .join(DEAL, DEAL.c.number == CELL.c.deal)
-        .group_by(DEAL.c.id, DOCUMENT.c.outlet)
-    )
-    query = query.where(counts_on(as_of))
-    query = query.where(CELL.c.deal.in_(deals)) if deals else query
-    if as_of:
-        query = query.where(CELL.c.known != "", CELL.c.known <= as_of)
-    found: dict[str, tuple[list[str], int]] = {}
-    for row in db.execute(query):
-        outlets, newest = found.get(row.id, ([], 0))
-        found[row.id] = ([*outlets, row.outlet], max(newest, row.newest))
-    return {id: Carried(tuple(sorted(outlets)), newest) for id, (outlets, newest) in found.items()}
-
-
-def deal_acts(
-    db: Connection, roots: Iterable[str], *, as_of: str | None = None, deals: Sequence[int] = ()
-) -> Iterator[tuple[str, str, str, str]]:
-    """Each act of some PLOVER roots that bears on a deal, or on one of some deals (numbers), once: deal id, actor, root, modality."""
-    actor, root, modality = CLAIM.alias("actor"), CLAIM.alias("root"), CLAIM.alias("modality")
-    query = (
-        select(DEAL.c.id, actor.c.value.label("actor"), root.c.value.label("root"), modality.c.value.label("modality"))
-        # From the findings of a kind to their claims: the other way round every claim of the record would be read for every deal.
-        .select_from(FINDING)
-        .join(root, (root.c.finding == FINDING.c.number) & (root.c.field == "plover"))
-        .join(actor, (actor.c.finding == FINDING.c.number) & (actor.c.field == "actor"))
-        .join(modality, (modality.c.finding == FINDING.c.number) & (modality.c.field == "modality"))
-        .join(ABOUT, ABOUT.c.finding == FINDING.c.number)
-        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
-        .join(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
-        .join(DOCUMENT, DOCUMENT.c.number == DEAL_MEMBER.c.document)
-        .where(FINDING.c.kind == "event", root.c.value.in_([json.dumps(name) for name in roots]), counts_on(as_of))
-        .distinct()
-    )
-    if deals:
-        members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal.in_(deals))
-        query = query.where(FINDING.c.number.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))))
-        query = query.where(DEAL_MEMBER.c.deal.in_(deals))
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
-    # Put in order here: asked for an order, the database would begin with the deals.
-    for id, who, what, how in sorted(map(tuple, db.execute(query))):
-        yield id, str(json.loads(who)), str(json.loads(what)), str(json.loads(how))
-
-
-def transfers_of(db: Connection, deal: int) -> int:
-    """How many transfers of reports a deal is made of."""
-    return int(db.execute(select(func.count()).select_from(DEAL_MEMBER).where(DEAL_MEMBER.c.deal == deal)).scalar_one())
-
-
-def deal_reports(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[ReportHead]:
-    """The reports of a deal, in order of the day from which they count as known; or only so many, the newest."""
-    query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == deal)), counts_on(as_of))
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
-    latest = query.order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc())
-    return [report_head(row) for row in db.execute(latest if newest is None else latest.limit(newest)).all()[::-1]]
 
 
 def report_view(db: Connection, id: str) -> ReportView:

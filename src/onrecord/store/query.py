@@ -1,53 +1,25 @@
-"""This file holds the read queries beside the register: one deal's sources, statements, full text, the check, what could not be read."""
+"""This file holds the read queries beside the register: statements, full text, quotes that a text does not bear out, how much there is."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
-from onrecord.errors import BadInput
 from onrecord.records import Json
-from onrecord.store.deal_numbers import told_of
-from onrecord.store.decided import told_by as told_by
+from onrecord.store.deal_numbers import about_deal
+from onrecord.store.decided import told_by
 from onrecord.store.filters import deals_of_party, deals_with, is_sure_finding
 from onrecord.store.fulltext import END as END
 from onrecord.store.fulltext import FOUND as FOUND
 from onrecord.store.fulltext import find_documents, said_by, said_with
-from onrecord.store.lookup import title_column
+from onrecord.store.lookup import head_columns, title_column
 from onrecord.store.people import Called, people_named, statements_of
 from onrecord.store.tables import ABOUT, ACT, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, ISSUE, RECORD, STATEMENT
 from onrecord.store.versions import counts_on
-
-CONTEXT = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One claim with the words around it and the report that they stand in."""
-
-    finding: str
-    kind: str
-    key: str
-    field: str
-    value: Any
-    inferred: bool
-    reason: str
-    quote: str
-    before: str
-    after: str
-    document: str
-    document_key: str
-    outlet: str
-    published: str | None
-    title: str
-    start: int
-    end: int
-    reviewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +41,6 @@ class Statement:
     start: int
     end: int
     reviewed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What one side did to another."""
-
-    finding: str
-    actor: tuple[str, ...]
-    recipient: tuple[str, ...]
-    plover: str
-    modality: str
-    when: str | None
-    instrument: str | None
-    evidence: str
-    document: str
-    outlet: str
-    published: str | None
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,83 +69,15 @@ class Fault:
     found: str
 
 
-def check_deal_id(name: str) -> str:
-    """The start of a deal's id in the letters that ids have; what can be none is a `BadInput` that says so."""
-    if not re.fullmatch(r"[0-9a-f]{1,24}", name.lower()):
-        raise BadInput(f"{name!r} is no deal id; `onrecord register` shows them in its first column")
-    return name.lower()
-
-
-def find_deal(db: Connection, name: str) -> Row[Any]:
-    """The deal whose id begins with what was given; none or several is a `BadInput` that says so."""
-    name = check_deal_id(name)
-    rows = db.execute(select(DEAL).where(DEAL.c.id >= name, DEAL.c.id < name + "g").order_by(DEAL.c.id).limit(3)).all()
-    if not rows:
-        raise BadInput(f"no deal {name} in this record; `onrecord register` shows the ids in its first column")
-    if len(rows) > 1:
-        raise BadInput(f"{name} begins more than one deal id ({', '.join(row.id[:12] for row in rows)}); give more of it")
-    return rows[0]
-
-
-def deal_sources(db: Connection, deal: int, *, as_of: str | None = None, findings: Sequence[int] | None = None) -> Iterator[Source]:
-    """Every claim of a deal's transfers and stages with its words in context, in order of date; or only of some of them (numbers)."""
-    claim = CLAIM.c
-    query = (
-        select(FINDING.c.id, FINDING.c.kind, FINDING.c.key, claim.field, claim.value, claim.inferred, claim.reason, claim.quote,
-               *_context_columns(), *_report_columns(), claim.start_at, claim.end_at,
-               ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
-        .join(CLAIM, claim.finding == FINDING.c.number)
-        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .outerjoin(ACT, ACT.c.number == claim.act)
-        .where(counts_on(as_of))
-        .where(FINDING.c.number.in_(told_of(deal) if findings is None else findings))
-        .order_by(DOCUMENT.c.known, DOCUMENT.c.number, claim.start_at, FINDING.c.number, claim.number)
-    )  # fmt: skip
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
-    # Read by the thousand, so taken by place: a name looked up for every column costs as much as the rest.
-    for row in db.execute(query):
-        (finding, kind, key, field, value, inferred, reason, quote, before, after, document, document_key, outlet, published, title,
-         start, end, verb, *_) = row  # fmt: skip
-        yield Source(
-            finding, kind, key, field, json.loads(value), bool(inferred), reason, quote, before, after, document, document_key,
-            outlet, published, title, start, end, told_by(row) if verb else "",
-        )  # fmt: skip
-
-
 def deal_statements(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[Statement]:
     """The statements that speak of a deal, in order of date; or only so many, the newest."""
-    query = _statements(as_of).where(STATEMENT.c.finding.in_(_about(deal)))
+    query = _statements(as_of).where(STATEMENT.c.finding.in_(about_deal(deal)))
     if as_of:
         query = query.where(STATEMENT.c.known != "", STATEMENT.c.known <= as_of)
     if newest is not None:
         latest = (STATEMENT.c.known.desc(), STATEMENT.c.document.desc(), STATEMENT.c.start_at.desc(), STATEMENT.c.finding.desc())
         return [_statement(row) for row in db.execute(query.order_by(None).order_by(*latest).limit(newest)).all()[::-1]]
     return [_statement(row) for row in db.execute(query)]
-
-
-def deal_events(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[Event]:
-    """The events between states that bear on a deal, in order of date; or only so many, the newest."""
-    wanted: Any = _about(deal)
-    if newest is not None:
-        latest = select(FINDING.c.number).join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        latest = latest.where(FINDING.c.number.in_(wanted), FINDING.c.kind == "event", counts_on(as_of))
-        latest = latest.where(DOCUMENT.c.known <= as_of) if as_of else latest
-        wanted = db.execute(latest.order_by(DOCUMENT.c.known.desc(), FINDING.c.number.desc()).limit(newest)).scalars().all()
-    query = (
-        select(FINDING.c.id.label("finding_id"), FINDING.c.number, CLAIM.c.field, CLAIM.c.value, CLAIM.c.quote, CLAIM.c.start_at,
-               CLAIM.c.end_at, *_report_columns())
-        .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
-        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(FINDING.c.number.in_(wanted), FINDING.c.kind == "event", counts_on(as_of))
-        .order_by(DOCUMENT.c.known, FINDING.c.number, CLAIM.c.number)
-    )  # fmt: skip
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
-    claims: dict[int, list[Row[Any]]] = {}
-    for row in db.execute(query):
-        claims.setdefault(row.number, []).append(row)
-    return [_event(rows) for rows in claims.values()]
 
 
 def read_statements(
@@ -265,31 +150,13 @@ def dump_tables(db: Connection) -> dict[str, list[dict[str, Json]]]:
 
 def _statements(as_of: str | None = None) -> Any:
     return (
-        select(FINDING.c.id.label("finding_id"), STATEMENT, *_report_columns(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
+        select(FINDING.c.id.label("finding_id"), STATEMENT, *head_columns(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
         .join(FINDING, FINDING.c.number == STATEMENT.c.finding)
         .join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
         .outerjoin(ACT, ACT.c.number == STATEMENT.c.act)
         .where(counts_on(as_of))
         .order_by(STATEMENT.c.known, STATEMENT.c.document, STATEMENT.c.start_at, STATEMENT.c.finding)
     )
-
-
-def _report_columns() -> list[Any]:
-    columns = DOCUMENT.c
-    return [columns.id.label("document_id"), columns.key.label("document_key"), columns.outlet, columns.published, title_column()]
-
-
-def _context_columns() -> list[Any]:
-    first = case((CLAIM.c.start_at > CONTEXT, CLAIM.c.start_at - CONTEXT), else_=0)
-    return [
-        func.substr(DOCUMENT.c.text, first + 1, CLAIM.c.start_at - first).label("before"),
-        func.substr(DOCUMENT.c.text, CLAIM.c.end_at + 1, CONTEXT).label("after"),
-    ]
-
-
-def _about(deal: int) -> Any:
-    members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
-    return select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))
 
 
 def _transfers_like(about: str) -> Any:
@@ -307,18 +174,4 @@ def _statement(row: Row[Any]) -> Statement:
     return Statement(
         row.finding_id, row.speaker, row.as_written, row.role, row.organization, row.kind, row.content, row.document_id,
         row.document_key, row.outlet, row.published, row.title, row.start_at, row.end_at, told_by(row),
-    )  # fmt: skip
-
-
-def _event(rows: list[Row[Any]]) -> Event:
-    def values(field: str) -> list[Any]:
-        return [json.loads(row.value) for row in rows if row.field == field]
-
-    def first(field: str) -> Any:
-        return next(iter(values(field)), None)
-
-    told = next((row for row in rows if row.field == "plover"), rows[0])
-    return Event(
-        told.finding_id, tuple(values("actor")), tuple(values("recipient")), str(first("plover")), str(first("modality")),
-        first("when"), first("instrument"), told.quote, told.document_id, told.outlet, told.published, told.start_at, told.end_at,
     )  # fmt: skip

@@ -14,8 +14,9 @@ from onrecord.errors import BadInput
 from onrecord.records import Document, Json
 from onrecord.store.acts import read_acts
 from onrecord.store.deal_numbers import told_of
+from onrecord.store.deal_reading import CONTEXT, find_deal
+from onrecord.store.decided import told_by
 from onrecord.store.lookup import document_of
-from onrecord.store.query import CONTEXT, find_deal, told_by
 from onrecord.store.tables import ACT, ACT_STATE, CLAIM, DOCUMENT, FINDING
 from onrecord.store.versions import counts_on
 
