@@ -52,10 +52,7 @@ def place_report(
         for other in candidates.get(transfer.id, ())
         if other.document_id != transfer.document_id and other.own.order < transfer.facts.order
     ]
-    # Stable sorts, the first reason to come first being the last of them.
-    verdicts.sort(key=lambda found: found[1].facts.order)
-    verdicts.sort(key=lambda found: found[2].own.order, reverse=True)
-    verdicts.sort(key=lambda found: found[0].score, reverse=True)
+    verdicts.sort(key=lambda found: (-found[0].score, _backwards(found[2]), found[1].facts.order))
     linked: dict[str, tuple[Verdict, Placed]] = {}
     taken: set[str] = set()
     for verdict, transfer, other in verdicts:
