@@ -151,14 +151,22 @@ def _seen(db: Connection, called: Sequence[Called]) -> dict[Called, _Seen]:
             if len(seen.reports) < REPORTS_KEPT:
                 seen.reports.add(row.id)
                 seen.stories.add(str(row.origin or row.document))
-    states = (
-        select(*NAMED, DEAL_PARTY.c.party)
+    # By distinct deals, since of one deal hundreds of transfers may tell the same sides.
+    spoken = (
+        select(*NAMED, DEAL_MEMBER.c.deal)
         .distinct()
         .join_from(STATEMENT, ABOUT, ABOUT.c.finding == STATEMENT.c.finding)
         .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
-        .join(DEAL_PARTY, DEAL_PARTY.c.deal == DEAL_MEMBER.c.deal)
-        .where(these, DEAL_PARTY.c.role != "equipment")
+        .where(these)
+        .cte("spoken")
     )
+    sides = (
+        select(DEAL_PARTY.c.deal, DEAL_PARTY.c.party)
+        .distinct()
+        .where(DEAL_PARTY.c.role != "equipment", DEAL_PARTY.c.deal.in_(select(spoken.c.deal)))
+        .cte("sides")
+    )
+    states = select(*(spoken.c[column.name] for column in NAMED), sides.c.party).distinct().join(sides, sides.c.deal == spoken.c.deal)
     for speaker, written, role, organization, party in db.execute(states):
         if seen := found.get((speaker, written, role, organization)):
             seen.states.add(party)
