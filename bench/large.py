@@ -132,7 +132,9 @@ class _Writer:
         root = self.founders.get(invented.deal)
         if root is None:
             root = self.founders[invented.deal] = first
-            rows[DEAL].append({"number": first, "id": findings[first].id, "equipment": transfer.facts.equipment, "joined_to": first})
+            rows[DEAL].append(
+                {"number": first, "id": findings[first].id, "equipment": transfer.facts.equipment, "joined_to": first, "founder": first}
+            )
             rows[UNNOTED].append({"deal": first})
         elif first % DOUBTFUL == 0 and self.founders.get(invented.deal - 1):
             rows[DEAL_DOUBT].append({"finding": first, "other": self.founders[invented.deal - 1], "verdict": "unsure", "score": 0.45,

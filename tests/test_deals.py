@@ -63,6 +63,27 @@ def issues(record: Record) -> list[str]:
         return list(db.execute(text("SELECT what FROM issue WHERE step = 'resolve'")).scalars())
 
 
+def test_an_older_report_founds_a_deal_that_keeps_its_number(tmp_path: Path) -> None:
+    signed = [("contract", "actual", "2017-12-29")]
+    known = [make_report(f"r{day}", published=f"2019-07-0{day}", stages=signed, text=f"{TEXT} Day {day}.") for day in range(2, 6)]
+    record = filled(tmp_path / "record.db", [known])
+    told = (
+        "SELECT DISTINCT deal FROM cell UNION SELECT deal FROM deal_party UNION SELECT root FROM deal_member UNION SELECT number FROM deal"
+    )
+    with record.engine.connect() as db:
+        (number,) = db.execute(text(told)).scalars()
+    older = make_report("r1", published="2019-07-01", stages=signed, text=f"{TEXT} Day 1.")
+    with writing(record.engine) as db:
+        add_reports(db, [older], analysed_by="v1")
+        settle(db)
+        assert db.execute(text(told)).scalars().all() == [number]
+        assert db.execute(text("SELECT id FROM deal")).scalars().all() == [older.findings[0].id]
+        add_reports(db, [Report(older.document, ())], analysed_by="v2")
+        assert db.execute(text("SELECT id FROM deal")).scalars().all() == [known[0].findings[0].id]
+    assert deals(record) == {frozenset({"r2", "r3", "r4", "r5"})}
+    record.close()
+
+
 def test_any_order_of_arrival_ends_in_the_same_deals(tmp_path: Path) -> None:
     reports, chance = story(), random.Random(20261128)
     views = [view_transfer(r.document, r.findings[0], [f for f in r.findings if f.kind == "stage"]) for r in reports]

@@ -69,15 +69,15 @@ def add(record: Record, reports: list[Report], *, settled: bool = True) -> None:
 # What is derived, with content ids in place of numbers, which tell of the order of arrival.
 DERIVED = {
     "deal_member": """SELECT own.id, m.verdict, m.score, m.reason, m.own, m.facts, root.id AS root, parent.id AS parent, deal.id AS deal
-        FROM deal_member m JOIN finding own ON own.number = m.finding JOIN finding root ON root.number = m.root
-        JOIN finding deal ON deal.number = m.deal LEFT JOIN finding parent ON parent.number = m.parent""",
+        FROM deal_member m JOIN finding own ON own.number = m.finding JOIN deal root ON root.number = m.root
+        JOIN deal ON deal.number = m.deal LEFT JOIN finding parent ON parent.number = m.parent""",
     "deal_doubt": """SELECT own.id, other.id AS other, d.verdict, d.score, d.reason FROM deal_doubt d
         JOIN finding own ON own.number = d.finding JOIN finding other ON other.number = d.other""",
     "cell": """SELECT own.id, c.claim, deal.id AS deal, c.field, c.value FROM cell c
-        JOIN finding own ON own.number = c.finding JOIN finding deal ON deal.number = c.deal""",
+        JOIN finding own ON own.number = c.finding JOIN deal ON deal.number = c.deal""",
     "deal_party": """SELECT own.id, p.role, p.party, deal.id AS deal FROM deal_party p
-        JOIN finding own ON own.number = p.finding JOIN finding deal ON deal.number = p.deal""",
-    "deal": "SELECT id, equipment FROM deal",
+        JOIN finding own ON own.number = p.finding JOIN deal ON deal.number = p.deal""",
+    "deal": "SELECT deal.id, equipment, founder.id AS founder FROM deal JOIN finding founder ON founder.number = deal.founder",
     "transfer_key": 'SELECT own.id, k."key", k.day FROM transfer_key k JOIN finding own ON own.number = k.finding',
     "unsettled": "SELECT document FROM unsettled",
 }

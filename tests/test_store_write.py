@@ -162,6 +162,7 @@ def test_a_new_analysis_replaces_the_old_findings_and_settles_as_if_it_had_been_
     with engine.connect() as db, fresh.connect() as other:
         counts = [{name: len(rows) for name, rows in dump_tables(each).items()} for each in (db, other)]
         assert counts[0].pop("unnoted") >= counts[1].pop("unnoted") == 3
+        assert (counts[0].pop("gone_deal"), counts[1].pop("gone_deal")) == (3, 0)
         assert counts[0] == counts[1]
         assert [len(find_statements(each, "glad", limit=9)) for each in (db, other)] == [3, 3]
         assert find_statements(db, "glad", limit=9)[0].snippet == "We are \x02glad\x03,"

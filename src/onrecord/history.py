@@ -11,7 +11,7 @@ from onrecord.register import RegisterRow, Wanted, read_deals
 from onrecord.store.conflicts import Conflict, write_conflicts
 from onrecord.store.database import Opened, reading
 from onrecord.store.deal_rows import dump
-from onrecord.store.history import Noted, add_history, last_said, read_history, take_unnoted
+from onrecord.store.history import Noted, add_history, last_said, read_history, take_gone, take_unnoted
 
 # Deals that are read at a time, so that memory stays flat.
 AT_A_TIME = 200
@@ -23,11 +23,16 @@ def note_history(db: Any, *, run: int | None = None, act: int | None = None) -> 
     The contradictions among its reports are written anew with it.
     """
     count = 0
+    gone = take_gone(db)
+    for first in range(0, len(gone), AT_A_TIME):
+        ended = [(deal, None) for deal, said in last_said(db, gone[first : first + AT_A_TIME]).items() if said]
+        add_history(db, ended, run=run, act=act)
+        count += len(ended)
     while taken := take_unnoted(db, AT_A_TIME):
         now: dict[str, Json] = {}
         conflicts: list[Conflict] = []
         numbers = {id: number for number, id in taken}
-        for row, cells in read_deals(db, Wanted(deals=tuple(number for number, _ in taken))):
+        for row, cells in read_deals(db, Wanted(deals=tuple(number for number, _ in taken), outlets=False)):
             now[row.deal] = _said(row)
             conflicts += open_conflicts(numbers[row.deal], row, cells)
         write_conflicts(db, (number for number, _ in taken), conflicts)

@@ -22,7 +22,7 @@ DOUBTS_KEPT, DOUBTED = 2, 0.2
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A transfer in its deal: what it says itself, the same completed by what the one says that it was linked to, the deal's first one."""
+    """A transfer in its deal: what it says itself, the same completed by what the one says that it was linked to, the deal's key."""
 
     id: str
     document_id: str
@@ -40,11 +40,13 @@ def place_report(
     *,
     apart: Callable[[str, str], bool] = lambda _, __: False,
     copies: Set[str] = frozenset(),
+    keys: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Placed]:
     """The transfers of one report, each linked to the best of its candidates; the surest link is made first, one for each deal.
 
-    `candidates` holds, by the transfer's id, what was told earlier; `apart` tells of a transfer and the first one of a deal whether a
-    person said that they are different; `copies` are the reports (as `Placed` names them) that carry the same original.
+    `candidates` holds, by the transfer's id, what was told earlier; `apart` tells of a transfer and the key of a deal whether a person said
+    that they are different; `copies` are the reports (as `Placed` names them) that carry the same original; `keys` gives, by the
+    transfer's id, the key of the deal that it would found, where that is not its own id.
     """
     verdicts = [
         (compare(transfer.facts, other.facts, copies=other.document_id in copies), transfer, other)
@@ -59,7 +61,7 @@ def place_report(
         if verdict.joins and transfer.id not in linked and other.root not in taken and not apart(transfer.id, other.root):
             linked[transfer.id] = verdict, other
             taken.add(other.root)
-    return [_placed(transfer, linked.get(transfer.id), verdicts) for transfer in transfers]
+    return [_placed(transfer, linked.get(transfer.id), verdicts, keys.get(transfer.id, transfer.id)) for transfer in transfers]
 
 
 def group(transfers: Iterable[Transfer], copies: Mapping[str, Set[str]] = MappingProxyType({})) -> list[list[Transfer]]:
@@ -121,9 +123,11 @@ def _look_back(standing: Mapping[int, list[Placed]], transfer: Transfer) -> list
     return list({placed.id: placed for placed in found}.values())
 
 
-def _placed(transfer: Transfer, link: tuple[Verdict, Placed] | None, verdicts: Sequence[tuple[Verdict, Transfer, Placed]]) -> Placed:
+def _placed(
+    transfer: Transfer, link: tuple[Verdict, Placed] | None, verdicts: Sequence[tuple[Verdict, Transfer, Placed]], key: str
+) -> Placed:  # fmt: skip
     own = transfer.facts
-    root = link[1].root if link else transfer.id
+    root = link[1].root if link else key
     doubts = _nearest(
         (verdict, other)
         for verdict, compared, other in verdicts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
 from onrecord.store.columns import NUMBER, RECORD, number_column, text_column
 
@@ -86,5 +86,12 @@ UNNOTED = Table(
     "unnoted",
     RECORD,
     Column("deal", NUMBER, primary_key=True, autoincrement=False, comment="a deal that changed since the history was last written"),
+    comment="empty after every finished run and act",
+)
+
+GONE = Table(
+    "gone_deal",
+    RECORD,
+    Column("deal", Text, primary_key=True, comment="content id of a deal that may be told apart no longer, or under another id"),
     comment="empty after every finished run and act",
 )

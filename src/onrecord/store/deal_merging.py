@@ -1,6 +1,7 @@
 """This file makes one deal of two when the first transfer of one turns out to go on from the other, in a few statements for any number.
 
-Transfers keep their links; only the deal that they count for gets another number. Nobody else has to be placed anew but those that saw
+Transfers keep their links; those of the smaller deal get the number of the larger one, so that a deal that thousands of reports tell of is
+not written anew for each older report that comes to light. Nobody else has to be placed anew but those that saw
 the two as two: reports that tell of both, those that a person keeps apart, and of transfers in doubt between the two those for which a
 third deal may be in doubt now; the others are in one doubt less.
 """
@@ -8,9 +9,11 @@ third deal may be in doubt now; the others are in one doubt less.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, Connection, bindparam, select, union, update
+from sqlalchemy import BindParameter, CompoundSelect, Connection, bindparam, delete, func, select, union, update
 
 from onrecord.resolve import Placed
 from onrecord.resolve.placing import DOUBTS_KEPT
@@ -19,13 +22,17 @@ from onrecord.store.deal_writing import Waiting, joined_deals, move_cells
 from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, JUDGEMENT
 
 # Deals of more transfers than this are joined when a run ends, once for all that it brought.
-FEW = 100
+FEW = 300
 OLD: BindParameter[int] = bindparam("old")
 NEW: BindParameter[int] = bindparam("new")
 EITHER_WAY = ((OLD, NEW), (NEW, OLD))
 # Run for every deal that goes on from another one, so they are built once.
+SIZE = select(func.count()).select_from(DEAL_MEMBER).where(DEAL_MEMBER.c.root == OLD)
+DEAL_NOW = select(DEAL.c.id, DEAL.c.equipment, DEAL.c.founder).where(DEAL.c.number == OLD)
+TAKE_DEAL = delete(DEAL).where(DEAL.c.number == OLD)
+REFOUND = update(DEAL).where(DEAL.c.number == OLD).values({name: bindparam(f"new_{name}") for name in ("id", "equipment", "founder")})
 OF_ROOT = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.root == OLD).limit(FEW + 1)
-# All that the reports of the old deal tell: as a rule it is the smaller one, so the other is not gone through.
+# All that the reports of one of the two deals tell: it is the smaller one, so the other is not gone through.
 TOLD_WITH = select(DEAL_MEMBER.c.document, DEAL_MEMBER.c.root, DEAL_MEMBER.c.finding).where(
     DEAL_MEMBER.c.document.in_(select(DEAL_MEMBER.c.document).where(DEAL_MEMBER.c.root == OLD))
 )
@@ -42,13 +49,44 @@ GO_ON = update(DEAL_MEMBER).where(DEAL_MEMBER.c.root == OLD).values(root=NEW, de
 MOVE_ALL = tuple(update(table).where(table.c.deal == OLD).values(deal=bindparam("into")) for table in (CELL, DEAL_PARTY))
 
 
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """Two deals that are one: the number that goes, the one that stays, and what the row of the latter is to say if that changes."""
+
+    gone: int
+    kept: int
+    founding: Mapping[str, Any] | None
+
+
+def plan_mergers(db: Connection, merged: Iterable[tuple[int, int]], waiting: Waiting) -> list[Merger]:
+    """Which of two deals gives up its number, for pairs of them (the one whose first transfer goes on from the other, and the other)."""
+    plans: list[Merger] = []
+    for later, earlier in merged:
+        one, other = (stands_for(number, plans) for number in (later, earlier))
+        row = None if waiting.joined else db.execute(DEAL_NOW, {"old": other}).one_or_none()
+        founding = row._asdict() if row else None
+        if founding and db.execute(SIZE, {"old": one}).scalar_one() > db.execute(SIZE, {"old": other}).scalar_one():
+            plans.append(Merger(other, one, founding))
+        else:
+            plans.append(Merger(one, other, None))
+    return plans
+
+
+def stands_for(number: int, plans: Iterable[Merger]) -> int:
+    """The number of a deal once others have been made one."""
+    for plan in plans:
+        number = plan.kept if number == plan.gone else number
+    return number
+
+
 def is_small(db: Connection, root: int) -> bool:
-    """Whether a deal has so few transfers that it costs next to nothing to give it another number."""
+    """Whether a deal has so few transfers that it costs next to nothing to go through what their reports tell."""
     return len(db.execute(OF_ROOT, {"old": root}).all()) <= FEW
 
 
-def who_saw_two(db: Connection, old: int, new: int, waiting: Waiting) -> list[Placed]:
-    """The transfers that may be linked otherwise once the deals with these first transfers are one."""
+def who_saw_two(db: Connection, plan: Merger, waiting: Waiting) -> list[Placed]:
+    """The transfers that may be linked otherwise once two deals are one."""
+    old, new = plan.gone, plan.kept
     told: dict[int, dict[int, list[int]]] = {}
     for document, root, finding in db.execute(TOLD_WITH, {"old": old}):
         told.setdefault(document, {}).setdefault(root, []).append(finding)
@@ -57,9 +95,9 @@ def who_saw_two(db: Connection, old: int, new: int, waiting: Waiting) -> list[Pl
     return load_placed(db, both.union(kept))
 
 
-def who_doubted(db: Connection, merged: Mapping[int, int]) -> set[int]:
-    """The transfers (by number) that are in doubt between deals that become one (by their first transfers), or about both."""
-    return {number for old, new in merged.items() for number in db.execute(_doubters(), {"old": old, "new": new}).scalars()}
+def who_doubted(db: Connection, plans: Iterable[Merger]) -> set[int]:
+    """The transfers (by number) that are in doubt between deals that become one, or about both."""
+    return {number for plan in plans for number in db.execute(_doubters(), {"old": plan.gone, "new": plan.kept}).scalars()}
 
 
 def lift_doubts(db: Connection, numbers: Iterable[int], waiting: Waiting) -> list[Placed]:
@@ -78,9 +116,13 @@ def lift_doubts(db: Connection, numbers: Iterable[int], waiting: Waiting) -> lis
     return full
 
 
-def merge_deals(db: Connection, merged: Mapping[int, int], waiting: Waiting) -> None:
-    """Counts all transfers of deals (by their first transfer) for others, with their cells and parties."""
-    for old, new in merged.items():
+def merge_deals(db: Connection, plans: Iterable[Merger], waiting: Waiting) -> None:
+    """Counts all transfers of deals for others, with their cells and parties."""
+    for plan in plans:
+        old, new = plan.gone, plan.kept
+        db.execute(TAKE_DEAL, {"old": old})
+        if plan.founding:
+            db.execute(REFOUND, {"old": new, **{f"new_{name}": value for name, value in plan.founding.items()}})
         deal = joined_deals(db, {new}, waiting).get(new, new)
         db.execute(GO_ON, {"old": old, "new": new, "into": deal})
         if not waiting.joined:

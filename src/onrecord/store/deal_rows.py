@@ -19,10 +19,12 @@ from onrecord.resolve import RULE, Placed, Transfer, Verdict, view_transfer
 from onrecord.resolve.facts import keys_to_look_under, unpack
 from onrecord.resolve.placing import NEIGHBOURS
 from onrecord.store.lookup import document_of, nearest_under_keys
-from onrecord.store.tables import CLAIM, COPY_PAIR, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN
+from onrecord.store.tables import CLAIM, COPY_PAIR, DEAL, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN
 
 # Those that a transfer is in doubt about, by id, with the verdict on the two.
 Doubts = tuple[tuple[str, Verdict], ...]
+# Added to the number of a founder, while another deal bears that: more than any finding's number.
+BEYOND = 2**50
 # By what transfers stand in order under a key.
 ORDER = ("day", "place", "part")
 # Run for every report that is placed, so they are built once.
@@ -35,9 +37,17 @@ BOUND = union_all(
     select(*LINK, literal(1)).where(DEAL_MEMBER.c.finding.in_(select(DEAL_DOUBT.c.finding).where(DEAL_DOUBT.c.other.in_(SOME)))),
 )
 HELD = (
-    select(*LINK, DEAL_MEMBER.c.deal, DEAL_MEMBER.c.judged_by, FINDING.c.number.label("told"), FINDING.c.id.label("id"))
+    select(
+        *LINK,
+        DEAL_MEMBER.c.deal,
+        DEAL_MEMBER.c.judged_by,
+        FINDING.c.number.label("told"),
+        FINDING.c.id.label("id"),
+        DEAL.c.number.label("borne"),
+    )
     .select_from(FINDING)
     .outerjoin(DEAL_MEMBER, DEAL_MEMBER.c.finding == FINDING.c.number)
+    .outerjoin(DEAL, DEAL.c.number == FINDING.c.number)
     .where(FINDING.c.document == bindparam("report"), FINDING.c.kind == "transfer")
     .order_by(FINDING.c.number)
 )
@@ -111,13 +121,17 @@ class Loaded(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A placed transfer as the record holds it: number, content id, the deal that it counts for, its link, whether by today's rule."""
+    """A placed transfer as the record holds it: number, content id, the deal that it counts for, its link, whether by today's rule.
+
+    `key` is the number, as text, of the deal that it founds or would found.
+    """
 
     number: int
     id: str
     deal: int
     placed: Placed
     is_current: bool
+    key: str
 
 
 def load_transfers(db: Connection, numbers: Sequence[int]) -> list[Loaded]:
@@ -164,8 +178,17 @@ def load_held(db: Connection, document: int, waiting: Mapping[int, Doubts]) -> t
     """The numbers of a report's transfers, and those that are placed, in order, with their doubts: those that wait to be written first."""
     rows = db.execute(HELD, {"report": document}).all()
     placed = with_doubts(db, {str(row.finding): _placed(row) for row in rows if row.finding is not None}, waiting)
-    held = [Held(row.finding, row.id, row.deal, placed[str(row.finding)], row.judged_by == RULE) for row in rows if row.finding is not None]
+    held = [
+        Held(row.finding, row.id, row.deal, item, row.judged_by == RULE, item.root if item.parent is None else _key(db, row))
+        for row, item in ((row, placed[str(row.finding)]) for row in rows if row.finding is not None)
+    ]
     return [row.told for row in rows], held
+
+
+def keys_to_found(db: Connection, numbers: Sequence[int]) -> dict[str, str]:
+    """The numbers, as text, of the deals that some transfers would found, where they are not their own since other deals bear these."""
+    borne = db.execute(select(DEAL.c.number).where(DEAL.c.number.in_(numbers))).scalars()
+    return {str(number): str(_free_number(db, number)) for number in borne}
 
 
 def is_relinked(held: Held, placed: Placed) -> bool:
@@ -192,6 +215,17 @@ def with_doubts(db: Connection, placed: Mapping[str, Placed], waiting: Mapping[i
 def dump(value: Json) -> str:
     """A value as JSON, the same text for the same value."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _key(db: Connection, row: Any) -> str:
+    return str(row.told if row.borne is None else _free_number(db, row.told))
+
+
+def _free_number(db: Connection, number: int) -> int:
+    """The number of a deal to be founded where another deal bears its founder's: it was once founded by that one."""
+    while db.execute(select(DEAL.c.number).where(DEAL.c.number == number)).first():
+        number += BEYOND
+    return number
 
 
 def _loaded(

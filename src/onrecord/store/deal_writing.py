@@ -24,6 +24,7 @@ from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PART
 Fields = dict[str, Any]
 # Both databases know the clause; what is on the list stays as it is.
 NOTE_CHANGED = text("INSERT INTO unnoted (deal) VALUES (:deal) ON CONFLICT DO NOTHING")
+NOTE_GONE = text("INSERT INTO gone_deal (deal) VALUES (:deal) ON CONFLICT DO NOTHING")
 NOTE_UNSETTLED = text("INSERT INTO unsettled (document, day, place) VALUES (:document, :day, :place) ON CONFLICT DO NOTHING")
 
 # Run for every report that is placed, so they are built once.
@@ -33,7 +34,6 @@ LAST_JUDGEMENT = select(func.max(JUDGEMENT.c.number))
 ANY_JOINED = select(DEAL.c.number).where(DEAL.c.joined_to != DEAL.c.number).limit(1)
 JOINED = select(DEAL.c.number, DEAL.c.joined_to).where(DEAL.c.number.in_(SOME))
 TAKE_DOUBTS = delete(DEAL_DOUBT).where(DEAL_DOUBT.c.finding == WHICH)
-TAKE_DEAL = delete(DEAL).where(DEAL.c.number == WHICH)
 OWN = select(FINDING.c.number).where((FINDING.c.number == WHICH) | (FINDING.c.part_of == WHICH))
 MOVE = (
     update(CELL).where(CELL.c.finding.in_(OWN)).values(deal=TO),
@@ -46,9 +46,9 @@ RELINK = JUDGE.values({name: bindparam(name) for name in ("deal", "root", "paren
 
 @dataclass(slots=True)
 class Waiting:
-    """What placing holds until some reports are placed: rows that nothing reads meanwhile, by table, doubts, by transfer, and deals that
-    changed. `judged_at` is the UTC time of judging, `standing` what was read of others; `judged` tells whether people ever said of two
-    deals that they are the same or not, `joined` whether any two are joined by that.
+    """What placing holds until some reports are placed: rows that nothing reads meanwhile, by table, doubts, by transfer, deals that
+    changed, and ids of deals that are gone. `judged_at` is the UTC time of judging, `standing` what was read of others; `judged` tells
+    whether people ever said of two deals that they are the same or not, `joined` whether any two are joined by that.
     """
 
     judged_at: str
@@ -58,6 +58,7 @@ class Waiting:
     rows: dict[Table, list[Fields]] = field(default_factory=dict)
     doubts: dict[int, Doubts] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
 
     @classmethod
     def begin(cls, db: Connection) -> Waiting:
@@ -82,6 +83,8 @@ class Waiting:
         self.rows.clear()
         note_changed(db, self.changed)
         self.changed.clear()
+        note_gone(db, self.gone)
+        self.gone.clear()
         self.write_doubts(db)
 
     def write_doubts(self, db: Connection) -> None:
@@ -131,8 +134,6 @@ def rewrite_placed(db: Connection, changed: Sequence[tuple[Held, Placed]], waiti
         rows.append({"which": held.number, **_link(link, deal, waiting.judged_at)})
         if held.deal != deal:
             waiting.changed |= {held.deal, deal}
-        if held.placed.parent is None and link.parent is not None:
-            db.execute(TAKE_DEAL, {"which": held.number})
         if held.placed.parent is not None and link.parent is None:
             db.execute(insert(DEAL), _founded(held.number, held.id, link))
     db.execute(RELINK, rows)
@@ -179,13 +180,20 @@ def delete_placed(db: Connection, document: int) -> None:
         db.execute(delete(table).where(table.c.finding.in_(own)))
     db.execute(delete(CELL).where(CELL.c.document == document))
     db.execute(delete(DEAL_MEMBER).where(DEAL_MEMBER.c.document == document))
-    db.execute(delete(DEAL).where(DEAL.c.number.in_(own)))
+    note_gone(db, db.execute(select(DEAL.c.id).where(DEAL.c.founder.in_(own))).scalars())
+    db.execute(delete(DEAL).where(DEAL.c.founder.in_(own)))
 
 
 def note_changed(db: Connection, deals: Iterable[int]) -> None:
     """Notes deals (by number) of which the register may say something else now, for the history."""
     if rows := [{"deal": deal} for deal in sorted(set(deals))]:
         db.execute(NOTE_CHANGED, rows)
+
+
+def note_gone(db: Connection, ids: Iterable[str]) -> None:
+    """Notes ids under which deals were known, and may be no longer, for the history."""
+    if rows := [{"deal": id} for id in sorted(set(ids))]:
+        db.execute(NOTE_GONE, rows)
 
 
 def note_unsettled(db: Connection, reports: Mapping[int, Order]) -> None:
@@ -203,8 +211,9 @@ def note_deals_of(db: Connection, documents: Sequence[int] | None = None) -> Non
     db.execute(insert(UNSETTLED).from_select(["document", "day", "place"], told))
 
 
-def _founded(number: int, id: str, link: Placed) -> Fields:
-    return {"number": number, "id": id, "equipment": link.own.equipment, "joined_to": number}
+def _founded(founder: int, id: str, link: Placed) -> Fields:
+    number = int(link.root)
+    return {"number": number, "id": id, "equipment": link.own.equipment, "joined_to": number, "founder": founder}
 
 
 def _link(link: Placed, deal: int, judged_at: str) -> Fields:

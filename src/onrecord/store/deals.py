@@ -7,7 +7,7 @@ as they were, nothing is written and nobody else is looked at. What comes out is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from itertools import groupby
@@ -17,12 +17,13 @@ from sqlalchemy import Connection, delete, func, select
 from onrecord.resolve import RULE, Placed, Transfer, Verdict, compare, place_report
 from onrecord.resolve.facts import Order
 from onrecord.resolve.placing import DOUBTED, changes_link, doubts_with
-from onrecord.store.deal_merging import is_small, lift_doubts, merge_deals, who_doubted, who_saw_two
+from onrecord.store.deal_merging import Merger, is_small, lift_doubts, merge_deals, plan_mergers, stands_for, who_doubted, who_saw_two
 from onrecord.store.deal_rows import (
     Held,
     Near,
     bound_to,
     is_relinked,
+    keys_to_found,
     load_held,
     load_placed,
     load_transfers,
@@ -58,10 +59,11 @@ def place_transfers(db: Connection, numbers: Sequence[int]) -> None:
         waiting, touched = Waiting.begin(db), dict[int, Order]()
         apart = judged_apart(db, [(item.transfer.id, item.findings[0][1].id, item.transfer.facts.order) for item in loaded], waiting)
         waiting.standing.look_up_copies(db, {item.document for item in loaded})
+        keys = keys_to_found(db, [item.number for item in loaded])
         for document, group in groupby(loaded, key=lambda item: item.document):
             own = list(group)
             copies = waiting.standing.copies_of(db, document)
-            placed, near = _place(db, document, [item.transfer for item in own], apart, copies, waiting.standing)
+            placed, near = _place(db, document, [item.transfer for item in own], apart, copies, waiting.standing, keys)
             write_placed(db, own, placed, waiting)
             found = _coming_near(placed, near, copies)
             touched |= _join_at_once(db, found, waiting)
@@ -134,29 +136,35 @@ def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Or
     apart = judged_apart(db, [(item.placed.id, item.id, item.placed.own.order) for item in held], waiting)
     copies = waiting.standing.copies_of(db, document)
     transfers = [Transfer(old.placed.id, old.placed.document_id, "", old.placed.own) for old in held]
-    placed, near = _place(db, document, transfers, apart, copies, waiting.standing)
+    keys = {old.placed.id: old.key for old in held}
+    placed, near = _place(db, document, transfers, apart, copies, waiting.standing, keys)
     both = list(zip(held, placed, strict=True))
     waiting.doubts |= {old.number: new.doubts for old, new in both if set(old.placed.doubts) != set(new.doubts)}
     changed = [(old, new) for old, new in both if is_relinked(old, new)]
     if not changed:
         return {}
-    merged = {int(old.placed.root): int(new.root) for old, new in changed if old.placed.parent is None and new.parent is not None}
-    if merged or len(waiting.doubts) > MOST_DOUBTS:
+    founders = [(old, new) for old, new in changed if old.placed.parent is None and new.parent is not None]
+    plans = plan_mergers(db, ((int(old.placed.root), int(new.root)) for old, new in founders), waiting)
+    changed = [(old, replace(new, root=str(stands_for(int(new.root), plans)))) for old, new in changed]
+    waiting.gone |= {old.id for old, _ in founders}
+    if plans or len(waiting.doubts) > MOST_DOUBTS:
         waiting.write_doubts(db)
-    saw_two = [item for old, new in merged.items() for item in who_saw_two(db, old, new, waiting)]
-    doubters = who_doubted(db, merged) - set(numbers)
+    saw_two = [item for plan in plans for item in who_saw_two(db, plan, waiting)]
+    doubters = who_doubted(db, plans) - set(numbers)
     rewrite_placed(db, changed, waiting)
-    merge_deals(db, merged, waiting)
+    merge_deals(db, plans, waiting)
     saw_two += lift_doubts(db, doubters, waiting)
-    touched = _carry_on(db, changed, near, apart, copies, waiting)
+    touched = _carry_on(db, changed, plans, near, apart, copies, waiting)
     return touched | _reports(item for item in saw_two if item.document_id != str(document))
 
 
 def _carry_on(
-    db: Connection, changed: Sequence[tuple[Held, Placed]], near: Near, apart: Apart, copies: Set[str], waiting: Waiting
+    db: Connection, changed: Sequence[tuple[Held, Placed]], plans: Sequence[Merger], near: Near, apart: Apart, copies: Set[str],
+    waiting: Waiting,
 ) -> dict[int, Order]:  # fmt: skip
     """The later reports that have to be placed anew since transfers say more or less now, or moved to other deals; a merge moves none."""
-    moved = {new.id: new for old, new in changed if old.placed.root not in (new.root, new.id)}
+    linked_otherwise = ((old, new) for old, new in changed if old.placed.parent is not None)
+    moved = {new.id: new for old, new in linked_otherwise if stands_for(int(old.placed.root), plans) != int(new.root)}
     told = {new.id: new for old, new in changed if old.placed.facts != new.facts}
     seen = moved | told
     numbers = [int(id) for id in seen]
@@ -195,11 +203,12 @@ def _put_in_order(db: Connection) -> None:
 
 
 def _place(
-    db: Connection, document: int, transfers: Sequence[Transfer], apart: Apart, copies: Set[str], standing: Standing
+    db: Connection, document: int, transfers: Sequence[Transfer], apart: Apart, copies: Set[str], standing: Standing,
+    keys: Mapping[str, str],
 ) -> tuple[list[Placed], Near]:  # fmt: skip
-    """The transfers of one report in their deals, and what stands near them."""
+    """The transfers of one report in their deals, and what stands near them; `keys` as `place_report` takes them."""
     near = neighbours(db, transfers, lambda numbers: standing.read(db, numbers, but=document))
-    return place_report(transfers, near.before(), apart=apart.keeps_out, copies=copies), near
+    return place_report(transfers, near.before(), apart=apart.keeps_out, copies=copies, keys=keys), near
 
 
 def _coming_near(placed: Collection[Placed], near: Near, copies: Set[str]) -> list[Found]:
@@ -220,15 +229,17 @@ def _join_at_once(db: Connection, found: list[Found], waiting: Waiting) -> dict[
     If that waited for the end of the run, all others of the deal would be put in doubt about the new transfer, and out of it again.
     """
     founders = {int(later.document_id): later for later, _, verdict in found if later.parent is None and verdict.joins}
-    small = [later for later in founders.values() if is_small(db, int(later.id))]
+    small = [later for later in founders.values() if is_small(db, int(later.root))]
     if not small:
         return {}
     waiting.write(db)
     touched: dict[int, Order] = {}
     for later in sorted(small, key=lambda later: later.own.order):
         touched |= _place_anew(db, int(later.document_id), waiting)
-    today = {item.id: item for item in waiting.standing.read(db, {int(later.id) for later, *_ in found}).values()}
-    found[:] = [(today[later.id], item, verdict) for later, item, verdict in found if today[later.id].parent != item.id]
+    today = {
+        item.id: item for item in waiting.standing.read(db, {int(side.id) for later, item, _ in found for side in (later, item)}).values()
+    }
+    found[:] = [(today[later.id], today[item.id], verdict) for later, item, verdict in found if today[later.id].parent != item.id]
     return touched
 
 

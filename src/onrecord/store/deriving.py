@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, select
 
 from onrecord.store.acted import act_on_reports, derive_verdicts
 from onrecord.store.acts import standing_acts, take_off, waiting_acts
+from onrecord.store.deal_writing import note_gone
 from onrecord.store.deals import place_transfers, settle
 from onrecord.store.finding_rows import Numbered, Rows, delete_findings, read_findings, unpack_findings
 from onrecord.store.fulltext import index_anew
@@ -48,6 +49,7 @@ AT_A_TIME = 200
 
 def derive_all(db: Connection) -> int:
     """Empties what is derived and works it out anew inside the caller's transaction; how many reports there are."""
+    note_gone(db, db.execute(select(DEAL.c.id)).scalars())
     for table in EMPTIED:
         db.execute(delete(table))
     count = 0

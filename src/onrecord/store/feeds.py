@@ -98,11 +98,11 @@ def arrivals(db: Connection, after: int) -> list[Arrival]:
     """The reports that came on record after the one of that number, in order of arrival."""
     first = select(func.min(DEAL_MEMBER.c.document)).where(DEAL_MEMBER.c.deal == DEAL.c.number).correlate(DEAL).scalar_subquery()
     query = (
-        select(DEAL_MEMBER.c.document, DEAL.c.number, DEAL.c.id, DEAL.c.equipment, first.label("first"))
+        select(DEAL_MEMBER.c.document, DEAL.c.founder, DEAL.c.id, DEAL.c.equipment, first.label("first"))
         .join(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
         .where(DEAL_MEMBER.c.document > after)
         .distinct()
-        .order_by(DEAL_MEMBER.c.document, DEAL.c.number)
+        .order_by(DEAL_MEMBER.c.document, DEAL.c.founder)
     )
     deals: dict[int, list[tuple[str, str, bool]]] = {}
     for row in db.execute(query):

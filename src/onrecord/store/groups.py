@@ -43,12 +43,12 @@ MOST_SETTLED = 200
 Fields = dict[str, Any]
 
 
-def origin_of() -> ColumnElement[str]:
-    """What reports of one origin share, for counting: join `report_origin` to `document` (outer) and count these distinct.
+def origin_of(text_of: ColumnElement[str] = DOCUMENT.c.text_sha256) -> ColumnElement[str]:
+    """What reports of one origin share, for counting: join `report_origin` to the reports (outer) and count these distinct.
 
-    A report that is not placed yet, in a record from an older version, counts with the exact copies of its text.
+    A report that is not placed yet, in a record from an older version, counts with the exact copies of its text, whose hash is `text_of`.
     """
-    return func.coalesce(cast(REPORT_ORIGIN.c.origin, Text), DOCUMENT.c.text_sha256)
+    return func.coalesce(cast(REPORT_ORIGIN.c.origin, Text), text_of)
 
 
 def place_reports(db: Connection, documents: Iterable[tuple[int, Document]]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from onrecord.records import Json
 from onrecord.store.acts import next_number, now
 from onrecord.store.deal_rows import dump
-from onrecord.store.tables import ACT, DEAL, HISTORY, RUN, UNNOTED
+from onrecord.store.tables import ACT, DEAL, GONE, HISTORY, RUN, UNNOTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,20 @@ class Noted:
 
 def take_unnoted(db: Connection, limit: int) -> list[tuple[int, str]]:
     """Some deals (number, id) that changed since the history was last written, taken off the list; the id of one that is gone is empty."""
-    rows = db.execute(
-        select(UNNOTED.c.deal, DEAL.c.id).outerjoin(DEAL, DEAL.c.number == UNNOTED.c.deal).order_by(UNNOTED.c.deal).limit(limit)
-    )
+    in_order = func.coalesce(DEAL.c.founder, UNNOTED.c.deal), UNNOTED.c.deal
+    rows = db.execute(select(UNNOTED.c.deal, DEAL.c.id).outerjoin(DEAL, DEAL.c.number == UNNOTED.c.deal).order_by(*in_order).limit(limit))
     taken = [(row.deal, row.id or "") for row in rows]
     if taken:
         db.execute(delete(UNNOTED).where(UNNOTED.c.deal.in_([number for number, _ in taken])))
     return taken
+
+
+def take_gone(db: Connection) -> list[str]:
+    """The ids of deals that are told apart no longer, or under other ids, since the history was last written, taken off the list."""
+    gone = db.execute(select(GONE.c.deal).outerjoin(DEAL, DEAL.c.id == GONE.c.deal).where(DEAL.c.id.is_(None)).order_by(GONE.c.deal))
+    ids = list(gone.scalars())
+    db.execute(delete(GONE))
+    return ids
 
 
 def last_said(db: Connection, deals: Iterable[str]) -> dict[str, str]:

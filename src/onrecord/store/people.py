@@ -166,7 +166,8 @@ def _seen(db: Connection, called: Sequence[Called]) -> dict[Called, _Seen]:
         .where(DEAL_PARTY.c.role != "equipment", DEAL_PARTY.c.deal.in_(select(spoken.c.deal)))
         .cte("sides")
     )
-    states = select(*(spoken.c[column.name] for column in NAMED), sides.c.party).distinct().join(sides, sides.c.deal == spoken.c.deal)
+    named = [*(spoken.c[column.name] for column in NAMED), sides.c.party]
+    states = select(*named).distinct().join(sides, sides.c.deal == spoken.c.deal)
     for speaker, written, role, organization, party in db.execute(states):
         if seen := found.get((speaker, written, role, organization)):
             seen.states.add(party)

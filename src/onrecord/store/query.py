@@ -141,11 +141,19 @@ def counts(db: Connection) -> dict[str, int]:
 
 
 def dump_tables(db: Connection) -> dict[str, list[dict[str, Json]]]:
-    """Every row of every table, in a fixed order; for comparing two records."""
-    return {
-        table.name: [dict(row._mapping) for row in db.execute(select(table).order_by(*table.primary_key.columns))]
-        for table in RECORD.sorted_tables
-    }
+    """Every row of every table, in a fixed order; for comparing two records.
+
+    A deal is named by its founder, since its own number tells which of its transfers came on record first.
+    """
+    founders: dict[Json, Json] = {number: founder for number, founder in db.execute(select(DEAL.c.number, DEAL.c.founder))}
+    tables: dict[str, list[dict[str, Json]]] = {}
+    for table in RECORD.sorted_tables:
+        rows = [dict(row._mapping) for row in db.execute(select(table).order_by(*table.primary_key.columns))]
+        if named := [column for column in ("deal", "root", "joined_to", *(["number"] if table is DEAL else [])) if column in table.c]:
+            rows = [{**row, **{column: founders.get(row[column], row[column]) for column in named}} for row in rows]
+            rows.sort(key=lambda row: [row[column.name] for column in table.primary_key])
+        tables[table.name] = rows
+    return tables
 
 
 def _statements(as_of: str | None = None) -> Any:

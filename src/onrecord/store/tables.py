@@ -13,6 +13,7 @@ from onrecord.store.act_tables import ACT as ACT
 from onrecord.store.act_tables import ACT_STATE as ACT_STATE
 from onrecord.store.act_tables import ACT_TARGET as ACT_TARGET
 from onrecord.store.act_tables import AS_ANALYSED as AS_ANALYSED
+from onrecord.store.act_tables import GONE as GONE
 from onrecord.store.act_tables import HISTORY as HISTORY
 from onrecord.store.act_tables import UNNOTED as UNNOTED
 from onrecord.store.columns import NUMBER, number_column, text_column
@@ -53,6 +54,7 @@ DOCUMENT = Table(
     Index("document_known", "known"),
     Index("document_newest", "known", "number", "until"),
     Index("document_outlet", "outlet", "known", "number", "until"),
+    Index("document_replaced", "until", sqlite_where=text("until != ''"), postgresql_where=text("until != ''")),
     comment="one row per report",
 )
 
@@ -120,11 +122,13 @@ JUDGEMENT = Table(
 DEAL = Table(
     "deal",
     RECORD,
-    Column("number", NUMBER, ForeignKey("finding.number"), primary_key=True, autoincrement=False, comment="its founding transfer finding"),
+    number_column("its own, which it keeps when an earlier transfer turns out to have founded it"),
     text_column("id", "content id of the founding transfer finding: the first by the day of its report"),
     text_column("equipment", "its equipment as the founding transfer names it"),
     Column("joined_to", NUMBER, nullable=False, comment="the deal that a person joined it to; its own number if none did"),
+    Column("founder", NUMBER, ForeignKey("finding.number"), nullable=False, comment="the founding transfer finding"),
     UniqueConstraint("id"),
+    Index("deal_founder", "founder"),
     # Only the few that a person joined, so that they are found without reading all.
     Index("deal_joined", "number", sqlite_where=text("joined_to != number"), postgresql_where=text("joined_to != number")),
     comment="derived: one row per deal that the rule tells apart",

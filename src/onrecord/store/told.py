@@ -129,7 +129,9 @@ def told_claims(db: Connection, chosen: Chosen) -> Iterator[ToldClaim]:
         .join(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
         .outerjoin(CELL, (CELL.c.finding == CLAIM.c.finding) & (CELL.c.claim == CLAIM.c.number))
         .where(FINDING.c.kind.in_(("transfer", "stage")))
-        .order_by(DEAL.c.number, FINDING.c.kind.desc(), CLAIM.c.field, DOCUMENT.c.known, DOCUMENT.c.number, CLAIM.c.finding, CLAIM.c.number)
+        .order_by(
+            DEAL.c.founder, FINDING.c.kind.desc(), CLAIM.c.field, DOCUMENT.c.known, DOCUMENT.c.number, CLAIM.c.finding, CLAIM.c.number
+        )
     )
     if chosen.of_some_deals():
         query = query.where(DEAL.c.number.in_(_deals(chosen)))

@@ -52,7 +52,7 @@ class Apart:
     orders: Mapping[str, Order]
 
     def keeps_out(self, transfer: str, root: str) -> bool:
-        """Whether a person keeps a transfer out of the deal with that first transfer, as the deals are now."""
+        """Whether a person keeps a transfer out of the deal with that key, as the deals are now."""
         return any(other.root == root and other.own.order < self.orders[transfer] for other in self._against(transfer))
 
     def giving_way(self, transfer: str) -> list[Placed]:
@@ -141,7 +141,7 @@ def _roots(db: Connection, ids: set[str]) -> dict[str, int]:
 
 
 def _order(db: Connection, root: int) -> tuple[Any, ...]:
-    placed = load_placed(db, [root])
+    placed = load_placed(db, db.execute(select(DEAL.c.founder).where(DEAL.c.number == root)).scalars())
     return placed[0].own.order if placed else (0, 0, root)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Select, literal, select, update
 
 from onrecord.records import Document
 from onrecord.resolve import known_day
@@ -82,6 +82,11 @@ def replace_versions(db: Connection, replaced: Iterable[tuple[int, str]]) -> Non
 def counts_on(as_of: str | None) -> ColumnElement[bool]:
     """The condition that a document is the version of its report that counts today, or counted on a past day."""
     return (DOCUMENT.c.until == "") | (DOCUMENT.c.until > as_of) if as_of else DOCUMENT.c.until == ""
+
+
+def replaced() -> Select[tuple[int]]:
+    """The numbers of the documents that a newer version replaced: few, and found by an index of theirs alone."""
+    return select(DOCUMENT.c.number).where(DOCUMENT.c.until != literal("", literal_execute=True))
 
 
 def is_version(one: str, other: str) -> bool:
