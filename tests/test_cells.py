@@ -122,3 +122,25 @@ def test_who_supplies_beside_has_a_cell_on_its_own_words(parse: Parse) -> None:
     transfer = transfer_findings(parsed, deal_of(parsed), (None, None), "t1", (), [poland])[0]
     suppliers = [(c.value, c.quote, c.inferred) for c in transfer.claims if c.field == "supplier"]
     assert suppliers[1:] == [("PL", "Poland", True)]
+
+
+@pytest.mark.parametrize(
+    ("stage", "heard", "modality", "day", "expected"),
+    [
+        pytest.param("delivery", False, "actual", "2021-05", ("delivery", "planned", "2021-05"), id="what comes later is planned"),
+        pytest.param("contract", False, "actual", "2021-05", ("contract", "actual", None), id="a deed of the past has no day to come"),
+        pytest.param("delivery", False, "actual", "2020", ("delivery", "actual", "2020"), id="the report's own year is no day to come"),
+        pytest.param("refusal", True, "denied", None, ("refusal", "actual", None), id="a no that was heard is a refusal"),
+        pytest.param("delivery", True, "denied", None, ("delivery", "denied", None), id="a denial of a deed stays"),
+    ],
+)
+def test_no_report_tells_what_cannot_be(
+    parse: Parse, stage: str, heard: bool, modality: str, day: str | None, expected: tuple[object, ...]
+) -> None:
+    parsed = parse(TEXT)
+    deal = deal_of(parsed)
+    told = deal.told[0]
+    frame = replace(told.trigger.frames[0], stage="offer" if heard else stage)
+    trigger = replace(told.trigger, frames=(frame,))
+    deal.told = [replace(told, trigger=trigger, stage=stage, modality=modality, when=date(day) if day else None)]
+    assert stages(parsed, deal) == [expected]

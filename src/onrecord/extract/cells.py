@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from onrecord import vocab
 from onrecord.extract.sizes import Size
+from onrecord.extract.timing import is_ahead
 from onrecord.extract.told import Deal, Told
 from onrecord.records import Claim, Document, Equipment, Finding, Json, Mention, Money, Parsed, Quantity, make_claim, make_finding
 from onrecord.scope import speaker_at
-from onrecord.syntax import sentence_of
+from onrecord.syntax import kids, sentence_of
 
 MADE_BY = "transfers/1"
 # Words that tell a stage again stand for it only if they are surer by so much: what a report says first is what it means to say.
 SURER = 0.1
+# What a "no" may amount to, and what lies ahead as a rule when a day to come is told with it.
+NOES = frozenset({"refusal", "cancellation"})
+AHEAD = frozenset({"negotiation", "production", "delivery", "service"})
 # Why a value is inferred whose words stand in none of the deal's sentences.
 ELSEWHERE = "named elsewhere in the report"
 
@@ -25,7 +30,7 @@ def transfer_findings(
     document = parsed.document
     claims = [*_party_claims(parsed, deal, beside), _item_claim(parsed, deal), *_amount_claims(document, deal, size)]
     found = [make_finding("transfer", key, document, claims, made_by=MADE_BY, score=deal.score)]
-    for number, told in enumerate(_stages(deal, statements), 1):
+    for number, told in enumerate(_stages(parsed, deal, statements), 1):
         cells = _stage_claims(document, told, statements)
         found.append(make_finding("stage", f"{key}.s{number}", document, cells, part_of=key, made_by=MADE_BY, score=told.score))
     return found
@@ -100,13 +105,13 @@ def _unit(item: Mention) -> str:
     return unit
 
 
-def _stages(deal: Deal, statements: Sequence[Finding]) -> list[Told]:
+def _stages(parsed: Parsed, deal: Deal, statements: Sequence[Finding]) -> list[Told]:
     """One telling per stage, modality and date; of two that may be the same act, the one with the finer date stays, else a surer one.
 
     One that somebody is said to have told stays before one that nobody is, unless it is less sure.
     """
     kept: list[Told] = []
-    for told in deal.told:
+    for told in (_as_it_can_be(parsed, told) for told in deal.told):
         twin = next((k for k in kept if (k.stage, k.modality) == (told.stage, told.modality) and _same_day(k.edtf, told.edtf)), None)
         if twin is None:
             kept.append(told)
@@ -115,6 +120,29 @@ def _stages(deal: Deal, statements: Sequence[Finding]) -> list[Told]:
         if (len(told.edtf or ""), told.score) > (len(twin.edtf or ""), twin.score + (0 if sourced else SURER)):
             kept[kept.index(twin)] = told
     return kept
+
+
+def _as_it_can_be(parsed: Parsed, told: Told) -> Told:
+    """A telling without what no report tells: that something was done on a day yet to come, or that what only "will not" means was not.
+
+    Of a deed told in the past the day is another's; what else is told to come on such a day is planned. A seller who cannot deliver, and a
+    contract that will not be executed, are a refusal and a cancellation, not their denial, where the model alone heard them in the words.
+    """
+    if told.is_heard and told.modality == "denied" and told.stage in NOES:
+        return replace(told, modality="actual", reason="heard in a no")
+    if told.modality == "actual" and told.is_heard and _is_to_be(parsed, told.trigger.index):
+        return replace(told, modality="planned", reason="to be")
+    if told.modality != "actual" or told.when is None or not is_ahead(parsed, told.when[0]):
+        return told
+    if told.stage in AHEAD or told.stage == "contract" and parsed.words[told.trigger.index].tag not in {"VBD", "VBN"}:
+        return replace(told, modality="planned", reason="its day lies ahead")
+    return replace(told, when=None)
+
+
+def _is_to_be(parsed: Parsed, index: int) -> bool:
+    """Whether a word is the verb of "are to be in Oslo by May", "was to have been in Oslo"."""
+    below = kids(parsed, index, "xcomp") if parsed.words[index].lemma == "be" else ()
+    return any(helper.tag == "TO" for word in below for helper in kids(parsed, word.index, "aux"))
 
 
 def _same_day(one: str | None, other: str | None) -> bool:

@@ -67,7 +67,7 @@ class Circumstances(Clauses):
                 past = past or low in PAST
                 if low in self.table.auxiliary and not self.is_inverted(index) and self.words[index].lemma not in self.table.wishes:
                     modal = low
-            elif dep in NOT_PLACES:
+            elif dep in NOT_PLACES or low == "no":
                 negation = negation or ("" if self.words[index].lemma.lower() in self.table.obstacles else self.not_word(kid))
                 if dep == "advmod" and low in self.table.adverb:
                     self.apply(self.table.adverb[low], low)
@@ -87,6 +87,8 @@ class Circumstances(Clauses):
                 condition = self.phrase(kid, low)
         if only and modal and not condition:
             condition = self.proviso(index, modal)
+        if modal == "can" and not negation and any(self.words[c].text.lower() == "now" for c in self.children[index]):
+            modal = "will"
         if condition and not modal and not negation and (past or self.words[index].tag == "VBD"):
             condition = ""
         self.conclude(modal, negation, condition, until=bool(negation) and self.until(index), without=without)
@@ -97,6 +99,8 @@ class Circumstances(Clauses):
             condition, negation = condition or f"{negation} … without", ""
         if until:
             negation = ""
+        if until and modal in self.table.denies_with_not:  # "cannot be delivered before 2026"
+            modal = "will"
         doubt = self.table.auxiliary.get(modal) == "possible" and modal not in self.table.denies_with_not
         if negation and doubt:
             self.apply("not", negation)
@@ -123,6 +127,8 @@ class Circumstances(Clauses):
     def ahead(self, index: int, published: str | None) -> None:
         """Makes a present tense or a bare noun planned where a time in its clause lies after the report's own."""
         word = self.words[index]
+        if self.state == "actual" and self.is_promised(word):
+            self.apply("planned", word.text)
         if published is None or self.state != "actual" or word.tag in ("VBD", "VBN", "VBG"):
             return
         if any(self.words[c].dep in ("aux", "auxpass") for c in self.children[index]):
@@ -142,6 +148,14 @@ class Circumstances(Clauses):
                 if found:
                     self.apply("planned", found)
                     return
+
+    def is_promised(self, word: Word) -> bool:
+        """Whether a present tense tells of a gift that will be made: "is giving Oslo ten", "gives Oslo ten"; not "gives up"."""
+        children = [self.words[c] for c in self.children[word.index]]
+        if word.lemma not in self.table.gifts or not self.has_object(word.index) or any(kid.dep == "prt" for kid in children):
+            return False
+        beside = {kid.text.lower() for kid in children if kid.dep == "aux"}
+        return word.tag in ("VBZ", "VBP") and not beside or word.tag == "VBG" and bool(beside & {"is", "are", "'s", "'re"})
 
     def time_ahead(self, index: int, published: str, *, present: bool) -> str:
         """The word of a time to come in a phrase of time, or nothing; clauses inside the phrase have their own times."""

@@ -51,7 +51,8 @@ class Clauses:
         for child in self.children[kid.index]:
             word = self.words[child]
             if word.dep in NOT_PLACES or word.dep in ("nummod", "quantmod"):
-                found = self.not_word(word) if word.dep not in ("nummod", "quantmod") else self.nobody(word)
+                counts = word.dep in ("nummod", "quantmod") and word.text.lower() != "no"
+                found = self.nobody(word) if counts else self.not_word(word)
                 if found:
                     return found
         return ""

@@ -43,6 +43,8 @@ class Hedges:
     documents: frozenset[str]
     ends: frozenset[str]
     obstacles: frozenset[str]
+    reasons: frozenset[str]
+    needs: frozenset[str]
     clauses: frozenset[str]
     exceptions: frozenset[str]
     before_condition: frozenset[str]
@@ -56,6 +58,8 @@ class Hedges:
     fulfils: Mapping[str, tuple[str, ...]]
     names: frozenset[str]
     ordinals: frozenset[str]
+    looks: frozenset[str]
+    gifts: frozenset[str]
     denials: frozenset[str]
     idiom: Mapping[str, str]
     governor: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
@@ -96,6 +100,8 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             documents=frozenset(light["documents"]),
             ends=frozenset(light["ends"]),
             obstacles=frozenset(negation["obstacles"]),
+            reasons=frozenset(negation["reasons"]),
+            needs=frozenset(condition["needs"]),
             clauses=frozenset(condition["clauses"]),
             exceptions=frozenset(condition["exceptions"]),
             before_condition=frozenset(condition["before"]),
@@ -109,6 +115,8 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             fulfils=_by_head(light["fulfils"]),
             names=frozenset(light["names"]),
             ordinals=frozenset(light["ordinals"]),
+            looks=frozenset(light["looks"]),
+            gifts=frozenset(light["gifts"]),
             denials=frozenset(negation["denials"]),
             idiom=_by_word("idiom", content["idiom"]),
             governor=_governors(content["governor"]),

@@ -14,6 +14,8 @@ from onrecord.syntax import ancestors, kids
 
 CLAUSES = frozenset({"xcomp", "ccomp", "csubj", "csubjpass", "pcomp"})
 PARTS = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ", "ADV": "ADJ", "PRON": "NOUN", "NUM": "NOUN"}
+# What is there once it is made, whoever looks at it.
+OFFERS = frozenset({"offer", "proposal", "bid", "request"})
 # How far up a predicate is asked about; sentences that nest deeper say no more of it.
 HEIGHT = 8
 
@@ -131,6 +133,8 @@ class _Climb(Circumstances):
         if passive or not ranked:
             effect = self.governor(head, "", "NOUN")
             self.apply(effect or "planned", head.text if effect else "to")
+        if head.lemma in self.table.reasons and any(self.words[c].text.lower() == "no" for c in self.children[head.index]):
+            self.apply("not", f"no {head.text}")
         self.beside(head.index, word.index)
         return head.index
 
@@ -166,11 +170,7 @@ class _Climb(Circumstances):
         if effect == "planned" and word.dep == "ccomp" and self.is_past(word.index):
             return None
         if infinitive and (effect is None or effect == "actual" and word.dep == "ccomp"):
-            if (
-                not any(self.words[c].dep == "aux" and self.words[c].text == "have" for c in self.children[word.index])
-                or head.lemma == "be"
-            ):
-                self.infinitive(head)
+            self.infinitive(head, word.index)
         elif effect is not None:
             self.apply(effect, head.text)
         self.beside(head.index, came_from)
@@ -188,8 +188,10 @@ class _Climb(Circumstances):
                     return effect
         return None
 
-    def infinitive(self, head: Word) -> None:
-        """An infinitive below a verb that the vocabulary does not name: "is to", "has yet to", "going to"."""
+    def infinitive(self, head: Word, index: int) -> None:
+        """An infinitive below a verb that the vocabulary does not name: "is to", "has yet to"; "is said to have bought" has bought."""
+        if head.lemma != "be" and any(self.words[c].dep == "aux" and self.words[c].text == "have" for c in self.children[index]):
+            return
         if head.lemma == "remain" or any(self.words[c].text.lower() == "yet" for c in self.children[head.index]):
             self.apply("not", f"{head.text} … to")
         elif head.text.lower() != "had":
@@ -212,7 +214,11 @@ class _Climb(Circumstances):
         if via in self.table.aside or head.lemma.lower() in self.table.ends and self.is_negated(head.index):
             return None
         effect = self.governor(head, via, "SUBJECT" if word.dep == "nsubj" and part == "VERB" else part)
+        if self.is_needed(word, head):
+            effect = "conditional"
         if effect == "stopped" and word.lemma.lower() in self.table.documents:
+            return None
+        if effect == "possible" and head.lemma in self.table.looks and word.lemma in OFFERS and word.dep in ("dobj", "nsubjpass"):
             return None
         if effect == "planned" and word.dep == "compound" and head.lemma in self.table.documents:  # "a lease agreement"
             return None
@@ -236,6 +242,13 @@ class _Climb(Circumstances):
         self.beside(head.index, came_from)
         return head.index
 
+    def is_needed(self, word: Word, head: Word) -> bool:
+        """Whether something needs a thing now, or would: "needs the consent of Berlin", "consent would be needed"; once needed, it came."""
+        if head.lemma not in self.table.needs or word.dep not in ("dobj", "nsubjpass"):
+            return False
+        beside = {self.words[c].text.lower() for c in self.children[head.index] if self.words[c].dep in ("aux", "auxpass")}
+        return head.tag in ("VBZ", "VBP") or bool(beside & {"is", "are", "would", "'d", "will"})
+
     def named(self, word: Word, head: Word) -> bool:
         """Whether somebody calls a thing untrue: "called the report of a sale false"."""
         for near in self.words[word.index + 1 : self.parsed.sentences[head.sentence].last]:
@@ -251,7 +264,7 @@ class _Climb(Circumstances):
         for child in self.children[head.index]:
             kid = self.words[child]
             if kid.dep in ("xcomp", "ccomp") and self.is_infinitive(child):
-                self.infinitive(head)
+                self.infinitive(head, child)
                 self.beside(child, -1)
             elif kid.dep == "prep":
                 phrase = self.idiom_at(child)

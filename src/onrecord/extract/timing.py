@@ -87,7 +87,7 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     adjacent = ADJACENT_WORDS.fullmatch(text, predicate.end, date.start) if predicate.end <= date.start else None
     if adjacent and (not adjacent["comma"] or text[date.end : date.end + 1] in {",", ".", ";", ")"}):
         return _Bond(ADJACENT, 0, f"right after {predicate.text!r}")
-    if predicate.lemma.lower() in _words("promising") and not _is_ahead(parsed, date):
+    if predicate.lemma.lower() in _words("promising") and not is_ahead(parsed, date):
         return None
     path = list(_path(parsed, date))
     low, high = (predicate.end, date.start) if predicate.start < date.start else (date.end, predicate.start)
@@ -211,7 +211,7 @@ def _shares(parsed: Parsed, predicate: Word, owner: Word, date: Mention, *, carr
             if kids(parsed, word.index, "nsubj", "nsubjpass"):
                 rank = CARRIED
         elif word.dep == "xcomp" or (word.dep in {"ccomp", "advcl"} and above.lemma == "be"):
-            if above.lemma.lower() not in _words("light") - _words("promising") and not _is_ahead(parsed, date):
+            if above.lemma.lower() not in _words("light") - _words("promising") and not is_ahead(parsed, date):
                 return None
         elif word.dep not in {"acomp", "oprd"}:
             return None
@@ -221,7 +221,7 @@ def _shares(parsed: Parsed, predicate: Word, owner: Word, date: Mention, *, carr
     return _Bond(rank, steps, f"fronted before {owner.text!r}" if conjunct else f"dates {owner.text!r} above {predicate.text!r}")
 
 
-def _is_ahead(parsed: Parsed, date: Mention) -> bool:
+def is_ahead(parsed: Parsed, date: Mention) -> bool:
     """Whether a date lies after the report's day, so that it cannot be the day on which a promise or order was given."""
     published = parsed.document.published
     return bool(published) and isinstance(date.value, When) and date.value.edtf[:10] > str(published)[: len(date.value.edtf[:10])]

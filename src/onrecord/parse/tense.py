@@ -51,12 +51,19 @@ def _verdict(parsed: Parsed, verb: Word, auxiliaries: frozenset[str], future_wor
     if said & auxiliaries and not perfect:
         return Tense(True, False, f"{verb.text!r} with {sorted(said & auxiliaries)[0]!r}")
     if "to" in said and not perfect:
+        above = parsed.words[verb.head]
+        if _looked_ahead(parsed, above, future_words):
+            return Tense(False, True, f"'{above.text} to {verb.text}'")
         return Tense(True, False, f"'to {verb.text}'")
     if perfect:
         return Tense(False, False, f"{verb.text!r} in the perfect")
     children = [parsed.words[c] for c in parsed.children[verb.index]]
     if verb.lemma in future_words or (verb.lemma == "be" and any(c.lemma in future_words and c.dep == "acomp" for c in children)):
-        return Tense(True, False, f"{verb.text!r} looks ahead")
+        return (
+            Tense(False, True, f"{verb.text!r} looked ahead")
+            if _looked_ahead(parsed, verb, future_words)
+            else Tense(True, False, f"{verb.text!r} looks ahead")
+        )
     if verb.tag == "VBD" or said & {"was", "were", "did"} or any(h.tag == "VBD" for h in helpers):
         return Tense(False, False, f"{verb.text!r} in the past")
     if verb.tag in {"VBZ", "VBP"} or any(h.tag in {"VBZ", "VBP"} for h in helpers):
@@ -64,6 +71,12 @@ def _verdict(parsed: Parsed, verb: Word, auxiliaries: frozenset[str], future_wor
     if verb.tag == "VBN" and verb.dep in {"acl", "amod", "advcl", "ROOT", "conj"}:
         return Tense(False, False, f"{verb.text!r} as a participle")
     return None
+
+
+def _looked_ahead(parsed: Parsed, verb: Word, future_words: frozenset[str]) -> bool:
+    """Whether a verb tells what was to come, and may have come by now or not: "was to arrive", "were due in May", "was planned for May"."""
+    past = {parsed.words[c].text.lower() for c in parsed.children[verb.index] if parsed.words[c].dep == "auxpass"} & {"was", "were"}
+    return verb.text.lower() in {"was", "were"} or (verb.lemma in future_words and bool(past))
 
 
 @cache
