@@ -34,6 +34,19 @@ def client(record: Record) -> TestClient:
     return client_of(record)
 
 
+def test_a_speaker_of_many_statements_shows_the_newest_and_says_how_many_there_are(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = client_of(record).get("/bodies/Norland.json").json()
+    assert told["total"] == sum(len(one["said"]) for one in told["statements"]) > 2
+    monkeypatch.setattr("onrecord.store.page_lists.MOST_SAID", 2)
+    fewer = client_of(record).get("/bodies/Norland.json").json()
+    assert (fewer["total"], sum(len(one["said"]) for one in fewer["statements"])) == (told["total"], 2)
+    said = [one["said"]["statement"] for deal in told["statements"] for one in deal["said"]]
+    newest = sorted(said, key=lambda one: (one["published"] or "", one["document"]))[-2:]
+    shown = [one["said"]["statement"] for deal in fewer["statements"] for one in deal["said"]]
+    assert {one["published"] for one in shown} == {one["published"] for one in newest}
+    assert "the newest 2 of them here" in client_of(record).get("/bodies/Norland").text
+
+
 def test_states_count_what_each_supplies_and_receives(client: TestClient) -> None:
     told = {part["code"]: part for part in client.get("/states.json").json()["states"]}
     assert (told["RU"]["supplies"], told["RU"]["receives"], told["TR"]["receives"]) == (1, 0, 2)

@@ -22,7 +22,7 @@ from onrecord.store.query import deal_statements
 # Deals told of in more transfers than this are shown in part.
 MANY = 80
 # How much of one is shown: values of a field, stages, contradictions of a field, words of a value, statements, acts, reports.
-VALUES, STAGES, CONTRADICTIONS, WORDS, STATEMENTS, ACTS, REPORTS = 12, 24, 4, 2, 30, 24, 30
+VALUES, STAGES, CONTRADICTIONS, WORDS, STATEMENTS, ACTS, REPORTS = 12, 16, 4, 2, 20, 16, 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,10 @@ def linked_deals(listing: Listing, deal: str) -> list[Linked]:
         return []
     sides = [(listing.received, own.row.recipient), (listing.received, own.row.supplier), (listing.supplied, own.row.recipient)]
     near = {line.row.deal: line for held, parties in sides for party in parties for line in held.get(party, ())}
-    found = [Linked(how, line) for line in near.values() if line.row.deal != deal and (how := _relation(own, line))]
+    # Of the thousands of deals that a large state has, few are of such goods: that is asked first, once for each kind.
+    goods = {name: _alike(own.row.equipment, name) in ("same", "variant") for name in {line.row.equipment for line in near.values()}}
+    alike_ones = (line for line in near.values() if goods[line.row.equipment] or own.category and own.category == line.category)
+    found = [Linked(how, line) for line in alike_ones if line.row.deal != deal and (how := _relation(own, line))]
     order = list(RELATIONS)
     return sorted(found, key=lambda item: (order.index(item.how), -item.line.row.origins, item.line.row.deal))[:MOST_LINKED]
 

@@ -80,7 +80,7 @@ def person(
     roles = list(dict.fromkeys(" · ".join(p for p in (s.role, s.organization) if p) for s in found[1].person.sightings))
     reasons = [reason for reason in dict.fromkeys(found[1].person.reasons) if "alike" in reason]
     data = {"person": found[0], "roles": [role for role in roles if role], "reasons": reasons[:20]}
-    return _speaker(request, desk, said, {**data, "title": name, "number": number}, done=done)
+    return _speaker(request, desk, said, {**data, "title": name, "number": number}, total=found[0].statements, done=done)
 
 
 @router.get("/bodies/{name:path}", summary="What was said on behalf of one body")
@@ -88,10 +88,10 @@ def body(request: Request, name: str) -> Response:
     """What an organisation is on record with, deal by deal in order of the day."""
     desk = desk_of(request)
     with reading(desk.record.engine) as db:
-        said = said_by_body(db, name)
+        said, total = said_by_body(db, name)
     if not said:
         raise Missing(f"nobody speaks for {name[:80]!r} in this record; /people lists who speaks")
-    return _speaker(request, desk, said, {"person": None, "roles": [], "reasons": [], "title": name, "number": 1})
+    return _speaker(request, desk, said, {"person": None, "roles": [], "reasons": [], "title": name, "number": 1}, total=total)
 
 
 def kept_people(desk: Desk) -> list[tuple[Listed, Named]]:
@@ -130,17 +130,17 @@ def _placed(said: Iterable[Said]) -> Iterable[Placed]:
         last = side or last
 
 
-def _speaker(request: Request, desk: Desk, said: Sequence[Said], data: dict[str, Any], *, done: int = 0) -> Response:
+def _speaker(request: Request, desk: Desk, said: Sequence[Said], data: dict[str, Any], *, total: int, done: int = 0) -> Response:
     told = place(said)
     turns = sum(placed.turned for _, own in told for placed in own)
     return answer(
         request,
         "speaker",
-        {**data, "statements": [{"deal": deal, "said": own} for deal, own in told]},
+        {**data, "total": total, "statements": [{"deal": deal, "said": own} for deal, own in told]},
         told=told,
         listing=desk.listing(),
         turns=turns,
-        total=len(said),
+        shown=len(said),
         done=done,
         choices=[
             (one.statement.finding, f"{one.statement.published or 'no date'}: {one.statement.content}") for one in said[-MOST_CHOICES:]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
 from onrecord.group.origin import Carrier, Origin, name_origin
 from onrecord.store.fulltext import find_statements
@@ -20,7 +20,7 @@ from onrecord.store.versions import counts_on
 # Databases bound how many values one query may hold.
 AT_A_TIME = 400
 # No page of a person or a body shows more statements than this; the newest are shown.
-MOST_SAID = 500
+MOST_SAID = 200
 MOST_GROUPS = 100
 
 
@@ -145,9 +145,11 @@ def said_by_people(db: Connection, people: Iterable[Named]) -> list[Said]:
     return [] if theirs is None else _said(db, theirs)
 
 
-def said_by_body(db: Connection, name: str) -> list[Said]:
-    """What was said on behalf of an organisation, in order of the day."""
-    return _said(db, (STATEMENT.c.organization == name) | (STATEMENT.c.speaker == name))
+def said_by_body(db: Connection, name: str) -> tuple[list[Said], int]:
+    """What was said on behalf of an organisation, in order of the day, and how many statements there are in all."""
+    sides = (STATEMENT.c.organization == name, STATEMENT.c.speaker == name)
+    counted = select(func.count()).select_from(STATEMENT).join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
+    return _said(db, *sides), db.execute(counted.where(or_(*sides), counts_on(None))).scalar_one()
 
 
 def bodies(db: Connection) -> list[Body]:
@@ -246,15 +248,15 @@ def newest_reports(db: Connection, *, outlet: str | None = None, start: int = 0,
     return [report_head(row) for row in db.execute(query.order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc()))]
 
 
-def _said(db: Connection, condition: Any) -> list[Said]:
-    newest = (
-        _statement_rows()
-        .where(condition, counts_on(None))
-        .order_by(STATEMENT.c.known.desc(), STATEMENT.c.document.desc(), STATEMENT.c.start_at.desc(), STATEMENT.c.finding.desc())
-        .limit(MOST_SAID)
-    )
-    rows = db.execute(newest).all()[::-1]
-    numbers = [row.finding for row in rows]
+def _said(db: Connection, *conditions: Any) -> list[Said]:
+    """The newest statements that fulfil one of some conditions, each of which an index finds in order of the day."""
+    places = (STATEMENT.c.known, STATEMENT.c.document, STATEMENT.c.start_at, STATEMENT.c.finding)
+    newest = select(*places).join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document).where(counts_on(None)).limit(MOST_SAID)
+    newest = newest.order_by(*(place.desc() for place in places))
+    found = {tuple(row) for condition in conditions for row in db.execute(newest.where(condition))}
+    numbers = [finding for *_, finding in sorted(found)[-MOST_SAID:]]
+    held = {row.finding: row for row in db.execute(_statement_rows().where(STATEMENT.c.finding.in_(numbers)))}
+    rows = [held[number] for number in numbers]
     deals = {
         number: own
         for first in range(0, len(numbers), AT_A_TIME)
