@@ -36,8 +36,8 @@ SAID_BY = ("speaker", "as_written", "role", "organization")
 LAST_PLACE, MOST_PLACES, LONGEST_WORD, MOST_BYTES = 16_000, 255, 200, 900_000
 # Between two columns, so that no phrase spans them.
 GAP = 10
-# So many reports are ranked for one search: of words that more of them hold, the newest. SQLite ranks ten times as many in the time.
-MOST_RANKED, MOST_RANKED_HERE = 400, 4000
+# So many reports are ranked for one search: of words that more of them hold, the newest. SQLite ranks twenty times as many in the time.
+MOST_RANKED, MOST_RANKED_HERE = 200, 4000
 # How many rows hold a phrase is counted as far as this; of one that more hold, the server's own estimate is taken.
 MOST_COUNTED = 500
 # The labels of a place in PostgreSQL: A for a headline, or who says it; D for the text, or what is said.
