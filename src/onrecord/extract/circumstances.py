@@ -151,10 +151,10 @@ class Circumstances(Clauses):
 
     def is_promised(self, word: Word) -> bool:
         """Whether a present tense tells of a gift that will be made: "is giving Oslo ten", "gives Oslo ten"; not "gives up"."""
-        children = [self.words[c] for c in self.children[word.index]]
-        if word.lemma not in self.table.gifts or not self.has_object(word.index) or any(kid.dep == "prt" for kid in children):
+        phrasal = any(self.words[c].dep == "prt" for c in self.children[word.index])
+        if word.lemma not in self.table.gifts or not self.has_object(word.index) or phrasal:
             return False
-        beside = {kid.text.lower() for kid in children if kid.dep == "aux"}
+        beside = self.helpers(word.index)
         return word.tag in ("VBZ", "VBP") and not beside or word.tag == "VBG" and bool(beside & {"is", "are", "'s", "'re"})
 
     def time_ahead(self, index: int, published: str, *, present: bool) -> str:

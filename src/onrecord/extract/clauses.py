@@ -142,8 +142,12 @@ class Clauses:
 
     def is_past(self, index: int) -> bool:
         """Whether a clause stands in the past tense without a modal."""
-        aux = {self.words[c].text.lower() for c in self.children[index] if self.words[c].dep in ("aux", "auxpass")}
+        aux = self.helpers(index)
         return (self.words[index].tag == "VBD" or bool(aux & PAST)) and not aux & self.table.auxiliary.keys()
+
+    def helpers(self, index: int) -> set[str]:
+        """The auxiliaries of a verb, in lower case."""
+        return {self.words[c].text.lower() for c in self.children[index] if self.words[c].dep in ("aux", "auxpass")}
 
     def is_negated(self, index: int) -> bool:
         """Whether a negation stands right beside a word."""

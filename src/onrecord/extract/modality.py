@@ -246,8 +246,7 @@ class _Climb(Circumstances):
         """Whether something needs a thing now, or would: "needs the consent of Berlin", "consent would be needed"; once needed, it came."""
         if head.lemma not in self.table.needs or word.dep not in ("dobj", "nsubjpass"):
             return False
-        beside = {self.words[c].text.lower() for c in self.children[head.index] if self.words[c].dep in ("aux", "auxpass")}
-        return head.tag in ("VBZ", "VBP") or bool(beside & {"is", "are", "would", "'d", "will"})
+        return head.tag in ("VBZ", "VBP") or bool(self.helpers(head.index) & {"is", "are", "would", "'d", "will"})
 
     def named(self, word: Word, head: Word) -> bool:
         """Whether somebody calls a thing untrue: "called the report of a sale false"."""

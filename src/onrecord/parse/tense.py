@@ -52,18 +52,14 @@ def _verdict(parsed: Parsed, verb: Word, auxiliaries: frozenset[str], future_wor
         return Tense(True, False, f"{verb.text!r} with {sorted(said & auxiliaries)[0]!r}")
     if "to" in said and not perfect:
         above = parsed.words[verb.head]
-        if _looked_ahead(parsed, above, future_words):
-            return Tense(False, True, f"'{above.text} to {verb.text}'")
-        return Tense(True, False, f"'to {verb.text}'")
+        looked = _looked_ahead(parsed, above, future_words)
+        return Tense(not looked, looked, f"'{above.text} to {verb.text}'" if looked else f"'to {verb.text}'")
     if perfect:
         return Tense(False, False, f"{verb.text!r} in the perfect")
     children = [parsed.words[c] for c in parsed.children[verb.index]]
     if verb.lemma in future_words or (verb.lemma == "be" and any(c.lemma in future_words and c.dep == "acomp" for c in children)):
-        return (
-            Tense(False, True, f"{verb.text!r} looked ahead")
-            if _looked_ahead(parsed, verb, future_words)
-            else Tense(True, False, f"{verb.text!r} looks ahead")
-        )
+        looked = _looked_ahead(parsed, verb, future_words)
+        return Tense(not looked, looked, f"{verb.text!r} {'looked' if looked else 'looks'} ahead")
     if verb.tag == "VBD" or said & {"was", "were", "did"} or any(h.tag == "VBD" for h in helpers):
         return Tense(False, False, f"{verb.text!r} in the past")
     if verb.tag in {"VBZ", "VBP"} or any(h.tag in {"VBZ", "VBP"} for h in helpers):

@@ -64,7 +64,9 @@ def plan_mergers(db: Connection, merged: Iterable[tuple[int, int]], waiting: Wai
     for later, earlier in merged:
         one, other = (stands_for(number, plans) for number in (later, earlier))
         row = None if waiting.joined else db.execute(DEAL_NOW, {"old": other}).one_or_none()
-        founding = row._asdict() if row else None
+        # A deal that is to have another founder says so in no row yet.
+        planned = next((plan.founding for plan in plans if plan.kept == other and plan.founding), None)
+        founding = planned or (row._asdict() if row else None)
         if founding and db.execute(SIZE, {"old": one}).scalar_one() > db.execute(SIZE, {"old": other}).scalar_one():
             plans.append(Merger(other, one, founding))
         else:

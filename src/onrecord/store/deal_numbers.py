@@ -1,4 +1,4 @@
-"""This file finds the numbers of deals: by their ids, many at a time, and those of which something became known after a day."""
+"""This file finds the numbers and ids of deals: by their ids, many at a time, by what bears on them, by what became known after a day."""
 
 from __future__ import annotations
 
@@ -44,3 +44,19 @@ def about_deal(deal: int) -> Select[Any]:
     """The numbers of the statements and events that bear on a deal."""
     members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
     return select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))
+
+
+def deals_about(db: Connection, findings: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Statement or event (by number) -> the ids of the deals that it bears on, in order."""
+    query = (
+        select(ABOUT.c.finding, DEAL.c.id)
+        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
+        .join(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
+        .where(ABOUT.c.finding.in_(findings))
+        .distinct()
+        .order_by(ABOUT.c.finding, DEAL.c.id)
+    )
+    found: dict[int, list[str]] = {}
+    for finding, deal in db.execute(query):
+        found.setdefault(finding, []).append(deal)
+    return {finding: tuple(deals) for finding, deals in found.items()}

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, or_, select
+from sqlalchemy import Connection, Row, case, func, or_, select
 
 from onrecord.group.origin import Carrier, Origin, name_origin
+from onrecord.store.deal_numbers import deals_about
 from onrecord.store.fulltext import find_statements
 from onrecord.store.pages import LONGEST_TITLE, ReportHead, report_columns, report_head
 from onrecord.store.people import Named, statements_of
 from onrecord.store.query import Statement
-from onrecord.store.tables import ABOUT, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN, STATEMENT
+from onrecord.store.tables import CLAIM, DOCUMENT, FINDING, REPORT_ORIGIN, STATEMENT
 from onrecord.store.versions import counts_on
 
 # Databases bound how many values one query may hold.
@@ -125,7 +126,7 @@ def act_words(db: Connection, findings: Sequence[int]) -> dict[int, ActWords]:
     found: dict[int, ActWords] = {}
     for first in range(0, len(findings), AT_A_TIME):
         some = findings[first : first + AT_A_TIME]
-        deals = _deals_of(db, some)
+        deals = deals_about(db, some)
         query = (
             select(CLAIM.c.finding, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, DOCUMENT.c.id, DOCUMENT.c.outlet, DOCUMENT.c.published)
             .join(FINDING, FINDING.c.number == CLAIM.c.finding)
@@ -174,7 +175,7 @@ def bodies(db: Connection) -> list[Body]:
 def search_statements(db: Connection, words: str, *, limit: int = 20) -> list[tuple[Statement, str]]:
     """The statements that hold all the words, best first, each with its words found marked as in a report's snippet."""
     found = find_statements(db, words, limit=limit)
-    rows = {row.finding: row for row in db.execute(_statement_rows().where(STATEMENT.c.finding.in_([hit.number for hit in found])))}
+    rows = _rows_of(db, [hit.number for hit in found])
     return [(_statement(rows[hit.number]), hit.snippet) for hit in found]
 
 
@@ -255,43 +256,20 @@ def _said(db: Connection, *conditions: Any) -> list[Said]:
     newest = newest.order_by(*(place.desc() for place in places))
     found = {tuple(row) for condition in conditions for row in db.execute(newest.where(condition))}
     numbers = [finding for *_, finding in sorted(found)[-MOST_SAID:]]
-    held = {row.finding: row for row in db.execute(_statement_rows().where(STATEMENT.c.finding.in_(numbers)))}
-    rows = [held[number] for number in numbers]
-    deals = {
-        number: own
-        for first in range(0, len(numbers), AT_A_TIME)
-        for number, own in _deals_of(db, numbers[first : first + AT_A_TIME]).items()
-    }
-    carried = {
-        number: own
-        for first in range(0, len(numbers), AT_A_TIME)
-        for number, own in _carried(db, numbers[first : first + AT_A_TIME]).items()
-    }
-    return [Said(_statement(row), deals.get(row.finding, ()), tuple(carried.get(row.finding, ()))) for row in rows]
+    rows, deals, carried = _rows_of(db, numbers), deals_about(db, numbers), _carried(db, numbers)
+    return [Said(_statement(rows[number]), deals.get(number, ()), tuple(carried.get(number, ()))) for number in numbers]
 
 
-def _statement_rows() -> Select[Any]:
-    return (
+def _rows_of(db: Connection, statements: Sequence[int]) -> dict[int, Row[Any]]:
+    """Some statements by their numbers, each with its report."""
+    query = (
         select(FINDING.c.id.label("finding_id"), STATEMENT, DOCUMENT.c.id.label("document_id"), DOCUMENT.c.key.label("document_key"),
                DOCUMENT.c.outlet, DOCUMENT.c.published, func.substr(DOCUMENT.c.title, 1, LONGEST_TITLE).label("title"))
         .join(FINDING, FINDING.c.number == STATEMENT.c.finding)
         .join(DOCUMENT, DOCUMENT.c.number == STATEMENT.c.document)
+        .where(STATEMENT.c.finding.in_(statements))
     )  # fmt: skip
-
-
-def _deals_of(db: Connection, findings: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    query = (
-        select(ABOUT.c.finding, DEAL.c.id)
-        .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
-        .join(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
-        .where(ABOUT.c.finding.in_(findings))
-        .distinct()
-        .order_by(ABOUT.c.finding, DEAL.c.id)
-    )
-    found: dict[int, list[str]] = {}
-    for finding, deal in db.execute(query):
-        found.setdefault(finding, []).append(deal)
-    return {finding: tuple(deals) for finding, deals in found.items()}
+    return {row.finding: row for row in db.execute(query)}
 
 
 def _carried(db: Connection, statements: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
