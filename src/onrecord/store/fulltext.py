@@ -1,47 +1,32 @@
 """This file keeps and asks the full-text indexes of reports and statements, on SQLite (FTS5) and on PostgreSQL (tsvector and GIN).
 
-Both give the same hits in the same order with the same words marked. On PostgreSQL the words are cut, ranked and marked by words.py.
+Both give the same hits in the same order with the same words marked. On PostgreSQL the words are cut and marked by words.py, the rows
+ranked by ranked.py.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, TextClause, text
 
-from onrecord.store.words import (
-    Word,
-    asked_phrases,
-    phrase_places,
-    phrases_of,
-    places_of,
-    rank,
-    rarity,
-    snippet,
-    words_in,
-)
+from onrecord.store.ranked import BODY, HEAD, LONGEST_WORD, TITLE_WEIGHT, best_rows, tsquery
+from onrecord.store.words import asked_phrases, forms_in, phrases_of, snippet
 
 # What marks the words found in a snippet; no cleaned text holds them.
 FOUND, END = "\x02", "\x03"
 MORE = " … "
 REPORT_WINDOW, STATEMENT_WINDOW = 24, 40
-# A word in a headline counts as much as four in the text.
-TITLE_WEIGHT = 4.0
 # The columns of a statement's index; the last one is what is said, the others tell who says it.
 SAID_BY = ("speaker", "as_written", "role", "organization")
-# PostgreSQL holds places up to 16,383, no more than 255 of them for a word, words of 2 kB, and a megabyte in all: a longer report is
-# looked up by its words alone, and read when it is found.
-LAST_PLACE, MOST_PLACES, LONGEST_WORD, MOST_BYTES = 16_000, 255, 200, 900_000
+# PostgreSQL holds places up to 16,383, no more than 255 of them for a word, and a megabyte in all: a longer report is looked up by its
+# words alone, and read when it is found.
+LAST_PLACE, MOST_PLACES, MOST_BYTES = 16_000, 255, 900_000
 # Between two columns, so that no phrase spans them.
 GAP = 10
-# So many reports are ranked for one search: of words that more of them hold, the newest. SQLite ranks twenty times as many in the time.
-MOST_RANKED, MOST_RANKED_HERE = 200, 4000
-# How many rows hold a phrase is counted as far as this; of one that more hold, the server's own estimate is taken.
-MOST_COUNTED = 500
-# The labels of a place in PostgreSQL: A for a headline, or who says it; D for the text, or what is said.
-HEAD, BODY = "A", "D"
+# So many reports are ranked for one search on SQLite: of words that more of them hold, the newest.
+MOST_RANKED_HERE = 4000
 
 Fields = Mapping[str, Any]
 
@@ -69,7 +54,7 @@ def index_documents(db: Connection, rows: Sequence[Fields]) -> None:
         return
     new = []
     for row in rows:
-        words, length, cut = _vector([(HEAD, words_in(row["title"])), (BODY, words_in(row["text"]))])
+        words, length, cut = _vector([(HEAD, forms_in(row["title"])), (BODY, forms_in(row["text"]))])
         new.append({"number": row["number"], "words": words, "length": length, "cut": int(cut)})
     db.execute(text("INSERT INTO document_words VALUES (:number, CAST(:words AS tsvector), :length, :cut)"), new)
     _count(db, "document", len(new), sum(row["length"] for row in new))
@@ -88,7 +73,7 @@ def index_statements(db: Connection, rows: Sequence[Fields]) -> None:
         return
     new = []
     for row in rows:
-        words, length, _ = _vector([*((HEAD, words_in(row[name])) for name in SAID_BY), (BODY, words_in(row["content"])[:LAST_PLACE])])
+        words, length, _ = _vector([*((HEAD, forms_in(row[name])) for name in SAID_BY), (BODY, forms_in(row["content"])[:LAST_PLACE])])
         new.append({"number": row["finding"], "words": words, "length": length})
     db.execute(text("INSERT INTO statement_words VALUES (:number, CAST(:words AS tsvector), :length)"), new)
     _count(db, "statement", len(new), sum(row["length"] for row in new))
@@ -136,7 +121,7 @@ def find_documents(db: Connection, words: str, *, limit: int) -> list[Found]:
         )
         return _asked(db, "document", query, words, limit)
     phrases = phrases_of(words)
-    best = _best(db, "document", phrases, limit=limit)
+    best = best_rows(db, "document", phrases, limit=limit)
     rows = {
         row.number: row for row in db.execute(text("SELECT number, title, text FROM document WHERE number = ANY(:some)"), {"some": best})
     }
@@ -159,7 +144,7 @@ def find_statements(db: Connection, words: str, *, limit: int) -> list[Found]:
         )
         return _asked(db, "statement", query, words, limit)
     phrases = phrases_of(words)
-    best = _best(db, "statement", phrases, limit=limit)
+    best = best_rows(db, "statement", phrases, limit=limit)
     query = f"SELECT finding, {', '.join(SAID_BY)}, content FROM statement WHERE finding = ANY(:some)"
     rows = {row.finding: tuple(row[1:]) for row in db.execute(text(query), {"some": best})}
     return [
@@ -182,7 +167,7 @@ def _statements_with(db: Connection, words: str, name: str, label: str, columns:
         condition = text(f"statement.finding IN (SELECT rowid FROM statement_words WHERE statement_words MATCH :{name})")
         return condition.bindparams(**{name: f"{{{' '.join(columns)}}} : {match_words(words)}"})
     condition = text(f"statement.finding IN (SELECT number FROM statement_words WHERE words @@ CAST(:{name} AS tsquery))")
-    return condition.bindparams(**{name: _query(phrases_of(words), label=label)})
+    return condition.bindparams(**{name: tsquery(phrases_of(words), label=label)})
 
 
 def _asked(db: Connection, name: str, query: str, words: str, limit: int) -> list[Found]:
@@ -197,7 +182,7 @@ def _only(rows: Sequence[Fields], *names: str) -> list[dict[str, Any]]:
     return [{name: row[name] for name in names} for row in rows]
 
 
-def _vector(columns: Iterable[tuple[str, Sequence[Word]]]) -> tuple[str, int, bool]:
+def _vector(columns: Iterable[tuple[str, Sequence[str]]]) -> tuple[str, int, bool]:
     """Words as PostgreSQL's tsvector, how many there are, and whether it holds them without their places, being too long."""
     columns = list(columns)
     length = sum(len(words) for _, words in columns)
@@ -206,7 +191,7 @@ def _vector(columns: Iterable[tuple[str, Sequence[Word]]]) -> tuple[str, int, bo
     for label, words in columns:
         for word in words:
             place += 1
-            held.setdefault(word.form[:LONGEST_WORD], []).append(f"{place}{label}")
+            held.setdefault(word[:LONGEST_WORD], []).append(f"{place}{label}")
         place += GAP
     cut = place > LAST_PLACE or any(len(places) > MOST_PLACES for places in held.values())
     if not cut:
@@ -220,92 +205,6 @@ def _vector(columns: Iterable[tuple[str, Sequence[Word]]]) -> tuple[str, int, bo
     return " ".join(kept), length, True
 
 
-def _query(phrases: Sequence[Sequence[str]], *, label: str = "", together: bool = True) -> str:
-    """Phrases as PostgreSQL's tsquery; `together` asks for the words of a phrase one after the other."""
-    mark, link = f":{label}" if label else "", " <-> " if together else " & "
-    return " & ".join("(" + link.join(f"'{word[:LONGEST_WORD]}'{mark}" for word in phrase) + ")" for phrase in phrases)
-
-
 def _count(db: Connection, name: str, rows: int, words: int) -> None:
     change = "UPDATE word_count SET held = held + :rows, words = words + :words WHERE name = :name"
     db.execute(text(change), {"rows": rows, "words": words, "name": name})
-
-
-def _best(db: Connection, name: str, phrases: Sequence[tuple[str, ...]], *, limit: int) -> list[int]:
-    """The numbers of the best rows of an index on PostgreSQL, best first, ranked as FTS5 ranks them."""
-    if not phrases:
-        return []
-    own = _candidates(db, name, phrases)
-    held = db.execute(text("SELECT held, words FROM word_count WHERE name = :name"), {"name": name}).one()
-    # A single phrase weighs the same in every row.
-    rarities = [rarity(held.held, _hits(db, name, phrase)) for phrase in phrases] if len(phrases) > 1 else [1.0]
-    usual = float(held.words) / float(held.held) if held.held else 1.0
-    weight = TITLE_WEIGHT if name == "document" else 1.0
-    ranked = []
-    for number, (length, counted) in own.items():
-        counts = [weight * head + body for head, body in counted]
-        if all(counts):
-            ranked.append((rank(counts, rarities, length=length, usual=usual), number))
-    return [number for _, number in sorted(ranked)[:limit]]
-
-
-def _candidates(db: Connection, name: str, phrases: Sequence[tuple[str, ...]]) -> dict[int, tuple[int, list[tuple[int, int]]]]:
-    """The newest rows that hold all phrases: the length of each, and how often each phrase stands in its head and in its body."""
-    if name == "document":
-        query = (
-            "SELECT w.number, w.length, w.cut FROM (SELECT number, length, cut FROM document_words"
-            " WHERE words @@ CAST(:words AS tsquery) AND (cut = 1 OR words @@ CAST(:phrases AS tsquery))"
-            " ORDER BY number DESC LIMIT :most) w JOIN document d ON d.number = w.number"
-            " WHERE d.until = '' ORDER BY w.number DESC LIMIT :limit"
-        )
-    else:
-        query = (
-            "SELECT w.number, w.length, 0 AS cut FROM (SELECT number, length FROM statement_words"
-            " WHERE words @@ CAST(:words AS tsquery) AND words @@ CAST(:phrases AS tsquery) ORDER BY number DESC LIMIT :most) w"
-            " JOIN statement s ON s.finding = w.number JOIN document d ON d.number = s.document"
-            " WHERE d.until = '' ORDER BY w.number DESC LIMIT :limit"
-        )
-    asked = {"words": _query(phrases, together=False), "phrases": _query(phrases), "limit": MOST_RANKED, "most": 2 * MOST_RANKED}
-    # The newest are taken before it is looked up which of them count today: few do not, and of a common word there are thousands.
-    rows = db.execute(text(query), asked).all()
-    found = {row.number: (row.length, [(0, 0)] * len(phrases)) for row in rows}
-    places = _places(db, name, [row.number for row in rows if not row.cut], {word[:LONGEST_WORD] for phrase in phrases for word in phrase})
-    for number, labelled in places.items():
-        counted = [
-            tuple(len(phrase_places([word[:LONGEST_WORD] for word in phrase], labelled[label])) for label in (HEAD, BODY))
-            for phrase in phrases
-        ]
-        found[number] = (found[number][0], counted)  # type: ignore[assignment]
-    for number in (row.number for row in rows if row.cut):
-        found[number] = (found[number][0], _read(db, number, phrases))
-    return found
-
-
-def _places(db: Connection, name: str, numbers: Sequence[int], words: Iterable[str]) -> dict[int, dict[str, dict[str, list[int]]]]:
-    """Of each row the places of some words, by label."""
-    query = (
-        f"SELECT w.number, held.lexeme, held.positions, held.weights FROM {name}_words w CROSS JOIN LATERAL unnest(w.words) held"
-        " WHERE w.number = ANY(:some) AND held.lexeme = ANY(:words)"
-    )
-    found: dict[int, dict[str, dict[str, list[int]]]] = {number: {HEAD: {}, BODY: {}} for number in numbers}
-    for row in db.execute(text(query), {"some": list(numbers), "words": sorted(words)}) if numbers else ():
-        for position, label in zip(row.positions or (), row.weights or (), strict=True):
-            found[row.number][label].setdefault(row.lexeme, []).append(position)
-    return found
-
-
-def _read(db: Connection, number: int, phrases: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
-    """How often phrases stand in the headline and in the text of a report too long for its index."""
-    row = db.execute(text("SELECT title, text FROM document WHERE number = :number"), {"number": number}).one()
-    counted = Counter((place.phrase, place.column) for place in places_of(phrases, [words_in(row.title), words_in(row.text)]))
-    return [(counted[number, 0], counted[number, 1]) for number in range(len(phrases))]
-
-
-def _hits(db: Connection, name: str, phrase: Sequence[str]) -> int:
-    """How many rows of an index hold a phrase; of a common one about how many."""
-    rows = f"SELECT 1 FROM {name}_words WHERE words @@ CAST(:phrase AS tsquery)"
-    asked = {"phrase": _query([phrase])}
-    hits = int(db.execute(text(f"SELECT count(*) FROM ({rows} LIMIT {MOST_COUNTED}) AS counted"), asked).scalar_one())
-    if hits < MOST_COUNTED:
-        return hits
-    return max(hits, int(db.execute(text(f"EXPLAIN (FORMAT JSON) {rows}"), asked).scalar_one()[0]["Plan"]["Plan Rows"]))

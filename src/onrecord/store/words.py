@@ -17,18 +17,21 @@ from onrecord.errors import BadInput
 
 # Letters, digits and private use, as `unicode61` takes them; a combining mark goes with the letter before it.
 WORD = re.compile(r"[^\W_]+(?:[\u0300-\u0331]+[^\W_]*)*")
+# The same in small ASCII letters.
+PLAIN = re.compile(r"[a-z0-9]+")
 # The constants of BM25 as FTS5 sets them, and the weight of a word that stands in most rows.
 K1, B, COMMON = 1.2, 0.75, 1e-6
+# What a sentence begins after: as much space as is looked through for the stop before it.
+STOP = re.compile(r"[.:][ \t\n\r]{1,99}(?![ \t\n\r])")
 # A window that begins with the text, or with a sentence, is worth this much more; each further phrase in it this much.
 FIRST_SENTENCE, SENTENCE, NEW_PHRASE = 120, 100, 1000
 
 
-class Word(NamedTuple):
-    """A word in its comparable form (small letters, no accents), and where it stands: `text[start:end]`."""
+class Words(NamedTuple):
+    """The words of a text in order: each in its comparable form (small letters, no accents), and where it stands (start, end)."""
 
-    form: str
-    start: int
-    end: int
+    forms: list[str]
+    spans: list[tuple[int, int]]
 
 
 class Place(NamedTuple):
@@ -39,9 +42,17 @@ class Place(NamedTuple):
     phrase: int
 
 
-def words_in(text: str) -> list[Word]:
-    """The words of a text in order."""
-    return [Word(comparable(found[0]), found.start(), found.end()) for found in WORD.finditer(text)]
+def words_in(text: str) -> Words:
+    """The words of a text in order, and where they stand."""
+    if text.isascii():
+        small = text.lower()
+        return Words(PLAIN.findall(small), [found.span() for found in PLAIN.finditer(small)])
+    return Words(forms_in(text), [found.span() for found in WORD.finditer(text)])
+
+
+def forms_in(text: str) -> list[str]:
+    """The words of a text in order, comparable."""
+    return PLAIN.findall(text.lower()) if text.isascii() else list(map(comparable, WORD.findall(text)))
 
 
 @lru_cache(maxsize=100_000)
@@ -63,18 +74,16 @@ def asked_phrases(words: str) -> list[str]:
 
 def phrases_of(words: str) -> list[tuple[str, ...]]:
     """The same as comparable words: a phrase is words that follow each other."""
-    read = (tuple(word.form for word in words_in(part)) for part in asked_phrases(words))
-    return [phrase for phrase in read if phrase]
+    return [phrase for part in asked_phrases(words) if (phrase := tuple(forms_in(part)))]
 
 
-def places_of(phrases: Sequence[Sequence[str]], columns: Sequence[Sequence[Word]]) -> list[Place]:
-    """Where phrases stand in the columns of a row, in order."""
+def places_of(phrases: Sequence[Sequence[str]], columns: Sequence[list[str]]) -> list[Place]:
+    """Where phrases stand in the columns of a row, each of comparable words, in order."""
     found = []
-    for column, words in enumerate(columns):
-        forms = [word.form for word in words]
+    for column, forms in enumerate(columns):
         for number, phrase in enumerate(phrases):
-            last = len(forms) - len(phrase)
-            found += [Place(column, at, number) for at in range(last + 1) if forms[at : at + len(phrase)] == list(phrase)]
+            begins = (at for at, form in enumerate(forms) if form == phrase[0])
+            found += [Place(column, at, number) for at in begins if forms[at : at + len(phrase)] == list(phrase)]
     return sorted(found)
 
 
@@ -108,26 +117,26 @@ def snippet(
     `column` is the only one that is shown; `more` stands where the text goes on.
     """
     columns = [words_in(text) for text in texts]
-    every = places_of(phrases, columns)
+    every = places_of(phrases, [words.forms for words in columns])
     best, shown, start = 0, column or 0, 0
     for number, words in enumerate(columns):
         if column not in (None, number):
             continue
-        sentences = _sentences(texts[number], words)
+        sentences, length = _sentences(texts[number], words), len(words.forms)
         places = [place for place in every if place.column == number]
         at = [place.word for place in places]
         for word in at:
-            score, fitted = _weigh(places, at, phrases, word, size=size, length=len(words))
+            score, fitted = _weigh(places, at, phrases, word, size=size, length=length)
             if score > best:
                 best, shown, start = score, number, fitted
             begin = sentences[max(0, bisect_right(sentences, word) - 1)]
-            if len(words) > size and begin < word:
-                score, _ = _weigh(places, at, phrases, begin, size=size, length=len(words))
+            if length > size and begin < word:
+                score, _ = _weigh(places, at, phrases, begin, size=size, length=length)
                 score += SENTENCE if begin else FIRST_SENTENCE
                 if score > best:
                     best, shown, start = score, number, begin
     own = [place for place in every if place.column == shown]
-    return _marked(texts[shown], columns[shown], _spans(own, phrases), start=start, size=size, marks=marks, more=more)
+    return _marked(texts[shown], columns[shown].spans, _spans(own, phrases), window=(start, start + size - 1), marks=marks, more=more)
 
 
 def _fold(letter: str) -> str:
@@ -139,13 +148,14 @@ def _fold(letter: str) -> str:
     return small if len(small) == 1 else small[0]
 
 
-def _sentences(text: str, words: Sequence[Word]) -> list[int]:
+def _sentences(text: str, words: Words) -> list[int]:
     """The words that begin a sentence: the first, and those after a full stop or a colon and some space."""
-    begins = [0] if words else []
-    for number, word in enumerate(words[1:], 1):
-        before = text[max(0, word.start - 100) : word.start]
-        if before[-1:] in (" ", "\t", "\n", "\r") and before.rstrip(" \t\n\r")[-1:] in (".", ":"):
-            begins.append(number)
+    begins = [0] if words.forms else []
+    starts = [start for start, _ in words.spans]
+    for stop in STOP.finditer(text):
+        next_word = bisect_left(starts, stop.end())
+        if next_word < len(starts) and starts[next_word] == stop.end() and next_word:
+            begins.append(next_word)
     return begins
 
 
@@ -181,17 +191,23 @@ def _spans(places: Sequence[Place], phrases: Sequence[Sequence[str]]) -> list[tu
 
 
 def _marked(
-    text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]], *, start: int, size: int, marks: tuple[str, str], more: str
+    text: str,
+    words: Sequence[tuple[int, int]],
+    found: Sequence[tuple[int, int]],
+    *,
+    window: tuple[int, int],
+    marks: tuple[str, str],
+    more: str,
 ) -> str:
-    end = start + size - 1
+    start, end = window
     whole = end >= len(words) - 1
-    position = words[start].start if start and start < len(words) else 0
+    position = words[start][0] if start and start < len(words) else 0
     parts = [more] if start else []
-    for first, last in spans:
+    for first, last in found:
         if last < start or first > end:
             continue
-        begin, close = words[max(first, start)].start, words[min(last, end)].end
+        begin, close = words[max(first, start)][0], words[min(last, end)][1]
         parts += [text[position:begin], marks[0], text[begin:close], marks[1]]
         position = close
-    stop = len(text) if whole else words[end].end
+    stop = len(text) if whole else words[end][1]
     return "".join([*parts, text[position:stop], "" if whole else more])
