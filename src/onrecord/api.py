@@ -12,7 +12,7 @@ from onrecord.answers import Added, DealView, Dispute, Update
 from onrecord.asked import check_day, check_sure, check_words, wanted_of
 from onrecord.changes import Change, read_changes
 from onrecord.clean.document import make_document
-from onrecord.deal_cells import disputes, updates
+from onrecord.deal_cells import updates
 from onrecord.errors import BadInput
 from onrecord.export import EXPORTS
 from onrecord.export.gold import gold_report
@@ -23,7 +23,7 @@ from onrecord.intake import SCREENS, STREAMS
 from onrecord.reconcile.comparing import Reconciled
 from onrecord.reconcile.record import reconcile_table
 from onrecord.records import Document, Issue, Json, Raw
-from onrecord.register import RegisterRow, Wanted, read_deals, read_register
+from onrecord.register import RegisterRow, Wanted, read_disputed, read_register
 from onrecord.review import judge
 from onrecord.store import deal_reading, doubts, query
 from onrecord.store.database import Database, file_of, open_database, reading
@@ -136,15 +136,15 @@ class Record:
         with reading(self.engine) as db:
             number = deal_reading.find_deal(db, deal).joined_to
             wanted = Wanted(as_of=day, deal=number)
-            found = next(read_deals(db, wanted), None)
+            found = next(read_disputed(db, wanted), None)
             if found is None:
                 raise BadInput(f"deal {deal}: no report of it was known on {day}; give a later day")
-            row, cells = found
+            row, cells, against = found
             return DealView(
                 row,
                 cells,
                 tuple(deal_reading.deal_sources(db, number, as_of=day)),
-                tuple(Dispute(*pair) for pair in disputes(cells)),
+                tuple(Dispute(*pair) for pair in against),
                 tuple(query.deal_statements(db, number, as_of=day)),
                 tuple(deal_reading.deal_events(db, number, as_of=day)),
                 tuple(doubts.deal_doubts(db, number, as_of=day)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
-from onrecord.resolve import Said, disagreement, update
+from onrecord.resolve import FIGURES, Said, disagreement, update
 from onrecord.store.decided import Reviewed
 from onrecord.vocab import meanings
 
@@ -104,7 +104,7 @@ def _comparable(cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     for (name, stage), places in alike.items():
         if name != "stage":
-            pairs += combinations(places, 2)
+            pairs += combinations(places, 2) if name in FIGURES else ()
             continue
         done, denied = ([n for n in places if cells[n].value["modality"] == modality] for modality in ("actual", "denied"))
         pairs += ((min(pair), max(pair)) for pair in product(done, denied))

@@ -6,15 +6,17 @@ It counts the record's cells when asked, so that a register as known on any past
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Label, Row, Select, Table, case, func, literal, select
+from sqlalchemy import Connection, Label, Row, Select, Table, bindparam, case, func, literal, select
 
 from onrecord.deal_cells import Cell, Evidence, disputes, latest_stage
 from onrecord.records import Json
+from onrecord.store.deal_numbers import ASKED
 from onrecord.store.decided import Reviewed
 from onrecord.store.filters import deals_with, is_sure
 from onrecord.store.groups import origin_of
@@ -24,6 +26,8 @@ from onrecord.store.versions import counts_on, replaced
 
 # A claim's place in one number: findings have fewer than 2^10 claims each, a record fewer than 2^50 findings.
 CLAIMS, INFERRED = 2**10, 2**60
+# The numbers of some deals in a query that is built once.
+SOME = "asked_deals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,22 @@ def read_register(db: Connection, wanted: Wanted) -> Iterator[RegisterRow]:
 
 def read_deals(db: Connection, wanted: Wanted) -> Iterator[tuple[RegisterRow, tuple[Cell, ...]]]:
     """The register's rows, each with every value that reports give for its deal, the best borne out first within each field."""
-    totals = {row.deal: row for row in db.execute(_totals(wanted))}
-    for number, rows in groupby(db.execute(_cells(wanted)), key=lambda row: row.deal):
+    return ((row, cells) for row, cells, _ in read_disputed(db, wanted))
+
+
+def read_disputed(db: Connection, wanted: Wanted) -> Iterator[tuple[RegisterRow, tuple[Cell, ...], list[tuple[str, Cell, Cell]]]]:
+    """The same, each also with the pairs of values that contradict each other, and in which field."""
+    totals_of, cells_of = _queries(replace(wanted, deal=None if wanted.deal is None else 0, deals=(0,) if wanted.deals else ()))
+    asked: dict[str, Any] = {ASKED.key: wanted.deal} if wanted.deal is not None else {}
+    asked |= {SOME: wanted.deals} if wanted.deals else {}
+    totals = {row.deal: row for row in db.execute(totals_of, asked)}
+    for number, rows in groupby(db.execute(cells_of, asked), key=lambda row: row.deal):
         cells = tuple(_cell(row) for row in rows)
-        yield _register_row(totals[number], cells), cells
+        against = disputes(cells)
+        yield _register_row(totals[number], cells, sorted({field for field, _, _ in against})), cells, against
 
 
-def _register_row(total: Row[Any], cells: Sequence[Cell]) -> RegisterRow:
+def _register_row(total: Row[Any], cells: Sequence[Cell], disputed: Iterable[str]) -> RegisterRow:
     best: dict[str, Cell] = {}
     for cell in cells:
         if cell.field != "stage":
@@ -110,7 +123,7 @@ def _register_row(total: Row[Any], cells: Sequence[Cell]) -> RegisterRow:
         outlets=total.outlets,
         first_said=min(cell.first_said for cell in cells),
         last_said=max(cell.last_said for cell in cells),
-        disputed=tuple(sorted({field for field, _, _ in disputes(cells)})),
+        disputed=tuple(disputed),
         inferred=tuple(sorted(field for field, cell in best.items() if cell.inferred)),
         evidence={field: cell.evidence for field, cell in best.items()},
         reviewed=_reviews(best, cells),
@@ -147,13 +160,19 @@ def _filtered(query: Select[Any], wanted: Wanted, told: Table = CELL) -> Select[
     if wanted.sure:
         query = query.where(is_sure(wanted.sure))
     if wanted.deal is not None:
-        query = query.where(told.c.deal == wanted.deal)
+        query = query.where(told.c.deal == ASKED)
     if wanted.deals:
-        query = query.where(told.c.deal.in_(wanted.deals))
+        query = query.where(told.c.deal.in_(bindparam(SOME, expanding=True)))
     for role, name in (("supplier", wanted.supplier), ("recipient", wanted.recipient), ("equipment", wanted.equipment)):
         if name:
             query = query.where(told.c.deal.in_(deals_with(role, name, as_of=wanted.as_of)))
     return query
+
+
+@lru_cache(maxsize=64)
+def _queries(shape: Wanted) -> tuple[Select[Any], Select[Any]]:
+    """The queries for the totals and for the cells of a register; of single deals the shape tells only that their numbers are given."""
+    return _totals(shape), _cells(shape)
 
 
 def _totals(wanted: Wanted) -> Select[Any]:

@@ -4,7 +4,7 @@ Nothing here touches a database: the store hands in the few transfers that stand
 """
 
 from onrecord.resolve.compare import RULE, Verdict, compare
-from onrecord.resolve.conflicts import Said, deal_disagreements, disagreement, disagreements, kind_of, update
+from onrecord.resolve.conflicts import FIGURES, Said, deal_disagreements, disagreement, disagreements, kind_of, update
 from onrecord.resolve.facts import Facts, Transfer, known_day, stage_cell, view_transfer
 from onrecord.resolve.goods import fold
 from onrecord.resolve.placing import Placed, group, place_report
@@ -17,6 +17,7 @@ __all__ = [
     "Transfer",
     "Verdict",
     "compare",
+    "FIGURES",
     "deal_disagreements",
     "disagreement",
     "disagreements",

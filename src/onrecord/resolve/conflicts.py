@@ -22,6 +22,8 @@ from onrecord.resolve.facts import Transfer
 from onrecord.resolve.money import sums_agree
 from onrecord.vocab import meanings
 
+# The fields, beside the stages, of which two values can contradict each other.
+FIGURES = ("quantity", "value")
 # Two guesses told within so many days are a disagreement; of two told further apart the later is an update.
 WEEKS = 30
 

@@ -102,8 +102,7 @@ def answer(request: Request, page: str, data: Mapping[str, Any], *, status: int 
         "session": session,
         "may_review": session is not None and session.account.may_review(),
     }
-    text = templates().get_template(f"{page}.html").render(**{**known, **data, **shown})
-    return HTMLResponse(text, status_code=status, headers={"Vary": "Accept, Cookie"})
+    return HTMLResponse(page_text(templates(), page, {**known, **data, **shown}), status_code=status, headers={"Vary": "Accept, Cookie"})
 
 
 def json_answer(data: Any, *, status: int = 200) -> Response:
@@ -118,13 +117,17 @@ def templates() -> Environment:
     return make_templates()
 
 
+def page_text(environment: Environment, page: str, shown: Mapping[str, Any]) -> str:
+    """The text of a page; no control character of what it shows is left in it."""
+    return harmless(environment.get_template(f"{page}.html").render(**shown))
+
+
 def make_templates() -> Environment:
     """Templates: everything that they show is escaped, and what is undefined is an error."""
     environment = Environment(
         loader=PackageLoader("onrecord.serve"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=harmless,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

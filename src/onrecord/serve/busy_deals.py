@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onrecord.answers import DealView, Dispute
-from onrecord.deal_cells import Cell, disputes, latest_stage
-from onrecord.register import Wanted, read_deals
+from onrecord.deal_cells import Cell, latest_stage
+from onrecord.register import Wanted, read_disputed
 from onrecord.store import doubts
 from onrecord.store.database import Connection
 from onrecord.store.deal_reading import deal_events
@@ -38,11 +38,10 @@ class Part:
 
 def busy_view(db: Connection, number: int, day: str | None) -> tuple[DealView, Part] | None:
     """A part of a deal as it is shown first, and how much there is in all; None where no report of it was known on the day."""
-    found = next(read_deals(db, Wanted(as_of=day, deal=number)), None)
+    found = next(read_disputed(db, Wanted(as_of=day, deal=number)), None)
     if found is None:
         return None
-    row, cells = found
-    against = disputes(cells)
+    row, cells, against = found
     shown, contradictions = _chosen(cells, against)
     values: dict[str, list[str]] = {}
     for cell in shown:

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment
 
 from onrecord.api import Record
-from onrecord.serve.answering import make_templates, static_folder
+from onrecord.serve.answering import make_templates, page_text, static_folder
 from onrecord.serve.deal_pages import view_deal
 from onrecord.serve.listing import read_listing
 
@@ -24,8 +24,7 @@ def deal_page(record: Record, deal: str, *, as_of: str | None = None) -> bytes:
     # The browser itself refuses whatever is not this style, should a report's text ever slip through.
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     made = {"style": style, "allowed": allowed, "made": datetime.now(UTC).date().isoformat(), "version": version("onrecord")}
-    text = _templates().get_template("handout.html").render(**{**data, **shown, **made})
-    return text.encode("utf-8", "replace")
+    return page_text(_templates(), "handout", {**data, **shown, **made}).encode("utf-8", "replace")
 
 
 @cache

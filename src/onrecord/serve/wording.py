@@ -21,11 +21,9 @@ HAPPENED = {"actual": "happened"}
 LONGEST_NAME, LONGEST_PARTY, LONGEST_AMOUNT = 160, 60, 40
 
 
-def harmless(value: Any) -> Any:
-    """Whatever a template is about to show, with control characters and direction marks made visible."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return CONTROLS.sub(SHOWN_AS, value)
-    return value
+def harmless(page: str) -> str:
+    """A whole page with control characters and direction marks made visible."""
+    return CONTROLS.sub(SHOWN_AS, page)
 
 
 def parties(codes: Iterable[str]) -> str:

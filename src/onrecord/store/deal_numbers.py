@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, select, union
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Connection, Integer, Select, bindparam, select, union
 
 from onrecord.store.tables import ABOUT, CELL, DEAL, DEAL_MEMBER, FINDING
 
+# The number of a deal in a query that is built once and asked for one deal after another: building one takes as long as running it.
+ASKED: BindParameter[int] = bindparam("asked_deal", type_=Integer)
 # Databases bound how many values one query may hold.
 AT_A_TIME = 500
 
@@ -34,16 +36,24 @@ def deals_with_news(db: Connection, since: str, *, most: int | None = None) -> l
     return list(found)
 
 
-def told_of(deal: int) -> CompoundSelect[Any]:
+def told_of(deal: int | BindParameter[int]) -> CompoundSelect[Any]:
     """The numbers of the transfers of a deal and of their stages: two look-ups, since PostgreSQL reads a whole table for an OR of two."""
     members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
     return union(members, select(FINDING.c.number).where(FINDING.c.part_of.in_(members)))
 
 
-def about_deal(deal: int) -> Select[Any]:
+def about_deal(deal: int | BindParameter[int]) -> Select[Any]:
     """The numbers of the statements and events that bear on a deal."""
     members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal == deal)
     return select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))
+
+
+def events_among(numbers: Any) -> ColumnElement[bool]:
+    """The condition that a finding is an event and one of these, in a form that has no index.
+
+    SQLite would rather go through every event on record, by the index of kinds, than look a few findings up by their numbers.
+    """
+    return FINDING.c.number.in_(numbers) & (FINDING.c.kind.concat("") == "event")
 
 
 def deals_about(db: Connection, findings: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, case, func, select
 
 from onrecord.errors import BadInput
-from onrecord.store.deal_numbers import about_deal, told_of
+from onrecord.store.deal_numbers import ASKED, about_deal, events_among, told_of
 from onrecord.store.decided import told_by
 from onrecord.store.lookup import head_columns
 from onrecord.store.tables import ACT, CLAIM, DEAL, DOCUMENT, FINDING
@@ -19,6 +20,8 @@ from onrecord.store.versions import counts_on
 
 # So many code points before a claim's words, and after them, are read with them.
 CONTEXT = 80
+# The numbers of some findings, and how many rows at most, in queries that are built once.
+SOME, MOST = "asked_findings", "most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,19 @@ def find_deal(db: Connection, name: str) -> Row[Any]:
 
 def deal_sources(db: Connection, deal: int, *, as_of: str | None = None, findings: Sequence[int] | None = None) -> Iterator[Source]:
     """Every claim of a deal's transfers and stages with its words in context, in order of date; or only of some of them (numbers)."""
+    asked = {ASKED.key: deal} if findings is None else {SOME: list(findings)}
+    # Read by the thousand, so taken by place: a name looked up for every column costs as much as the rest.
+    for row in db.execute(_sources(as_of, findings is not None), asked):
+        (finding, kind, key, field, value, inferred, reason, quote, before, after, document, document_key, outlet, published, title,
+         start, end, verb, *_) = row  # fmt: skip
+        yield Source(
+            finding, kind, key, field, json.loads(value), bool(inferred), reason, quote, before, after, document, document_key,
+            outlet, published, title, start, end, told_by(row) if verb else "",
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _sources(as_of: str | None, some: bool) -> Select[Any]:
     claim = CLAIM.c
     query = (
         select(FINDING.c.id, FINDING.c.kind, FINDING.c.key, claim.field, claim.value, claim.inferred, claim.reason, claim.quote,
@@ -93,43 +109,46 @@ def deal_sources(db: Connection, deal: int, *, as_of: str | None = None, finding
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
         .outerjoin(ACT, ACT.c.number == claim.act)
         .where(counts_on(as_of))
-        .where(FINDING.c.number.in_(told_of(deal) if findings is None else findings))
+        .where(FINDING.c.number.in_(bindparam(SOME, expanding=True) if some else told_of(ASKED)))
         .order_by(DOCUMENT.c.known, DOCUMENT.c.number, claim.start_at, FINDING.c.number, claim.number)
     )  # fmt: skip
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
-    # Read by the thousand, so taken by place: a name looked up for every column costs as much as the rest.
-    for row in db.execute(query):
-        (finding, kind, key, field, value, inferred, reason, quote, before, after, document, document_key, outlet, published, title,
-         start, end, verb, *_) = row  # fmt: skip
-        yield Source(
-            finding, kind, key, field, json.loads(value), bool(inferred), reason, quote, before, after, document, document_key,
-            outlet, published, title, start, end, told_by(row) if verb else "",
-        )  # fmt: skip
+    return _known_by(query, as_of)
 
 
 def deal_events(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[Event]:
     """The events between states that bear on a deal, in order of date; or only so many, the newest."""
-    wanted: Any = about_deal(deal)
+    asked: dict[str, Any] = {ASKED.key: deal}
     if newest is not None:
-        latest = select(FINDING.c.number).join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        latest = latest.where(FINDING.c.number.in_(wanted), FINDING.c.kind == "event", counts_on(as_of))
-        latest = latest.where(DOCUMENT.c.known <= as_of) if as_of else latest
-        wanted = db.execute(latest.order_by(DOCUMENT.c.known.desc(), FINDING.c.number.desc()).limit(newest)).scalars().all()
+        asked = {SOME: db.execute(_latest_events(as_of), {**asked, MOST: newest}).scalars().all()}
+    claims: dict[int, list[Row[Any]]] = {}
+    for row in db.execute(_events(as_of, newest is not None), asked):
+        claims.setdefault(row.number, []).append(row)
+    return [_event(rows) for rows in claims.values()]
+
+
+@lru_cache(maxsize=64)
+def _latest_events(as_of: str | None) -> Select[Any]:
+    latest = select(FINDING.c.number).join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
+    latest = latest.where(events_among(about_deal(ASKED)), counts_on(as_of))
+    latest = latest.order_by(DOCUMENT.c.known.desc(), FINDING.c.number.desc()).limit(bindparam(MOST, type_=Integer))
+    return _known_by(latest, as_of)
+
+
+@lru_cache(maxsize=64)
+def _events(as_of: str | None, some: bool) -> Select[Any]:
     query = (
         select(FINDING.c.id.label("finding_id"), FINDING.c.number, CLAIM.c.field, CLAIM.c.value, CLAIM.c.quote, CLAIM.c.start_at,
                CLAIM.c.end_at, *head_columns())
         .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(FINDING.c.number.in_(wanted), FINDING.c.kind == "event", counts_on(as_of))
+        .where(events_among(bindparam(SOME, expanding=True) if some else about_deal(ASKED)), counts_on(as_of))
         .order_by(DOCUMENT.c.known, FINDING.c.number, CLAIM.c.number)
     )  # fmt: skip
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
-    claims: dict[int, list[Row[Any]]] = {}
-    for row in db.execute(query):
-        claims.setdefault(row.number, []).append(row)
-    return [_event(rows) for rows in claims.values()]
+    return _known_by(query, as_of)
+
+
+def _known_by(query: Select[Any], as_of: str | None) -> Select[Any]:
+    return query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of) if as_of else query
 
 
 def _context_columns() -> list[Any]:

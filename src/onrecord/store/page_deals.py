@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
+from onrecord.store.deal_numbers import ASKED
 from onrecord.store.pages import ReportHead, report_columns, report_head
 from onrecord.store.tables import ABOUT, CELL, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING
 from onrecord.store.versions import counts_on
@@ -77,8 +80,15 @@ def transfers_of(db: Connection, deal: int) -> int:
 
 def deal_reports(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[ReportHead]:
     """The reports of a deal, in order of the day from which they count as known; or only so many, the newest."""
-    query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == deal)), counts_on(as_of))
+    rows = db.execute(_reports(as_of, newest), {ASKED.key: deal}).all()
+    return [report_head(row) for row in rows[::-1]]
+
+
+@lru_cache(maxsize=64)
+def _reports(as_of: str | None, newest: int | None) -> Select[Any]:
+    """The query for the reports of a deal, the newest first."""
+    query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == ASKED)), counts_on(as_of))
     if as_of:
         query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
-    latest = query.order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc())
-    return [report_head(row) for row in db.execute(latest if newest is None else latest.limit(newest)).all()[::-1]]
+    latest: Select[Any] = query.order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc())
+    return latest if newest is None else latest.limit(newest)

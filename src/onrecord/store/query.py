@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, or_, select
 
 from onrecord.records import Json
-from onrecord.store.deal_numbers import about_deal
+from onrecord.store.deal_numbers import ASKED, about_deal
 from onrecord.store.decided import told_by
 from onrecord.store.filters import deals_of_party, deals_with, is_sure_finding
 from onrecord.store.fulltext import END as END
@@ -71,13 +72,21 @@ class Fault:
 
 def deal_statements(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[Statement]:
     """The statements that speak of a deal, in order of date; or only so many, the newest."""
-    query = _statements(as_of).where(STATEMENT.c.finding.in_(about_deal(deal)))
+    if newest is None:
+        return [_statement(row) for row in db.execute(_of_deal(as_of, False), {ASKED.key: deal})]
+    return [_statement(row) for row in db.execute(_of_deal(as_of, True), {ASKED.key: deal, "most": newest}).all()[::-1]]
+
+
+@lru_cache(maxsize=64)
+def _of_deal(as_of: str | None, latest_first: bool) -> Select[Any]:
+    """The query for the statements that speak of a deal."""
+    query: Select[Any] = _statements(as_of).where(STATEMENT.c.finding.in_(about_deal(ASKED)))
     if as_of:
         query = query.where(STATEMENT.c.known != "", STATEMENT.c.known <= as_of)
-    if newest is not None:
+    if latest_first:
         latest = (STATEMENT.c.known.desc(), STATEMENT.c.document.desc(), STATEMENT.c.start_at.desc(), STATEMENT.c.finding.desc())
-        return [_statement(row) for row in db.execute(query.order_by(None).order_by(*latest).limit(newest)).all()[::-1]]
-    return [_statement(row) for row in db.execute(query)]
+        query = query.order_by(None).order_by(*latest).limit(bindparam("most", type_=Integer))
+    return query
 
 
 def read_statements(
