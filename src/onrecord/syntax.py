@@ -37,8 +37,8 @@ def ancestors(parsed: Parsed, index: int) -> Iterator[Word]:
 
 def kids(parsed: Parsed, index: int, *deps: str) -> list[Word]:
     """The children of a word that bear one of the dependency labels (all children when none is named)."""
-    below = [parsed.words[child] for child in parsed.children[index]]
-    return [word for word in below if word.dep in deps] if deps else below
+    words, below = parsed.words, parsed.children[index]
+    return [words[child] for child in below if words[child].dep in deps] if deps else [words[child] for child in below]
 
 
 def is_passive(parsed: Parsed, index: int) -> bool:

@@ -6,7 +6,6 @@ A report is read in stretches of whole sentences, each behind the title, since t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ import numpy as np
 
 from onrecord.assets import Model
 from onrecord.encoding import Encoding
-from onrecord.records import Document, Word
+from onrecord.records import Document
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -78,11 +77,9 @@ def stretches(ids: list[int], pieces: Any, text: str) -> Iterator[tuple[int, int
         first = last
 
 
-def name_words(words: list[Word], encoding: Encoding) -> list[Word]:
-    """The words, each with the kind of name that its first piece belongs to ("PERSON", "ORG", … or ""), in the parser's own terms."""
+def kinds_of_names(starts: list[int], encoding: Encoding) -> list[str]:
+    """For words that start here the kind of name that the first piece of each is of ("PERSON", "ORG", … or ""), in the parser's terms."""
     scores = encoding.vectors @ encoding.heads["entity.weight"].T + encoding.heads["entity.bias"]
     names = encoding.heads["entity.names"].tolist()
-    kinds = [names[kind] for kind in scores.argmax(axis=1).tolist()]
-    places = encoding.ends.searchsorted([word.start for word in words], side="right").tolist()
-    named = zip(words, places, strict=True)
-    return [replace(word, entity=kinds[at]) if at < len(kinds) and kinds[at] else word for word, at in named]
+    kinds = [*(names[kind] for kind in scores.argmax(axis=1).tolist()), ""]
+    return [kinds[at] for at in encoding.ends.searchsorted(starts, side="right").tolist()]

@@ -54,6 +54,10 @@ class WordAttributes:
         self._ruler: Any
         self._lemmatizer: Any
         self._ruler, self._lemmatizer = (pipeline.get_pipe(name) for name in ("attribute_ruler", "lemmatizer"))
+        # The lemmatizer asks of every new word whether some ten forms are known, in lists of thousands.
+        known = self._lemmatizer.lookups.get_table("lemma_index")
+        for pos in list(known):
+            known[pos] = dict.fromkeys(known[pos])
         patterns = [pattern for rule in self._ruler.patterns for pattern in rule["patterns"]]
         if any(len(pattern) > 2 or not step.keys() <= LOOKED_AT for pattern in patterns for step in pattern):
             raise ValueError("a rule of the pipeline looks at more than onrecord knows to keep")

@@ -13,7 +13,7 @@ from itertools import pairwise, tee
 from onrecord.assets import english_model
 from onrecord.dateline import find_dateline
 from onrecord.encoding import Encoding
-from onrecord.parse.encoder import encode, name_words
+from onrecord.parse.encoder import encode, kinds_of_names
 from onrecord.parse.pipeline import Tokens, open_pipeline
 from onrecord.parse.repairs import mend
 from onrecord.records import Document, Parsed, Sentence, Word
@@ -86,6 +86,9 @@ def _parsed(document: Document, pieces: list[tuple[int, Tokens]], title: Parsed 
     words: list[Word] = []
     sentences: list[Sentence] = []
     paragraph = -1
+    starts = [offset + start for offset, tokens in pieces for start in tokens.starts]
+    # Where the English model has read the text, it tells the names.
+    kinds = kinds_of_names(starts, encoding) if encoding else [kind for _, tokens in pieces for kind in tokens.kinds]
     for offset, tokens in pieces:
         base = len(words)
         paragraph += not (words and "\n" not in document.text[words[-1].end : offset])
@@ -96,10 +99,10 @@ def _parsed(document: Document, pieces: list[tuple[int, Tokens]], title: Parsed 
                 lemma, pos, tag, dep = tokens.attributes[at]
                 words.append(
                     Word(base + at, start, start + len(form), form, lemma, pos, tag, dep,
-                         base + (head if first <= head < last else at), number, tokens.kinds[at])
+                         base + (head if first <= head < last else at), number, kinds[base + at])
                 )  # fmt: skip
             sentences.append(Sentence(number, words[base + first].start, words[-1].end, base + first, base + last, paragraph))
-    words = mend(name_words(words, encoding) if encoding else words)
+    words = mend(words)
     children: list[list[int]] = [[] for _ in words]
     for word in words:
         if word.head != word.index:
