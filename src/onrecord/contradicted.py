@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from onrecord.deal_cells import Cell, disputes
+from onrecord.deal_cells import Cell
 from onrecord.register import RegisterRow
 from onrecord.store.conflicts import Conflict, Side
 
 
-def open_conflicts(number: int, row: RegisterRow, cells: Sequence[Cell]) -> list[Conflict]:
-    """The contradictions of one deal, by its number, that are left for a person: one for each field in which there are any."""
-    if not row.disputed:
-        return []
+def open_conflicts(number: int, row: RegisterRow, against: Iterable[tuple[str, Cell, Cell]]) -> list[Conflict]:
+    """The contradictions of one deal, by its number, that are left for a person: one for each field in which there are any.
+
+    `against` gives the pairs of its values that contradict each other, each with the field.
+    """
     pairs: dict[str, list[tuple[Cell, Cell]]] = {}
-    for field, left, right in disputes(cells):
+    for field, left, right in against:
         if left.reviewed is None and right.reviewed is None:
             pairs.setdefault(field, []).append((left, right))
     return [

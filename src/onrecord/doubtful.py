@@ -7,7 +7,7 @@ from typing import Any
 
 from onrecord.contradicted import in_order, open_conflicts
 from onrecord.errors import BadInput
-from onrecord.register import Wanted, read_deals
+from onrecord.register import Wanted, read_disputed
 from onrecord.store.conflicts import changed_since, newest_conflicts
 from onrecord.store.database import Opened, reading
 from onrecord.store.deal_numbers import deal_numbers
@@ -47,9 +47,9 @@ def _conflicts(db: Any, limit: int) -> list[Item]:
     found = newest_conflicts(db, limit)
     changed = tuple(changed_since(db, READ_ANEW))
     if changed:
-        told = list(read_deals(db, Wanted(deals=changed)))
-        numbers = deal_numbers(db, [row.deal for row, _ in told])
-        found += [one for row, cells in told for one in open_conflicts(numbers[row.deal], row, cells)]
+        told = list(read_disputed(db, Wanted(deals=changed)))
+        numbers = deal_numbers(db, [row.deal for row, *_ in told])
+        found += [one for row, _, against in told for one in open_conflicts(numbers[row.deal], row, against)]
     items: list[Item] = []
     for one in in_order(found)[:limit]:
         what = f"deal {one.id[:8]} {one.equipment}: {one.field} {_said(one.left.value)} or {_said(one.right.value)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from onrecord.contradicted import open_conflicts
 from onrecord.records import Json
-from onrecord.register import RegisterRow, Wanted, read_deals
+from onrecord.register import RegisterRow, Wanted, read_disputed
 from onrecord.store.conflicts import Conflict, write_conflicts
 from onrecord.store.database import Opened, reading
 from onrecord.store.deal_rows import dump
@@ -32,9 +32,9 @@ def note_history(db: Any, *, run: int | None = None, act: int | None = None) -> 
         now: dict[str, Json] = {}
         conflicts: list[Conflict] = []
         numbers = {id: number for number, id in taken}
-        for row, cells in read_deals(db, Wanted(deals=tuple(number for number, _ in taken), outlets=False)):
+        for row, _, against in read_disputed(db, Wanted(deals=tuple(number for number, _ in taken), outlets=False)):
             now[row.deal] = _said(row)
-            conflicts += open_conflicts(numbers[row.deal], row, cells)
+            conflicts += open_conflicts(numbers[row.deal], row, against)
         write_conflicts(db, (number for number, _ in taken), conflicts)
         deals = list(dict.fromkeys([*now, *(id for _, id in taken if id)]))
         before = last_said(db, deals)
