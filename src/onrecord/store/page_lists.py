@@ -21,7 +21,7 @@ from onrecord.store.versions import counts_on
 # Databases bound how many values one query may hold.
 AT_A_TIME = 400
 # No page of a person or a body shows more statements than this; the newest are shown.
-MOST_SAID = 200
+MOST_SAID = 100
 MOST_GROUPS = 100
 
 
