@@ -12,11 +12,11 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Label, Row, Select, Table, bindparam, case, func, literal, select
+from sqlalchemy import Connection, Label, Row, Select, Table, case, func, literal, select
 
 from onrecord.deal_cells import Cell, Evidence, disputes, latest_stage
 from onrecord.records import Json
-from onrecord.store.deal_numbers import ASKED
+from onrecord.store.deal_numbers import ASKED, SOME
 from onrecord.store.decided import Reviewed
 from onrecord.store.filters import deals_with, is_sure
 from onrecord.store.groups import origin_of
@@ -26,8 +26,6 @@ from onrecord.store.versions import counts_on, replaced
 
 # A claim's place in one number: findings have fewer than 2^10 claims each, a record fewer than 2^50 findings.
 CLAIMS, INFERRED = 2**10, 2**60
-# The numbers of some deals in a query that is built once.
-SOME = "asked_deals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def read_disputed(db: Connection, wanted: Wanted) -> Iterator[tuple[RegisterRow,
     """The same, each also with the pairs of values that contradict each other, and in which field."""
     totals_of, cells_of = _queries(replace(wanted, deal=None if wanted.deal is None else 0, deals=(0,) if wanted.deals else ()))
     asked: dict[str, Any] = {ASKED.key: wanted.deal} if wanted.deal is not None else {}
-    asked |= {SOME: wanted.deals} if wanted.deals else {}
+    asked |= {SOME.key: wanted.deals} if wanted.deals else {}
     totals = {row.deal: row for row in db.execute(totals_of, asked)}
     for number, rows in groupby(db.execute(cells_of, asked), key=lambda row: row.deal):
         cells = tuple(_cell(row) for row in rows)
@@ -162,7 +160,7 @@ def _filtered(query: Select[Any], wanted: Wanted, told: Table = CELL) -> Select[
     if wanted.deal is not None:
         query = query.where(told.c.deal == ASKED)
     if wanted.deals:
-        query = query.where(told.c.deal.in_(bindparam(SOME, expanding=True)))
+        query = query.where(told.c.deal.in_(SOME))
     for role, name in (("supplier", wanted.supplier), ("recipient", wanted.recipient), ("equipment", wanted.equipment)):
         if name:
             query = query.where(told.c.deal.in_(deals_with(role, name, as_of=wanted.as_of)))

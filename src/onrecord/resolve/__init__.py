@@ -10,6 +10,7 @@ from onrecord.resolve.goods import fold
 from onrecord.resolve.placing import Placed, group, place_report
 
 __all__ = [
+    "FIGURES",
     "RULE",
     "Facts",
     "Placed",
@@ -17,7 +18,6 @@ __all__ = [
     "Transfer",
     "Verdict",
     "compare",
-    "FIGURES",
     "deal_disagreements",
     "disagreement",
     "disagreements",

@@ -9,8 +9,11 @@ from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Connection,
 
 from onrecord.store.tables import ABOUT, CELL, DEAL, DEAL_MEMBER, FINDING
 
-# The number of a deal in a query that is built once and asked for one deal after another: building one takes as long as running it.
+# What queries are given that are built once and asked again and again, since building one takes as long as running it: the number of a
+# deal, the numbers of some deals, findings or reports, and how many rows at most.
 ASKED: BindParameter[int] = bindparam("asked_deal", type_=Integer)
+SOME: BindParameter[Any] = bindparam("numbers", expanding=True)
+MOST: BindParameter[int] = bindparam("most", type_=Integer)
 # Databases bound how many values one query may hold.
 AT_A_TIME = 500
 

@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from onrecord.errors import BadInput
-from onrecord.store.deal_numbers import ASKED, about_deal, events_among, told_of
+from onrecord.store.deal_numbers import ASKED, MOST, SOME, about_deal, events_among, told_of
 from onrecord.store.decided import told_by
 from onrecord.store.lookup import head_columns
 from onrecord.store.tables import ACT, CLAIM, DEAL, DOCUMENT, FINDING
-from onrecord.store.versions import counts_on
+from onrecord.store.versions import known_on
 
 # So many code points before a claim's words, and after them, are read with them.
 CONTEXT = 80
-# The numbers of some findings, and how many rows at most, in queries that are built once.
-SOME, MOST = "asked_findings", "most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def find_deal(db: Connection, name: str) -> Row[Any]:
 
 def deal_sources(db: Connection, deal: int, *, as_of: str | None = None, findings: Sequence[int] | None = None) -> Iterator[Source]:
     """Every claim of a deal's transfers and stages with its words in context, in order of date; or only of some of them (numbers)."""
-    asked = {ASKED.key: deal} if findings is None else {SOME: list(findings)}
+    asked = {ASKED.key: deal} if findings is None else {SOME.key: list(findings)}
     # Read by the thousand, so taken by place: a name looked up for every column costs as much as the rest.
     for row in db.execute(_sources(as_of, findings is not None), asked):
         (finding, kind, key, field, value, inferred, reason, quote, before, after, document, document_key, outlet, published, title,
@@ -101,25 +99,24 @@ def deal_sources(db: Connection, deal: int, *, as_of: str | None = None, finding
 @lru_cache(maxsize=64)
 def _sources(as_of: str | None, some: bool) -> Select[Any]:
     claim = CLAIM.c
-    query = (
+    return (
         select(FINDING.c.id, FINDING.c.kind, FINDING.c.key, claim.field, claim.value, claim.inferred, claim.reason, claim.quote,
                *_context_columns(), *head_columns(), claim.start_at, claim.end_at,
                ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
         .join(CLAIM, claim.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
         .outerjoin(ACT, ACT.c.number == claim.act)
-        .where(counts_on(as_of))
-        .where(FINDING.c.number.in_(bindparam(SOME, expanding=True) if some else told_of(ASKED)))
+        .where(known_on(as_of))
+        .where(FINDING.c.number.in_(SOME if some else told_of(ASKED)))
         .order_by(DOCUMENT.c.known, DOCUMENT.c.number, claim.start_at, FINDING.c.number, claim.number)
     )  # fmt: skip
-    return _known_by(query, as_of)
 
 
 def deal_events(db: Connection, deal: int, *, as_of: str | None = None, newest: int | None = None) -> list[Event]:
     """The events between states that bear on a deal, in order of date; or only so many, the newest."""
     asked: dict[str, Any] = {ASKED.key: deal}
     if newest is not None:
-        asked = {SOME: db.execute(_latest_events(as_of), {**asked, MOST: newest}).scalars().all()}
+        asked = {SOME.key: db.execute(_latest_events(as_of), {**asked, MOST.key: newest}).scalars().all()}
     claims: dict[int, list[Row[Any]]] = {}
     for row in db.execute(_events(as_of, newest is not None), asked):
         claims.setdefault(row.number, []).append(row)
@@ -129,26 +126,20 @@ def deal_events(db: Connection, deal: int, *, as_of: str | None = None, newest: 
 @lru_cache(maxsize=64)
 def _latest_events(as_of: str | None) -> Select[Any]:
     latest = select(FINDING.c.number).join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-    latest = latest.where(events_among(about_deal(ASKED)), counts_on(as_of))
-    latest = latest.order_by(DOCUMENT.c.known.desc(), FINDING.c.number.desc()).limit(bindparam(MOST, type_=Integer))
-    return _known_by(latest, as_of)
+    latest = latest.where(events_among(about_deal(ASKED)), known_on(as_of))
+    return latest.order_by(DOCUMENT.c.known.desc(), FINDING.c.number.desc()).limit(MOST)
 
 
 @lru_cache(maxsize=64)
 def _events(as_of: str | None, some: bool) -> Select[Any]:
-    query = (
+    return (
         select(FINDING.c.id.label("finding_id"), FINDING.c.number, CLAIM.c.field, CLAIM.c.value, CLAIM.c.quote, CLAIM.c.start_at,
                CLAIM.c.end_at, *head_columns())
         .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(events_among(bindparam(SOME, expanding=True) if some else about_deal(ASKED)), counts_on(as_of))
+        .where(events_among(SOME if some else about_deal(ASKED)), known_on(as_of))
         .order_by(DOCUMENT.c.known, FINDING.c.number, CLAIM.c.number)
     )  # fmt: skip
-    return _known_by(query, as_of)
-
-
-def _known_by(query: Select[Any], as_of: str | None) -> Select[Any]:
-    return query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of) if as_of else query
 
 
 def _context_columns() -> list[Any]:

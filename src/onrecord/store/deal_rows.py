@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, literal, select, union_all
+from sqlalchemy import Connection, Row, bindparam, literal, select, union_all
 
 from onrecord.group.groups import SURE, are_as_long
 from onrecord.records import Claim, Document, Finding, Json
 from onrecord.resolve import RULE, Placed, Transfer, Verdict, view_transfer
 from onrecord.resolve.facts import keys_to_look_under, unpack
 from onrecord.resolve.placing import NEIGHBOURS
+from onrecord.store.deal_numbers import SOME
 from onrecord.store.lookup import document_of, nearest_under_keys
 from onrecord.store.tables import CLAIM, COPY_PAIR, DEAL, DEAL_DOUBT, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN
 
@@ -28,7 +29,6 @@ BEYOND = 2**50
 # By what transfers stand in order under a key.
 ORDER = ("day", "place", "part")
 # Run for every report that is placed, so they are built once.
-SOME: BindParameter[Any] = bindparam("numbers", expanding=True)
 LINK = tuple(DEAL_MEMBER.c[name] for name in ("finding", "document", "root", "parent", "verdict", "score", "reason", "own", "facts"))
 PLACED = select(*LINK).where(DEAL_MEMBER.c.finding.in_(SOME))
 DOUBTS = select(DEAL_DOUBT).where(DEAL_DOUBT.c.finding.in_(SOME))

@@ -17,7 +17,8 @@ from onrecord.resolve import RULE, Facts, Placed, Verdict, fold, stage_cell
 from onrecord.resolve.facts import Order, keys_to_stand_under, pack
 from onrecord.resolve.goods import goods_of
 from onrecord.store.acts import now
-from onrecord.store.deal_rows import SOME, Doubts, Held, Loaded, dump
+from onrecord.store.deal_numbers import SOME
+from onrecord.store.deal_rows import Doubts, Held, Loaded, dump
 from onrecord.store.deal_standing import Standing
 from onrecord.store.tables import CELL, DEAL, DEAL_DOUBT, DEAL_MEMBER, DEAL_PARTY, FINDING, JUDGEMENT, TRANSFER_KEY, UNSETTLED
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, select
 
 from onrecord.group.origin import Carrier, Origin, name_origin
 from onrecord.store.tables import DEAL_MEMBER, DOCUMENT, REPORT_ORIGIN
-from onrecord.store.versions import counts_on
+from onrecord.store.versions import known_on
 
 # So many keys of the reports that carry one original are told; the count tells of the others.
 MOST_NAMED = 40
@@ -34,11 +34,9 @@ def stories(db: Connection, *, documents: Select[tuple[int]] | None = None, as_o
     query = (
         select(REPORT_ORIGIN.c.origin, DOCUMENT.c.id, DOCUMENT.c.key, DOCUMENT.c.outlet, DOCUMENT.c.published, DOCUMENT.c.credits)
         .join(DOCUMENT, DOCUMENT.c.number == REPORT_ORIGIN.c.document)
-        .where(counts_on(as_of))
+        .where(known_on(as_of))
         .order_by(REPORT_ORIGIN.c.origin, DOCUMENT.c.number)
     )
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
     if documents is not None:
         query = query.where(REPORT_ORIGIN.c.origin.in_(select(REPORT_ORIGIN.c.origin).where(REPORT_ORIGIN.c.document.in_(documents))))
     for _, rows in groupby(db.execute(query), key=lambda row: row.origin):

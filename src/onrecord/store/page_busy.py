@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Integer, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, or_, select
 
-from onrecord.store.deal_numbers import ASKED, about_deal
-from onrecord.store.deal_reading import SOME, Source, deal_sources
+from onrecord.store.deal_numbers import ASKED, SOME, about_deal
+from onrecord.store.deal_reading import Source, deal_sources
 from onrecord.store.tables import CELL, CLAIM, DOCUMENT, FINDING
-from onrecord.store.versions import counts_on
+from onrecord.store.versions import known_on
 
 
 class Told(NamedTuple):
@@ -49,7 +49,7 @@ def _firsts(as_of: str | None, fields: tuple[str, ...]) -> Select[Any]:
     place = func.row_number().over(partition_by=(CELL.c.field, CELL.c.value), order_by=order).label("place")
     cells = select(CELL.c.finding, CELL.c.field, place).join(DOCUMENT, DOCUMENT.c.number == CELL.c.document)
     wanted = or_(*((CELL.c.field == name) & CELL.c.value.in_(bindparam(f"values{at}", expanding=True)) for at, name in enumerate(fields)))
-    ranked = _known(cells.where(CELL.c.deal == ASKED, wanted), as_of).subquery("ranked")
+    ranked = cells.where(CELL.c.deal == ASKED, wanted, known_on(as_of)).subquery("ranked")
     each = bindparam("each", type_=Integer)
     return select(ranked, FINDING.c.id).join(FINDING, FINDING.c.number == ranked.c.finding).where(ranked.c.place <= each)
 
@@ -59,7 +59,7 @@ def told_of_deal(db: Connection, deal: int, *, as_of: str | None = None, documen
     asked: dict[str, Any] = {ASKED.key: deal}
     if documents is not None:
         # From the reports to what they tell: the deal as a whole tells of much more.
-        asked[SOME] = db.execute(select(DOCUMENT.c.number).where(DOCUMENT.c.id.in_(documents))).scalars().all()
+        asked[SOME.key] = db.execute(select(DOCUMENT.c.number).where(DOCUMENT.c.id.in_(documents))).scalars().all()
     acts, stages = _told(as_of, documents is not None)
     found = [Told("event", json.loads(row.value), "actual", row.document, row.start_at, row.end_at) for row in db.execute(acts, asked)]
     for row in db.execute(stages, asked):
@@ -84,9 +84,8 @@ def _told(as_of: str | None, some: bool) -> tuple[Select[Any], Select[Any]]:
         .where(CELL.c.deal == ASKED, CELL.c.field == "stage")
     )
     if some:
-        reports: BindParameter[Any] = bindparam(SOME, expanding=True)
-        acts, stages = acts.where(FINDING.c.document.in_(reports)), stages.where(CELL.c.document.in_(reports))
-    return _known(acts, as_of), _known(stages, as_of)
+        acts, stages = acts.where(FINDING.c.document.in_(SOME)), stages.where(CELL.c.document.in_(SOME))
+    return acts.where(known_on(as_of)), stages.where(known_on(as_of))
 
 
 def how_much(db: Connection, deal: int, *, as_of: str | None = None) -> Much:
@@ -105,10 +104,4 @@ def _counts(as_of: str | None) -> tuple[Select[Any], Select[Any]]:
         .where(FINDING.c.number.in_(about_deal(ASKED)))
         .group_by(FINDING.c.kind)
     )
-    return _known(cells, as_of), _known(kinds, as_of)
-
-
-def _known(query: Select[Any], as_of: str | None) -> Select[Any]:
-    """Only what counts today, or counted and was known on a past day."""
-    query = query.where(counts_on(as_of))
-    return query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of) if as_of else query
+    return cells.where(known_on(as_of)), kinds.where(known_on(as_of))

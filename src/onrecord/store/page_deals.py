@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, func, select
 from onrecord.store.deal_numbers import ASKED
 from onrecord.store.pages import ReportHead, report_columns, report_head
 from onrecord.store.tables import ABOUT, CELL, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING
-from onrecord.store.versions import counts_on
+from onrecord.store.versions import counts_on, known_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,13 @@ def deal_acts(
         .join(DEAL_MEMBER, DEAL_MEMBER.c.finding == ABOUT.c.transfer)
         .join(DEAL, DEAL.c.number == DEAL_MEMBER.c.deal)
         .join(DOCUMENT, DOCUMENT.c.number == DEAL_MEMBER.c.document)
-        .where(FINDING.c.kind == "event", root.c.value.in_([json.dumps(name) for name in roots]), counts_on(as_of))
+        .where(FINDING.c.kind == "event", root.c.value.in_([json.dumps(name) for name in roots]), known_on(as_of))
         .distinct()
     )
     if deals:
         members = select(DEAL_MEMBER.c.finding).where(DEAL_MEMBER.c.deal.in_(deals))
         query = query.where(FINDING.c.number.in_(select(ABOUT.c.finding).where(ABOUT.c.transfer.in_(members))))
         query = query.where(DEAL_MEMBER.c.deal.in_(deals))
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
     # Put in order here: asked for an order, the database would begin with the deals.
     for id, who, what, how in sorted(map(tuple, db.execute(query))):
         yield id, str(json.loads(who)), str(json.loads(what)), str(json.loads(how))
@@ -87,8 +85,6 @@ def deal_reports(db: Connection, deal: int, *, as_of: str | None = None, newest:
 @lru_cache(maxsize=64)
 def _reports(as_of: str | None, newest: int | None) -> Select[Any]:
     """The query for the reports of a deal, the newest first."""
-    query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == ASKED)), counts_on(as_of))
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
+    query = report_columns().where(DOCUMENT.c.number.in_(select(CELL.c.document).where(CELL.c.deal == ASKED)), known_on(as_of))
     latest: Select[Any] = query.order_by(DOCUMENT.c.known.desc(), DOCUMENT.c.number.desc())
     return latest if newest is None else latest.limit(newest)

@@ -16,7 +16,7 @@ from onrecord.store.pages import LONGEST_TITLE, ReportHead, report_columns, repo
 from onrecord.store.people import Named, statements_of
 from onrecord.store.query import Statement
 from onrecord.store.tables import CLAIM, DOCUMENT, FINDING, REPORT_ORIGIN, STATEMENT
-from onrecord.store.versions import counts_on
+from onrecord.store.versions import counts_on, known_on
 
 # Databases bound how many values one query may hold.
 AT_A_TIME = 400
@@ -98,11 +98,9 @@ def all_acts(db: Connection, *, as_of: str | None = None) -> list[Act]:
         select(FINDING.c.number, CLAIM.c.field, CLAIM.c.value, DOCUMENT.c.known)
         .join(CLAIM, CLAIM.c.finding == FINDING.c.number)
         .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .where(counts_on(as_of), FINDING.c.kind == "event", CLAIM.c.field.in_(("actor", "recipient", "plover", "modality")))
+        .where(known_on(as_of), FINDING.c.kind == "event", CLAIM.c.field.in_(("actor", "recipient", "plover", "modality")))
         .order_by(FINDING.c.number, CLAIM.c.number)
     )
-    if as_of:
-        query = query.where(DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of)
     told: dict[int, tuple[str, dict[str, list[str]]]] = {}
     for number, field, value, known in db.execute(query):
         told.setdefault(number, (known, {}))[1].setdefault(field, []).append(str(json.loads(value)))

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from onrecord.records import Json
-from onrecord.store.deal_numbers import ASKED, about_deal
+from onrecord.store.deal_numbers import ASKED, MOST, about_deal
 from onrecord.store.decided import told_by
 from onrecord.store.filters import deals_of_party, deals_with, is_sure_finding
 from onrecord.store.fulltext import END as END
@@ -74,7 +74,7 @@ def deal_statements(db: Connection, deal: int, *, as_of: str | None = None, newe
     """The statements that speak of a deal, in order of date; or only so many, the newest."""
     if newest is None:
         return [_statement(row) for row in db.execute(_of_deal(as_of, False), {ASKED.key: deal})]
-    return [_statement(row) for row in db.execute(_of_deal(as_of, True), {ASKED.key: deal, "most": newest}).all()[::-1]]
+    return [_statement(row) for row in db.execute(_of_deal(as_of, True), {ASKED.key: deal, MOST.key: newest}).all()[::-1]]
 
 
 @lru_cache(maxsize=64)
@@ -85,7 +85,7 @@ def _of_deal(as_of: str | None, latest_first: bool) -> Select[Any]:
         query = query.where(STATEMENT.c.known != "", STATEMENT.c.known <= as_of)
     if latest_first:
         latest = (STATEMENT.c.known.desc(), STATEMENT.c.document.desc(), STATEMENT.c.start_at.desc(), STATEMENT.c.finding.desc())
-        query = query.order_by(None).order_by(*latest).limit(bindparam("most", type_=Integer))
+        query = query.order_by(None).order_by(*latest).limit(MOST)
     return query
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, literal, select, update
 
 from onrecord.records import Document
 from onrecord.resolve import known_day
@@ -82,6 +82,11 @@ def replace_versions(db: Connection, replaced: Iterable[tuple[int, str]]) -> Non
 def counts_on(as_of: str | None) -> ColumnElement[bool]:
     """The condition that a document is the version of its report that counts today, or counted on a past day."""
     return (DOCUMENT.c.until == "") | (DOCUMENT.c.until > as_of) if as_of else DOCUMENT.c.until == ""
+
+
+def known_on(as_of: str | None) -> ColumnElement[bool]:
+    """The condition that a document counts today, or counted on a past day and was known by then."""
+    return and_(counts_on(as_of), DOCUMENT.c.known != "", DOCUMENT.c.known <= as_of) if as_of else counts_on(as_of)
 
 
 def replaced() -> Select[tuple[int]]:
