@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
-from onrecord.deal_cells import Cell
+from onrecord.deal_cells import Cell, Evidence
 from onrecord.register import RegisterRow
 from onrecord.store.conflicts import Conflict, Side
 
+# The pairs of values of one deal that contradict each other and are left for a person, by the field in which they do.
+Open = Mapping[str, Sequence[tuple[Cell, Cell]]]
 
-def open_conflicts(number: int, row: RegisterRow, against: Iterable[tuple[str, Cell, Cell]]) -> list[Conflict]:
-    """The contradictions of one deal, by its number, that are left for a person: one for each field in which there are any.
 
-    `against` gives the pairs of its values that contradict each other, each with the field.
-    """
+def left_open(against: Iterable[tuple[str, Cell, Cell]]) -> Open:
+    """Those of the contradictions of a deal, each with its field, of which nobody has decided on a side."""
     pairs: dict[str, list[tuple[Cell, Cell]]] = {}
     for field, left, right in against:
         if left.reviewed is None and right.reviewed is None:
             pairs.setdefault(field, []).append((left, right))
+    return pairs
+
+
+def open_conflicts(number: int, row: RegisterRow, pairs: Open, words: Mapping[int, Evidence] = MappingProxyType({})) -> list[Conflict]:
+    """The contradictions of one deal, by its number, that are left for a person: one for each field in which there are any.
+
+    `words` gives what cells stand on that were read without, by their `claim`.
+    """
     return [
-        Conflict(number, row.deal, field, row.last_said, left.field, row.equipment, _side(left), _side(right), len(more))
+        Conflict(number, row.deal, field, row.last_said, left.field, row.equipment, _side(left, words), _side(right, words), len(more))
         for field, ((left, right), *more) in pairs.items()
     ]
 
@@ -29,5 +38,6 @@ def in_order(conflicts: Iterable[Conflict]) -> list[Conflict]:
     return sorted(conflicts, key=lambda one: (one.known, one.deal, one.field), reverse=True)
 
 
-def _side(cell: Cell) -> Side:
-    return Side(cell.value, cell.evidence.document_key, cell.evidence.quote)
+def _side(cell: Cell, words: Mapping[int, Evidence]) -> Side:
+    evidence = words.get(cell.claim, cell.evidence)
+    return Side(cell.value, evidence.document_key, evidence.quote)

@@ -28,13 +28,18 @@ class Evidence:
     title: str
 
 
+# What a cell stands on of which the words were not read.
+UNREAD = Evidence("", "", "", 0, 0, "", None, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One value that reports give for a field of a deal: how many do, of how many independent origins, since when, and on what words.
 
     `reports` and `origins` count who reports it; who asserts it is `according_to` in the value of a stage. `concluded` is the first day on
     which it was said beside a concluded contract, or "". `reviewed` is set where a person decided on the value. `sure` is how likely the
-    analysis read its words rightly, 0 to 1 (onrecord.confidence); 1 where a person decided.
+    analysis read its words rightly, 0 to 1 (onrecord.confidence); 1 where a person decided. `document` is the number of the earliest of
+    its reports to arrive, `claim` tells in the record where its words are (onrecord.register.read_words).
     """
 
     field: str
@@ -49,6 +54,8 @@ class Cell:
     concluded: str = ""
     reviewed: Reviewed | None = None
     sure: float = 1.0
+    document: int = 0
+    claim: int = 0
 
 
 def latest_stage(stages: Sequence[Cell]) -> Cell | None:
@@ -87,7 +94,7 @@ def _differing(cells: Sequence[Cell], differ: Callable[[Said, Said], str | None]
     for place, other in _comparable(cells):
         left, right = cells[place], cells[other]
         # A report that corrects itself is no disagreement between reports.
-        alone = left.reports == right.reports == 1 and left.evidence.document == right.evidence.document
+        alone = left.reports == right.reports == 1 and left.document == right.document
         if not alone and (field := differ(said[place], said[other])):
             found.append((field, left, right))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from onrecord.contradicted import in_order, open_conflicts
+from onrecord.contradicted import in_order, left_open, open_conflicts
 from onrecord.errors import BadInput
 from onrecord.register import Wanted, read_disputed
 from onrecord.store.conflicts import changed_since, newest_conflicts
@@ -49,7 +49,7 @@ def _conflicts(db: Any, limit: int) -> list[Item]:
     if changed:
         told = list(read_disputed(db, Wanted(deals=changed)))
         numbers = deal_numbers(db, [row.deal for row, *_ in told])
-        found += [one for row, _, against in told for one in open_conflicts(numbers[row.deal], row, against)]
+        found += [one for row, _, against in told for one in open_conflicts(numbers[row.deal], row, left_open(against))]
     items: list[Item] = []
     for one in in_order(found)[:limit]:
         what = f"deal {one.id[:8]} {one.equipment}: {one.field} {_said(one.left.value)} or {_said(one.right.value)}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from onrecord.contradicted import open_conflicts
+from onrecord.contradicted import left_open, open_conflicts
 from onrecord.records import Json
-from onrecord.register import RegisterRow, Wanted, read_disputed
-from onrecord.store.conflicts import Conflict, write_conflicts
+from onrecord.register import RegisterRow, Wanted, read_disputed, read_words
+from onrecord.store.conflicts import write_conflicts
 from onrecord.store.database import Opened, reading
 from onrecord.store.deal_rows import dump
 from onrecord.store.history import Noted, add_history, last_said, read_history, take_gone, take_unnoted
@@ -29,12 +29,13 @@ def note_history(db: Any, *, run: int | None = None, act: int | None = None) -> 
         add_history(db, ended, run=run, act=act)
         count += len(ended)
     while taken := take_unnoted(db, AT_A_TIME):
-        now: dict[str, Json] = {}
-        conflicts: list[Conflict] = []
         numbers = {id: number for number, id in taken}
-        for row, _, against in read_disputed(db, Wanted(deals=tuple(number for number, _ in taken), outlets=False)):
-            now[row.deal] = _said(row)
-            conflicts += open_conflicts(numbers[row.deal], row, against)
+        # Of the many values of a deal only those that are shown to contradict each other need their words.
+        wanted = Wanted(deals=tuple(number for number, _ in taken), outlets=False, words=False)
+        told = [(row, left_open(against)) for row, _, against in read_disputed(db, wanted)]
+        now: dict[str, Json] = {row.deal: _said(row) for row, _ in told}
+        words = read_words(db, (side.claim for _, pairs in told for first, *_ in pairs.values() for side in first))
+        conflicts = [one for row, pairs in told for one in open_conflicts(numbers[row.deal], row, pairs, words)]
         write_conflicts(db, (number for number, _ in taken), conflicts)
         deals = list(dict.fromkeys([*now, *(id for _, id in taken if id)]))
         before = last_said(db, deals)

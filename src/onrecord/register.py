@@ -12,15 +12,15 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Label, Row, Select, Table, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Label, Row, Select, Table, case, func, literal, select
 
-from onrecord.deal_cells import Cell, Evidence, disputes, latest_stage
+from onrecord.deal_cells import UNREAD, Cell, Evidence, disputes, latest_stage
 from onrecord.records import Json
 from onrecord.store.deal_numbers import ASKED, SOME
 from onrecord.store.decided import Reviewed
 from onrecord.store.filters import deals_with, is_sure
-from onrecord.store.groups import origin_of
-from onrecord.store.lookup import title_column
+from onrecord.store.groups import count_origins
+from onrecord.store.lookup import head_columns
 from onrecord.store.tables import ACT, CELL, CLAIM, DEAL, DEAL_MEMBER, DOCUMENT, FINDING, REPORT_ORIGIN
 from onrecord.store.versions import counts_on, replaced
 
@@ -59,7 +59,8 @@ class RegisterRow:
 class Wanted:
     """What a register is asked for; empty fields ask for everything. Cells less sure than `sure` (0 to 1) are left out.
 
-    Without `outlets` these are not counted, nor, for today's register, any report read for a count, which is several times as fast.
+    Without `outlets` these are not counted, nor, for today's register, any report read for a count, which is several times as fast;
+    without `words` no cell has its evidence (`evidence` is UNREAD, `sure` is 0).
     """
 
     as_of: str | None = None
@@ -70,6 +71,7 @@ class Wanted:
     deals: tuple[int, ...] = ()
     sure: float = 0.0
     outlets: bool = True
+    words: bool = True
 
     @property
     def reads_reports(self) -> bool:
@@ -94,9 +96,19 @@ def read_disputed(db: Connection, wanted: Wanted) -> Iterator[tuple[RegisterRow,
     asked |= {SOME.key: wanted.deals} if wanted.deals else {}
     totals = {row.deal: row for row in db.execute(totals_of, asked)}
     for number, rows in groupby(db.execute(cells_of, asked), key=lambda row: row.deal):
-        cells = tuple(_cell(row) for row in rows)
+        cells = tuple(_cell(row, wanted.words) for row in rows)
         against = disputes(cells)
         yield _register_row(totals[number], cells, sorted({field for field, _, _ in against})), cells, against
+
+
+def read_words(db: Connection, claims: Iterable[int]) -> dict[int, Evidence]:
+    """The words of some cells that were read without, by what `claim` says of each."""
+    wanted = set(claims)
+    place = (FINDING.c.number * CLAIMS + CLAIM.c.number).label("place")
+    query = select(place, *_evidence_columns()).join(CLAIM, CLAIM.c.finding == FINDING.c.number)
+    query = query.join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document).where(FINDING.c.number.in_(SOME))
+    asked = {SOME.key: sorted({claim // CLAIMS for claim in wanted})}
+    return {row.place: _evidence(row) for row in db.execute(query, asked) if row.place in wanted} if wanted else {}
 
 
 def _register_row(total: Row[Any], cells: Sequence[Cell], disputed: Iterable[str]) -> RegisterRow:
@@ -138,13 +150,21 @@ def _reviews(best: Mapping[str, Cell], cells: Sequence[Cell]) -> dict[str, Revie
     return found
 
 
-def _cell(row: Row[Any]) -> Cell:
+def _cell(row: Row[Any], words: bool) -> Cell:
     reviewed = Reviewed(row.act, row.verb, row.person, row.acted_at, row.why) if row.act else None
-    evidence = Evidence(row.quote, row.document_id, row.document_key, row.start_at, row.end_at, row.outlet, row.published, row.title)
+    evidence, sure = (_evidence(row), round(min(row.claim_score, row.finding_score), 3)) if words else (UNREAD, 0.0)
     return Cell(
         row.field, json.loads(row.value), row.reports, row.origins, row.outlets, row.first_said, row.last_said, not row.said, evidence,
-        row.concluded or "", reviewed, 1.0 if reviewed else round(min(row.claim_score, row.finding_score), 3),
+        row.concluded or "", reviewed, 1.0 if reviewed else sure, row.document, row.best % INFERRED,
     )  # fmt: skip
+
+
+def _evidence(row: Row[Any]) -> Evidence:
+    return Evidence(row.quote, row.document_id, row.document_key, row.start_at, row.end_at, row.outlet, row.published, row.title)
+
+
+def _evidence_columns() -> list[ColumnElement[Any]]:
+    return [CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, *head_columns()]
 
 
 def _filtered(query: Select[Any], wanted: Wanted, told: Table = CELL) -> Select[Any]:
@@ -176,21 +196,16 @@ def _queries(shape: Wanted) -> tuple[Select[Any], Select[Any]]:
 def _totals(wanted: Wanted) -> Select[Any]:
     """How many reports tell of each deal, counted by its transfers, which are fewer than their cells, unless single cells are left out."""
     told = CELL if wanted.sure else DEAL_MEMBER
-    query = select(
-        told.c.deal,
-        DEAL.c.id,
-        DEAL.c.equipment,
-        *_counts(told, wanted),
-    )
-    joined = _reports(query.join(DEAL, DEAL.c.number == told.c.deal), told, wanted)
-    return _filtered(joined, wanted, told).group_by(told.c.deal, DEAL.c.id, DEAL.c.equipment)
+    counted = _reports(select(told.c.deal, *_counts(told, wanted)), told, wanted)
+    totals = _filtered(counted, wanted, told).group_by(told.c.deal).subquery("counted")
+    return select(totals, DEAL.c.id, DEAL.c.equipment).join(DEAL, DEAL.c.number == totals.c.deal)
 
 
 def _counts(told: Table, wanted: Wanted) -> Iterator[Label[int]]:
     """How many reports, origins and outlets there are among the rows of a table that names reports."""
     text_of = select(DOCUMENT.c.text_sha256).where(DOCUMENT.c.number == told.c.document)
     yield func.count(told.c.document.distinct()).label("reports")
-    yield func.count((origin_of() if wanted.reads_reports else origin_of(text_of.scalar_subquery())).distinct()).label("origins")
+    yield (count_origins() if wanted.reads_reports else count_origins(text_of.scalar_subquery())).label("origins")
     yield (func.count(DOCUMENT.c.outlet.distinct()) if wanted.outlets else literal(0)).label("outlets")
 
 
@@ -217,6 +232,7 @@ def _cells(wanted: Wanted) -> Select[Any]:
             func.max(1 - CELL.c.inferred).label("said"),
             func.max(CELL.c.act).label("act"),
             func.min(case((CELL.c.concluded == 1, CELL.c.known))).label("concluded"),
+            func.min(CELL.c.document).label("document"),
             # Packed into one number, so that one pass over the cells finds it.
             func.min(CELL.c.inferred * INFERRED + CELL.c.finding * CLAIMS + CELL.c.claim).label("best"),
         ),
@@ -224,16 +240,14 @@ def _cells(wanted: Wanted) -> Select[Any]:
         wanted,
     )
     values = _filtered(counted, wanted).group_by(CELL.c.deal, CELL.c.field, CELL.c.value).subquery("counted")
-    finding = (values.c.best % INFERRED) // CLAIMS
+    told = select(values, ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
+    if wanted.words:
+        told = told.add_columns(*_evidence_columns(), CLAIM.c.score.label("claim_score"), FINDING.c.score.label("finding_score"))
+        told = told.join(FINDING, FINDING.c.number == (values.c.best % INFERRED) // CLAIMS)
+        told = told.join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.number == values.c.best % CLAIMS))
+        told = told.join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
     return (
-        select(values, CLAIM.c.quote, CLAIM.c.start_at, CLAIM.c.end_at, CLAIM.c.score.label("claim_score"),
-               FINDING.c.score.label("finding_score"), DOCUMENT.c.id.label("document_id"),
-               DOCUMENT.c.key.label("document_key"), DOCUMENT.c.outlet,
-               DOCUMENT.c.published, title_column(), ACT.c.verb, ACT.c.person, ACT.c.acted_at, ACT.c.why)
-        .join(FINDING, FINDING.c.number == finding)
-        .join(CLAIM, (CLAIM.c.finding == FINDING.c.number) & (CLAIM.c.number == values.c.best % CLAIMS))
-        .join(DOCUMENT, DOCUMENT.c.number == FINDING.c.document)
-        .join(DEAL, DEAL.c.number == values.c.deal)
+        told.join(DEAL, DEAL.c.number == values.c.deal)
         .outerjoin(ACT, ACT.c.number == values.c.act)
         .order_by(DEAL.c.founder, values.c.field, (values.c.act > 0).desc(), values.c.origins.desc(), values.c.reports.desc(),
                   values.c.said.desc(), values.c.last_said.desc(), values.c.value)

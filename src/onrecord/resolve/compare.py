@@ -91,7 +91,9 @@ def compare(left: Facts, right: Facts, *, copies: bool = False) -> Verdict:
     early, late = (left, right) if left.order <= right.order else (right, left)
     if barrier := _barrier(early, late, copies=copies):
         return Verdict("different", 0.0, (barrier,))
-    reasons = [*_reasons(early, late), *([COPIES] if copies else [])]
+    reasons = _reasons(early, late)
+    if copies:
+        reasons.append(COPIES)
     score = round(1 / (1 + exp(-START - sum(WEIGHTS[reason] for reason in reasons))), 3)
     verdict = "same" if score >= SURE else "different" if score <= 1 - SURE else "unsure"
     return Verdict(verdict, score, tuple(reasons) or ("supplier, recipient and equipment agree",))
@@ -115,29 +117,37 @@ def are_others(one: Sequence[str], other: Sequence[str]) -> bool:
     return bool(one and other) and not set(one) & set(other)
 
 
-def _reasons(early: Facts, late: Facts) -> Iterator[str]:
+def _reasons(early: Facts, late: Facts) -> list[str]:
+    """All reasons but that of copies. Run tens of times for every transfer that is placed, so what says nothing costs next to nothing."""
+    found: list[str] = []
     if not (early.suppliers and late.suppliers):
-        yield "one side leaves the supplier unsaid"
-    elif are_others(early.suppliers, late.suppliers):
-        yield "another supplier"
+        found.append("one side leaves the supplier unsaid")
     elif early.suppliers != late.suppliers:
-        yield "suppliers overlap"
+        found.append("another supplier" if are_others(early.suppliers, late.suppliers) else "suppliers overlap")
     if not (early.recipients and late.recipients):
-        yield "one side leaves the recipient unsaid"
-    yield from _goods_reasons(early, late)
-    counts = _counts(early, late)
-    yield from [counts] if counts else []
-    sums = _sums(early, late)
-    yield from [sums] if sums else []
-    same = "same count" in (counts, sums) or sums == "same sum"
+        found.append("one side leaves the recipient unsaid")
+    if early.equipment != late.equipment or early.goods.generic:
+        found += _goods_reasons(early, late)
+    counts = _counts(early, late) if early.quantities and late.quantities else ""
+    sums = _sums(early, late) if early.sums and late.sums else ""
+    found += [told for told in (counts, sums) if told]
+    same = counts == "same count" or sums == "same sum"
     if early.batch and late.batch:
-        yield "both are called an additional batch"
+        found.append("both are called an additional batch")
     elif early.batch != late.batch and not same:
-        yield "one is called an additional batch, the other is not"
+        found.append("one is called an additional batch, the other is not")
     if early.contract_days and late.contract_days:
-        yield from _dates(early, late)
-    yield from _progress(early, late)
-    yield from _nearness(early, late, same=same)
+        found += _dates(early, late)
+    if told := OUTCOMES.get((early.outcome, late.outcome)):
+        found.append(told)
+    if early.steps and late.steps and _share_a_step(early, late):
+        found.append("the same step of the same date")
+    if early.day and late.day:
+        if late.order[0] - early.order[0] <= 7:
+            found.append("reports of the same week")
+        elif not same and _years(early, late) >= 8:
+            found.append("many years between them")
+    return found
 
 
 def _goods_reasons(early: Facts, late: Facts) -> Iterator[str]:
@@ -151,8 +161,6 @@ def _goods_reasons(early: Facts, late: Facts) -> Iterator[str]:
 
 
 def _counts(early: Facts, late: Facts) -> str:
-    if not early.quantities or not late.quantities:
-        return ""
     pairs = [(a, b, unit == other) for a, unit in early.quantities for b, other in late.quantities if a > 0 and b > 0]
     if any(a == b and (same_unit or a > 1) for a, b, same_unit in pairs):
         return "same count"
@@ -176,8 +184,6 @@ def is_instalment(left: Facts, right: Facts) -> bool:
 
 
 def _sums(early: Facts, late: Facts) -> str:
-    if not early.sums or not late.sums:
-        return ""
     days = (*(when[:10] for facts in (early, late) for when in facts.contract_days), early.day, late.day)
     days = tuple(day for day in days if day)
     pairs = [(a, b) for a in early.sums for b in late.sums]
@@ -201,24 +207,10 @@ def _dates(early: Facts, late: Facts) -> Iterator[str]:
         yield "contracts announced years apart" if guessed else "contracts signed years apart"
 
 
-def _progress(early: Facts, late: Facts) -> Iterator[str]:
-    if told := OUTCOMES.get((early.outcome, late.outcome)):
-        yield told
-    if (
-        early.steps
-        and late.steps
-        and any(one[:2] == other[:2] and compatible(one[2], other[2]) for one in early.steps for other in late.steps if len(other[2]) >= 7)
-    ):
-        yield "the same step of the same date"
-
-
-def _nearness(early: Facts, late: Facts, *, same: bool) -> Iterator[str]:
-    if not early.day or not late.day:
-        return
-    if late.order[0] - early.order[0] <= 7:
-        yield "reports of the same week"
-    elif not same and _years(early, late) >= 8:
-        yield "many years between them"
+def _share_a_step(early: Facts, late: Facts) -> bool:
+    """Whether both tell of one step, by its stage and modality, of one date."""
+    dated = [step for step in late.steps if len(step[2]) >= len("2018-02")]
+    return any(one[:2] == other[:2] and compatible(one[2], other[2]) for other in dated for one in early.steps)
 
 
 def _years(early: Facts, late: Facts) -> int:

@@ -120,6 +120,8 @@ def lift_doubts(db: Connection, numbers: Iterable[int], waiting: Waiting) -> lis
 
 def merge_deals(db: Connection, plans: Iterable[Merger], waiting: Waiting) -> None:
     """Counts all transfers of deals for others, with their cells and parties."""
+    if plans:
+        waiting.write_moved(db)
     for plan in plans:
         old, new = plan.gone, plan.kept
         db.execute(TAKE_DEAL, {"old": old})

@@ -47,9 +47,10 @@ RELINK = JUDGE.values({name: bindparam(name) for name in ("deal", "root", "paren
 
 @dataclass(slots=True)
 class Waiting:
-    """What placing holds until some reports are placed: rows that nothing reads meanwhile, by table, doubts, by transfer, deals that
-    changed, and ids of deals that are gone. `judged_at` is the UTC time of judging, `standing` what was read of others; `judged` tells
-    whether people ever said of two deals that they are the same or not, `joined` whether any two are joined by that.
+    """What placing holds until some reports are placed: rows that nothing reads meanwhile, by table, the deals that the cells of transfers
+    go to, doubts, by transfer, deals that changed, and ids of deals that are gone. `judged_at` is the UTC time of judging, `standing` what
+    was read of others; `judged` tells whether people ever said of two deals that they are the same or not, `joined` whether any two are
+    joined by that.
     """
 
     judged_at: str
@@ -57,6 +58,7 @@ class Waiting:
     joined: bool
     standing: Standing = field(default_factory=Standing)
     rows: dict[Table, list[Fields]] = field(default_factory=dict)
+    moved: dict[int, int] = field(default_factory=dict)
     doubts: dict[int, Doubts] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
@@ -82,11 +84,17 @@ class Waiting:
             if rows:
                 db.execute(insert(table), rows)
         self.rows.clear()
+        self.write_moved(db)
         note_changed(db, self.changed)
         self.changed.clear()
         note_gone(db, self.gone)
         self.gone.clear()
         self.write_doubts(db)
+
+    def write_moved(self, db: Connection) -> None:
+        """Puts the cells and parties that wait for it into their deals."""
+        move_cells(db, self.moved)
+        self.moved.clear()
 
     def write_doubts(self, db: Connection) -> None:
         """Writes the doubts that wait, in place of those that the transfers had."""
@@ -142,7 +150,7 @@ def rewrite_placed(db: Connection, changed: Sequence[tuple[Held, Placed]], waiti
     # The cells of a whole deal that goes on from another one are moved by `merge_deals`.
     alone = [(held, link) for held, link in changed if held.placed.parent is not None or link.parent is None]
     deals = {held.number: joined.get(int(link.root), int(link.root)) for held, link in alone}
-    move_cells(db, {held.number: deals[held.number] for held, _ in alone if held.deal != deals[held.number]})
+    waiting.moved |= {held.number: deals[held.number] for held, _ in alone if held.deal != deals[held.number]}
 
 
 def rewrite_verdicts(db: Connection, verdicts: Mapping[int, Verdict], waiting: Waiting) -> None:

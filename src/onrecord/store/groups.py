@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, delete, func, insert, select, union, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, insert, select, union, update
 
 from onrecord.group.compare import Ready
 from onrecord.group.copies import RULE, Verdict, judge, worth_comparing
@@ -43,12 +43,12 @@ MOST_SETTLED = 200
 Fields = dict[str, Any]
 
 
-def origin_of(text_of: ColumnElement[str] = DOCUMENT.c.text_sha256) -> ColumnElement[str]:
-    """What reports of one origin share, for counting: join `report_origin` to the reports (outer) and count these distinct.
+def count_origins(text_of: ColumnElement[str] = DOCUMENT.c.text_sha256) -> ColumnElement[int]:
+    """How many origins reports have: for a query that joins `report_origin` to them (outer).
 
     A report that is not placed yet, in a record from an older version, counts with the exact copies of its text, whose hash is `text_of`.
     """
-    return func.coalesce(cast(REPORT_ORIGIN.c.origin, Text), text_of)
+    return func.count(REPORT_ORIGIN.c.origin.distinct()) + func.count(case((REPORT_ORIGIN.c.origin.is_(None), text_of)).distinct())
 
 
 def place_reports(db: Connection, documents: Iterable[tuple[int, Document]]) -> None:

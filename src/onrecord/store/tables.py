@@ -162,7 +162,8 @@ DEAL_MEMBER = Table(
     text_column("own", "what it says, as it is compared (JSON)"),
     text_column("facts", "the same, completed by what it was linked to (JSON)"),
     Column("judged_at", Text, nullable=False, server_default="", comment="UTC time of the verdict; empty if an older version reached it"),
-    Index("deal_member_deal", "deal"),
+    # With the report, so that the reports of a deal are counted without reading what they tell.
+    Index("deal_member_deal", "deal", "document"),
     Index("deal_member_document", "document"),
     Index("deal_member_parent", "parent"),
     Index("deal_member_root", "root"),
