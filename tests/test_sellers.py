@@ -1,4 +1,4 @@
-"""Who sells together: makers that a report names in one list with the supplier."""
+"""Who sells together: makers that a report names in one list with the supplier, states that are written as one word with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from onrecord.extract.scene import set_scene
-from onrecord.extract.sellers import makers_together
+from onrecord.extract.sellers import makers_together, with_partners
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import find_triggers
 from onrecord.records import Parsed
@@ -33,7 +33,25 @@ def together(parsed: Parsed, *, supplier: str, item: str) -> list[str | None]:
         pytest.param("Denmark ordered the SAMP/T from Italy, not from France.", "IT", "SAMP/T", [], id="no list"),
         pytest.param("Denmark ordered the SAMP/T from France and Norway.", "FR", "SAMP/T", [], id="the other makes none"),
         pytest.param("Denmark ordered the Leopard 2 from Germany and Poland.", "DE", "Leopard 2", [], id="one maker"),
+        pytest.param("Denmark ordered the Franco-Italian SAMP/T.", "IT", "SAMP/T", ["FR"], id="one word"),
+        pytest.param("Denmark ordered the US-Israeli Leopard 2.", "US", "Leopard 2", ["IL"], id="right before the goods"),
+        pytest.param("Denmark ordered frigates of the British-German-Dutch consortium.", "DE", "frigate", ["GB", "NL"], id="of three"),
+        pytest.param("A German-Danish firm was there when Denmark ordered the Leopard 2.", "DE", "Leopard 2", [], id="the buyer is one"),
+        pytest.param("A German-Dutch firm made Boxers; Denmark ordered the Leopard 2.", "DE", "Leopard 2", [], id="of other goods"),
     ],
 )
 def test_makers_in_one_list_supply_together(parse: Parse, text: str, supplier: str, item: str, others: list[str]) -> None:
     assert together(parse(text), supplier=supplier, item=item) == others
+
+
+def test_goods_of_several_states_are_of_one_deal(parse: Parse) -> None:
+    parsed = parse("Denmark ordered the Franco-Italian SAMP/T. The Italian system was delivered.")
+    scene = set_scene(parsed, {})
+    trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == "ordered")
+    goods = next(m for m in parsed.mentions if m.name == "SAMP/T")
+    first, second, alone = (m for m in parsed.mentions if m.party in ("FR", "IT"))
+    tellings = [
+        Told(trigger, (0, 1), (0, 1), "contract", "actual", "", 1.0, 1.0, goods, (buyer, None), (m.party or "", m), None, None, None)
+        for buyer, m in (("DK", second), ("DK", alone), ("NO", alone), ("DK", first))
+    ]
+    assert [told.supplier[0] for told in with_partners(scene, tellings)] == ["FR", "FR", "IT", "FR"]

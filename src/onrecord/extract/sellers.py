@@ -13,6 +13,9 @@ from onrecord.extract.triggers import Trigger
 from onrecord.records import Equipment, Mention, Parsed
 from onrecord.syntax import kids
 
+# What joins the adjectives of states into one word.
+HYPHENS = ("-", "\N{HYPHEN}", "\N{NON-BREAKING HYPHEN}", "\N{EN DASH}")
+
 
 def named_seller(scene: Scene, trigger: Trigger) -> str:
     """The one party that a buyer's verb names with "from", whoever made the goods; else "".
@@ -67,10 +70,57 @@ def listed_parties(scene: Scene, mention: Mention | None) -> list[Mention]:
     return [m for m in others if is_party(m) and m.party and m.kind == mention.kind] if mention in others else []
 
 
+def partners_of(scene: Scene, told: Told) -> list[Mention]:
+    """The states that are written as one word with the supplier, itself among them, as its partners: "the Franco-Italian SAMP/T".
+
+    None where the supplier stands alone, where the recipient is one of them ("a Russian-Indian deal"), or where the words are about other
+    goods: the makers of these are known, and they do not stand right after them.
+    """
+    together = _compounded(scene, told.supplier[1])
+    if not together or told.recipient[0] in {m.party for m in together}:
+        return []
+    makers = told.item.value.makers if isinstance(told.item.value, Equipment) else ()
+    sentence = scene.by_sentence[scene.parsed.words[scene.first_word[together[0]]].sentence]
+    named = next((m.name for m in sentence if m.kind == "equipment" and m.start >= together[-1].end), "")
+    return together if not makers or named == told.item.name or all(m.party in makers for m in together) else []
+
+
+def _compounded(scene: Scene, mention: Mention | None) -> list[Mention]:
+    """The states of the word that a state is part of, in order; none where it is a word of its own."""
+    if mention is None or mention.kind != "state" or mention not in scene.first_word:
+        return []
+    text = scene.parsed.document.text
+    states = [m for m in scene.by_sentence[scene.parsed.words[scene.first_word[mention]].sentence] if m.kind == "state" and m.party]
+    starts, ends = {m.start: m for m in states}, {m.end: m for m in states}
+    found = [mention]
+    while text[found[0].start - 1 : found[0].start] in HYPHENS and (before := ends.get(found[0].start - 1)):
+        found.insert(0, before)
+    while text[found[-1].end : found[-1].end + 1] in HYPHENS and (after := starts.get(found[-1].end + 1)):
+        found.append(after)
+    return found if len(found) > 1 else []
+
+
+def with_partners(scene: Scene, tellings: Sequence[Told]) -> list[Told]:
+    """The tellings, where goods of several states have one supplier, the first named: what is told of each of them is of one deal."""
+    partners: dict[tuple[str, str], list[Mention]] = {}
+    for told in tellings:
+        if together := partners_of(scene, told):
+            partners.setdefault((told.recipient[0], told.item.name), together)
+    found = []
+    for told in tellings:
+        first, *others = partners.get((told.recipient[0], told.item.name), (None,))
+        one = first is not None and told.supplier[0] in {m.party for m in others}
+        found.append(replace(told, supplier=(first.party or "", first)) if first and one else told)
+    return found
+
+
 def makers_together(scene: Scene, deal: Deal) -> list[Mention]:
-    """Who supplies a deal's goods beside its supplier: makers of them in one list with it, "bought from France and Italy"."""
+    """Who supplies a deal's goods beside its supplier: states written as one word with it, and makers of the goods in one list with it,
+    "bought from France and Italy".
+    """
     found: dict[str, Mention] = {}
     for told in deal.told:
+        found |= {m.party or "": m for m in partners_of(scene, told) if m.party != deal.supplier and m.party not in found}
         makers = told.item.value.makers if isinstance(told.item.value, Equipment) else ()
         if deal.supplier in makers:
             for mention in listed_parties(scene, told.supplier[1]):

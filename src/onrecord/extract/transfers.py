@@ -17,7 +17,7 @@ from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.lots import part_lots
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, is_generic, is_party, phrase_mentions, set_scene, slots_of_mentions
-from onrecord.extract.sellers import listed_parties, makers_together, named_seller, with_sellers
+from onrecord.extract.sellers import listed_parties, makers_together, named_seller, with_partners, with_sellers
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.timing import when_of
@@ -85,7 +85,8 @@ def find_tellings(scene: Scene) -> list[Told]:
         kept[trigger.index] = read_trigger(scene, trigger)
         for told in kept[trigger.index]:
             note(scene, told)
-    return with_sellers(scene, [told for trigger in triggers for told in (*kept[trigger.index], *_joined(scene, trigger, kept))])
+    tellings = [told for trigger in triggers for told in (*kept[trigger.index], *_joined(scene, trigger, kept))]
+    return with_partners(scene, with_sellers(scene, tellings))
 
 
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:

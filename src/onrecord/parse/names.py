@@ -27,6 +27,8 @@ VARIANT = re.compile(
     r"(?:[A-Z]{1,4}\d{0,2}[A-Z]?\d?\+{0,2})?(?:[-/][A-Z0-9]{1,4}\+{0,2}(?![a-z]))*"
     r"(?:[ ](?:Block|Mk\.?|Batch|Tranche)[ ]?\d+[A-Z]?(?:/\d+)?)?"
 )
+# States that are written in letters, before the hyphen of a word that names two.
+LETTERS = re.compile(r"(?<![\w.-])(?:US|UK|UAE|EU|USSR)-$")
 PLACE = re.compile(r"\b(?:in|at|near|outside|around)\s$")
 Hit = tuple[int, int, tuple[Reading, ...]]
 
@@ -51,12 +53,22 @@ def _hits(text: str) -> list[Hit]:
     matcher, readings = automaton()
     hits: dict[tuple[int, int], list[tuple[int, tuple[Reading, ...]]]] = {}
     for number, start, end in matcher.find_matches_as_indexes(text, overlapping=True):
-        if start and (text[start - 1].isalnum() or (text[start - 1] == "-" and text[start - 2 : start - 1].isupper())):
+        if start and (text[start - 1].isalnum() or (_is_code(text, start) and not _is_partner(text, start, readings[number]))):
             continue
         closed = _closed_end(text, start, end, readings[number])
         if closed:
             hits.setdefault((start, -closed), []).append((-end, readings[number]))
     return [(start, -end, _merged(hits[start, end])) for start, end in sorted(hits)]
+
+
+def _is_code(text: str, start: int) -> bool:
+    """Whether what stands before a surface makes it look like the end of a code."""
+    return text[start - 1] == "-" and text[start - 2 : start - 1].isupper()
+
+
+def _is_partner(text: str, start: int, readings: tuple[Reading, ...]) -> bool:
+    """Whether a surface is the adjective of a state that is written as one word with another one's letters: "the US-Israeli missile"."""
+    return any(r.how == "adjective" for r in readings) and bool(LETTERS.search(text[max(0, start - 6) : start]))
 
 
 def _merged(found: list[tuple[int, tuple[Reading, ...]]]) -> tuple[Reading, ...]:
