@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from onrecord.extract.scene import set_scene
-from onrecord.extract.sellers import makers_together, with_partners
+from onrecord.extract.sellers import makers_together, named_sender, with_partners
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import find_triggers
 from onrecord.records import Parsed
@@ -55,3 +55,28 @@ def test_goods_of_several_states_are_of_one_deal(parse: Parse) -> None:
         for buyer, m in (("DK", second), ("DK", alone), ("NO", alone), ("DK", first))
     ]
     assert [told.supplier[0] for told in with_partners(scene, tellings)] == ["FR", "FR", "IT", "FR"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "sender"),
+    [
+        ("Switzerland vetoed the transfer of Leopard tanks from Spain to Ukraine.", "vetoed", "ES"),
+        ("Switzerland barred Denmark from sending Piranha vehicles to Ukraine.", "barred", "DK"),
+        ("Switzerland barred Denmark from sending Piranha vehicles to Ukraine.", "sending", "DK"),
+        ("Denmark was barred by Switzerland from sending Piranha vehicles to Ukraine.", "barred", "DK"),
+        ("Germany allowed Poland to send Leopard tanks to Ukraine.", "allowed", "PL"),
+        ("Germany allowed Poland to send Leopard tanks to Ukraine.", "send", "PL"),
+        ("Germany approved the re-export of Leopard tanks by Poland to Ukraine.", "approved", "PL"),
+        ("Sweden granted Norway permission to resell the Gripen to Hungary.", "granted", "NO"),
+        ("Washington blocked Israel's sale of Kfir fighters to Ecuador.", "blocked", "IL"),
+        ("The Netherlands allowed the export of radars to Egypt.", "allowed", ""),
+        ("Germany refused to send Leopard tanks to Ukraine.", "refused", ""),
+        ("Germany rejected Nepal's order for rifles.", "rejected", ""),
+        ("Washington cleared Turkey's purchase of F-16 jets.", "cleared", ""),
+    ],
+)
+def test_who_hands_on_supplies_and_not_who_lets_or_forbids_it(parse: Parse, text: str, word: str, sender: str) -> None:
+    parsed = parse(text)
+    scene = set_scene(parsed, {})
+    trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == word)
+    assert named_sender(scene, trigger) == sender

@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.extract.acceptance import fit
+from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.lexicon import frames_at
 from onrecord.extract.scene import Scene, is_party
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Equipment, Mention, Parsed
-from onrecord.syntax import kids
+from onrecord.syntax import is_passive, kids
 
 # What joins the adjectives of states into one word.
 HYPHENS = ("-", "\N{HYPHEN}", "\N{NON-BREAKING HYPHEN}", "\N{EN DASH}")
+
+# What a third state does to the transfer of others, the acts that it is done to, and in which of its slots they stand.
+CONSENT = frozenset({"approval", "refusal", "suspension"})
+ACTS = frozenset({"delivery", "contract"})
+BELOW = ("xcomp", "clause", "object", "of", "to", "from")
+BELOW_VERB = frozenset({"xcomp", "ccomp", "pcomp", "acl"})
 
 
 def named_seller(scene: Scene, trigger: Trigger) -> str:
@@ -27,6 +34,50 @@ def named_seller(scene: Scene, trigger: Trigger) -> str:
         return ""
     parties = {m.party for head in trigger.slots.get("from", []) for m in [scene.by_word.get(head)] if m is not None and is_party(m)}
     return (parties.pop() or "") if len(parties) == 1 else ""
+
+
+def named_sender(scene: Scene, trigger: Trigger) -> str:
+    """The party that is to hand goods on where a third state lets or forbids it, else "": "Bern barred Denmark from sending the Piranha".
+
+    The trigger is what the third state does, or the act that it is done to.
+    """
+    parsed, index = scene.parsed, trigger.index
+    if not CONSENT.isdisjoint(trigger.stages):
+        upper, slots = index, trigger.slots
+        below = [head for slot in BELOW for head in slots.get(slot, [])]
+    else:
+        governor = parsed.words[index].head
+        upper = parsed.words[governor].head if parsed.words[governor].pos == "ADP" else governor
+        if parsed.words[index].dep not in BELOW_VERB or all(frame.stage not in CONSENT for frame in frames_at(parsed, upper)):
+            return ""
+        slots, below = arguments(parsed, upper), [index]
+    third = {m.party for m in _parties_in(scene, slots, "subject", "possessor")}
+    senders = (m for act in below if third and _is_handing_on(parsed, act) for m in _senders(scene, slots, upper, act))
+    return next((m.party or "" for m in senders if m.party not in third), "")
+
+
+def _is_handing_on(parsed: Parsed, index: int) -> bool:
+    """Whether a word is a seller's act by its frames."""
+    acts = [frame for frame in frames_at(parsed, index) if frame.stage in ACTS]
+    return any({"subject", "possessor"} & {*frame.supplier} for frame in acts) and not any(
+        {"subject", "possessor"} & {*frame.recipient} for frame in acts
+    )
+
+
+def _senders(scene: Scene, slots: Slots, upper: int, act: int) -> list[Mention]:
+    """The parties that are to do an act which a word above it, with these slots, lets or forbids."""
+    parsed = scene.parsed
+    if parsed.words[act].pos not in {"VERB", "AUX"}:
+        return _parties_in(scene, arguments(parsed, act), "possessor", "by", "from")
+    # The one who is let stands between the two words, or is what a passive is done to: "Denmark was barred from sending".
+    let = [*_parties_in(scene, arguments(parsed, act), "subject"), *_parties_in(scene, slots, "object", "dative", "compound")]
+    return [m for m in let if is_passive(parsed, upper) or upper < scene.first_word[m] < act]
+
+
+def _parties_in(scene: Scene, slots: Slots, *names: str) -> list[Mention]:
+    """The parties that fill some slots, in order."""
+    held = (scene.by_word.get(head) for name in names for head in slots.get(name, []))
+    return [m for m in held if m is not None and is_party(m) and m.party and m in scene.first_word]
 
 
 def _is_buying(parsed: Parsed, index: int) -> bool:
