@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from onrecord.extract.scene import set_scene
-from onrecord.extract.sellers import makers_together, named_sender, with_partners
+from onrecord.extract.sellers import makers_together, named_sender, own_seller, with_partners
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import find_triggers
 from onrecord.records import Parsed
@@ -80,3 +80,19 @@ def test_who_hands_on_supplies_and_not_who_lets_or_forbids_it(parse: Parse, text
     scene = set_scene(parsed, {})
     trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == word)
     assert named_sender(scene, trigger) == sender
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "item", "seller"),
+    [
+        ("Ecuador will hand its Russian Mi-17 helicopters to the United States.", "hand", "Mi-17", "EC"),
+        ("Ecuador will hand the Russian Mi-17 helicopters to the United States.", "hand", "Mi-17", ""),
+        ("Ecuador will buy the Mi-17 helicopters for its army.", "buy", "Mi-17", ""),
+        ("Ecuador received its Mi-17 helicopters from Russia.", "received", "Mi-17", ""),
+    ],
+)
+def test_who_hands_on_its_own_sells_it_whoever_made_it(parse: Parse, text: str, word: str, item: str, seller: str) -> None:
+    parsed = parse(text)
+    scene = set_scene(parsed, {})
+    trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == word)
+    assert own_seller(scene, trigger, next(m for m in parsed.mentions if m.name == item)) == seller

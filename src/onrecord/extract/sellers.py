@@ -23,6 +23,9 @@ ACTS = frozenset({"delivery", "contract"})
 BELOW = ("xcomp", "clause", "object", "of", "to", "from")
 BELOW_VERB = frozenset({"xcomp", "ccomp", "pcomp", "acl"})
 
+# Words for what a party has.
+OWN = frozenset({"its", "their", "our"})
+
 
 def named_seller(scene: Scene, trigger: Trigger) -> str:
     """The one party that a buyer's verb names with "from", whoever made the goods; else "".
@@ -54,6 +57,20 @@ def named_sender(scene: Scene, trigger: Trigger) -> str:
     third = {m.party for m in _parties_in(scene, slots, "subject", "possessor")}
     senders = (m for act in below if third and _is_handing_on(parsed, act) for m in _senders(scene, slots, upper, act))
     return next((m.party or "" for m in senders if m.party not in third), "")
+
+
+def own_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
+    """The party that hands on goods of its own, whoever made them, else "": "Ecuador will hand its Russian Mi-17s to the United States"."""
+    parsed = scene.parsed
+    if trigger.pos != "verb" or item not in scene.first_word or not _is_handing_on(parsed, trigger.index):
+        return ""
+    word = parsed.words[scene.first_word[item]]
+    while word.dep in {"compound", "amod", "nmod"} and word.head != word.index:
+        word = parsed.words[word.head]
+    if word.index < trigger.index or all(owner.text.lower() not in OWN for owner in kids(parsed, word.index, "poss")):
+        return ""
+    owners = {m.party for m in _parties_in(scene, trigger.slots, "subject")}
+    return (owners.pop() or "") if len(owners) == 1 else ""
 
 
 def _is_handing_on(parsed: Parsed, index: int) -> bool:
