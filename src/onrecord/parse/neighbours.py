@@ -12,6 +12,10 @@ from onrecord.parse.scene import Scene
 WORD_BEFORE = re.compile(r"([\w.'&/-]+)[ ]\"?$")
 WORD_AFTER = re.compile(r"\"?[ ]([\w.'&/-]+)")
 OPENS = re.compile(r"(?:^|[.!?:\n\"(*-])\s*$")
+# What bears a full stop and goes on: an initial, a title, "St. Petersburg".
+SHORTENED = re.compile(
+    r"(?:^|[.&/-])(?:[A-Za-z]|St|Mt|Ft|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Capt|Adm|Prof|Col|Maj|Lt|Sgt|Cmdr|Brig|Hon|Rev|Jr|Sr|Co|No|vs|[Mm]in|[Pp]res)\.$"
+)
 TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|General|Gen|Admiral|Colonel|Col|Senator|Sen|President|Minister|Sir|King|Prince)\.? $")
 # What follows the name of a person who speaks or acts.
 SPOKEN = r"(?:'s)?,? (?:said|says|told|added|wrote|stated|insisted|argued|noted|replied|claimed|warned|himself|herself|who)\b"
@@ -38,7 +42,8 @@ def neighbours(scene: Scene, start: int, end: int) -> tuple[str, str]:
     """The words right before and after a span, "" where punctuation stands between."""
     before = WORD_BEFORE.search(scene.text[max(0, start - 30) : start])
     after = WORD_AFTER.match(scene.text[end : end + 30])
-    return before.group(1) if before else "", after.group(1) if after else ""
+    word = before.group(1) if before else ""
+    return "" if word.endswith(".") and not SHORTENED.search(word) else word, after.group(1) if after else ""
 
 
 def inside_name(scene: Scene, start: int, end: int) -> bool:
