@@ -146,6 +146,15 @@ def test_two_governments_speak_together(parse: Parse) -> None:
     ]
 
 
+def test_a_source_cited_between_the_agency_and_its_news_says_it(parse: Parse) -> None:
+    parsed = parse("Interfax reported, citing Rosoboronexport, that India had paid for the S-400.")
+    assert said(parsed) == [("Rosoboronexport", "India had paid for the S-400")]
+
+
+def test_one_of_many_speaks(parse: Parse) -> None:
+    assert said(parse("One of the negotiators said that the deal was done.")) == [("One of the negotiators", "the deal was done")]
+
+
 def test_source_that_an_outlet_cites_speaks(parse: Parse) -> None:
     parsed = parse("The first six aircraft will land in March, Reuters reported, citing military officials.")
     assert [speaker for speaker, _ in said(parsed)] == ["military officials"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from onrecord.parse.repairs import mend
@@ -102,6 +104,28 @@ def test_what_is_asked_for_in_return_stands_beside_what_was_asked_for_first() ->
 def test_an_infinitive_after_another_noun_or_without_and_stays(place: int, word: Row) -> None:
     given = words(*[word if i == place else row for i, row in enumerate([*ASKED, ("and", "CCONJ", "CC", "cc", 3), *SWAP])])
     assert mend(given)[8] == given[8]
+
+
+CITED: list[Row] = [
+    ("Wires", "NOUN", "NNS", "nsubj", 1),
+    ("reported", "VERB", "VBD", "ROOT", 1),
+    (",", "PUNCT", ",", "punct", 1),
+    ("citing", "VERB", "VBG", "advcl", 1),
+    ("ministers", "NOUN", "NNS", "dobj", 3),
+]
+
+
+def test_what_follows_a_cited_source_is_what_was_reported() -> None:
+    rows: list[Row] = [*CITED, (",", "PUNCT", ",", "punct", 3), ("that", "SCONJ", "IN", "mark", 8), ("Oslo", "PROPN", "NNP", "nsubj", 8)]
+    given = words(*rows, ("paid", "VERB", "VBD", "ccomp", 3))
+    given[3] = replace(given[3], lemma="cite")
+    assert mend(given)[8].head == 1
+
+
+def test_what_is_cited_word_for_word_stays_cited() -> None:
+    given = words(*CITED, ("that", "SCONJ", "IN", "mark", 6), ("paid", "VERB", "VBD", "ccomp", 3))
+    given[3] = replace(given[3], lemma="cite")
+    assert mend(given)[6].head == 3
 
 
 def test_offsets_and_order_stay() -> None:

@@ -72,7 +72,8 @@ def is_force(mention: Mention) -> bool:
 
 def bare(text: str) -> str:
     first, _, rest = text.partition(" ")
-    return rest if first.lower() in {"a", "an", "the", "one", "its", "his", "her", "their"} and rest else text
+    articles = {"a", "an", "the", "one", "its", "his", "her", "their"}
+    return rest if rest and first.lower() in articles and not rest.startswith("of ") else text
 
 
 def noun_phrase(parsed: Parsed, word: Word) -> tuple[int, int]:

@@ -3,7 +3,8 @@
 "Ankara refused to yield and continued negotiations": the parser hangs "continued" (as a finite verb, or as an adjective of a noun)
 on "yield", so that the talks look refused. A finite verb goes with the finite verb above. "Asked to drop the deal and in return
 to buy frigates": the parser hangs "buy" on "return"; it goes with the infinitive before. "Sold jets to Peru and Oslo sold tanks": it
-joins Oslo to Peru, which leaves the second verb without the subject that it needs.
+joins Oslo to Peru, which leaves the second verb without the subject that it needs. "The agency reported, citing the ministry, that
+Oslo had paid": the parser has the ministry cited that Oslo had paid; it is what was reported.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from onrecord.records import Word
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
 # The clauses in which an infinitive may hang in the wrong place, and with them the labels of all words that may be mended.
 CLAUSES = frozenset({"acl", "advcl", "relcl"})
-MENDED = CLAUSES | {"conj"}
+MENDED = CLAUSES | {"conj", "ccomp"}
+# Verbs that name a source, between commas, for what stands after them.
+CITING = frozenset({"cite", "quote"})
 # "And in return", "and in exchange": what comes after it is asked for beside what came before.
 EXCHANGES = frozenset({"return", "exchange", "turn"})
 
@@ -26,6 +29,10 @@ def mend(words: Sequence[Word]) -> list[Word]:
     mended = list(words)
     for word in words:
         if word.dep not in MENDED:
+            continue
+        if word.dep == "ccomp":
+            if (reported := _verb_before_source(mended, word)) is not None:
+                mended[word.index] = replace(word, head=reported)
             continue
         if (needs := _verb_after(mended, word)) is not None:
             mended[word.index] = replace(word, head=needs, dep="nsubj")
@@ -54,6 +61,16 @@ def _verb_after(words: Sequence[Word], word: Word) -> int | None:
         return None
     subject = any(w.head == after.index and w.dep in {"nsubj", "nsubjpass", "cc"} for w in words[after.head : after.index])
     return None if subject or words[after.head].index > word.head else after.index
+
+
+def _verb_before_source(words: Sequence[Word], word: Word) -> int | None:
+    """The verb of which a clause is what was said, where it hangs on the source that is cited in between; None for any other clause."""
+    citing = words[word.head]
+    named = citing.lemma in CITING and (citing.tag, citing.dep) == ("VBG", "advcl")
+    if not named or not citing.head < citing.index < word.index:
+        return None
+    opened = any(words[i].text == "that" and words[i - 1].text == "," for i in range(citing.index + 2, word.index))
+    return citing.head if opened else None
 
 
 def _infinitive_before(words: Sequence[Word], word: Word) -> int | None:
