@@ -150,6 +150,22 @@ def test_what_the_report_said_before_is_remembered_of_a_party(parse: Parse) -> N
     assert "pair" in suppliers["DE"]
 
 
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        pytest.param("FA-50", [48], id="counted itself"),
+        pytest.param("T-50", [12, 48], id="not counted itself"),
+    ],
+)
+def test_a_count_that_is_written_with_another_item_is_not_weighed_where_the_item_has_its_own(
+    parse: Parse, name: str, numbers: list[int]
+) -> None:
+    scene = set_scene(parse("Manila bought 12 K9 howitzers and 48 FA-50 jets, and the T-50."), {})
+    trigger = next(t for t in find_triggers(scene) if t.lemma == "buy")
+    item = next(m for m in scene.first_word if m.name == name)
+    assert [getattr(m.value, "number", None) for m, _ in quantity_readings(scene, trigger, item)] == numbers
+
+
 def test_counts_and_sums_near_the_trigger_are_readings(parse: Parse) -> None:
     parsed = parse(SOLD + " Norway has nine ships.\n\nOslo slept. It rained. It snowed. Bread cost 5 million euros.")
     scene, trigger = read(parsed, "sold")

@@ -20,8 +20,13 @@ BESIDE = 3
 
 
 def quantity_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:
-    """Counts of the trigger's sentence and of the item's -> features for "this many of the item were told of here"."""
-    return _readings(scene, trigger, item, "quantity", back=0)
+    """Counts of the trigger's sentence and of the item's -> features for "this many of the item were told of here".
+
+    Where the item is written with a count, those that other designations are written with are theirs: "180 K2 tanks and 48 FA-50 jets".
+    """
+    found = _readings(scene, trigger, item, "quantity", back=0)
+    counted = any("holds-item" in told for _, told in found)
+    return [(mention, told) for mention, told in found if not (counted and "rival-inside" in told)]
 
 
 def value_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:
