@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from onrecord.extract.scene import set_scene
-from onrecord.extract.sellers import makers_together, named_sender, own_seller, with_partners
+from onrecord.extract.sellers import makers_together, named_seller, named_sender, own_seller, with_partners
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import find_triggers
 from onrecord.records import Parsed
@@ -96,3 +96,11 @@ def test_who_hands_on_its_own_sells_it_whoever_made_it(parse: Parse, text: str, 
     scene = set_scene(parsed, {})
     trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == word)
     assert own_seller(scene, trigger, next(m for m in parsed.mentions if m.name == item)) == seller
+
+
+@pytest.mark.parametrize(("item", "seller"), [("Rafale", "FR"), ("F-35", "US")])
+def test_each_of_several_items_has_its_own_seller(parse: Parse, item: str, seller: str) -> None:
+    parsed = parse("Greece bought 18 Rafale jets from France and 20 F-35 jets from the United States.")
+    scene = set_scene(parsed, {})
+    trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == "bought")
+    assert named_seller(scene, trigger, next(m for m in parsed.mentions if m.name == item)) == seller

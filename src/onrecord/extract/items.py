@@ -5,7 +5,7 @@ A feature says where the name stands (slot, clause, sentence, title) and what th
 
 from __future__ import annotations
 
-from onrecord.extract.scene import Scene, distance, is_generic, phrase_words, slots_of_mentions, stands_between
+from onrecord.extract.scene import Scene, distance, head_of_phrase, is_generic, phrase_words, slots_of_mentions, stands_between
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Mention
 
@@ -114,7 +114,13 @@ def _join(scene: Scene, left: Mention, right: Mention) -> str:
         return "with"
     if any(w.pos == "CCONJ" or w.text in {",", "/", ";"} for w in gap) and not any(w.pos in {"ADP", "SCONJ", "PRON"} for w in gap):
         return "list"
-    return "phrase"
+    return "list" if _joined_to(scene, left, right) else "phrase"
+
+
+def _joined_to(scene: Scene, left: Mention, right: Mention) -> bool:
+    """Whether the phrase of one name is joined to that of another one: "Rafale jets from France and F-35 jets from America"."""
+    top, other = head_of_phrase(scene, left), head_of_phrase(scene, right)
+    return other.dep == "conj" and other.head == top.index
 
 
 def _counted(scene: Scene, mention: Mention) -> bool:

@@ -14,7 +14,7 @@ from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
 from onrecord.extract.modality import modality_of
 from onrecord.extract.opinions import Opinions, form_opinions
-from onrecord.records import Equipment, Mention, Parsed
+from onrecord.records import Equipment, Mention, Parsed, Word
 
 # How the names step marks a common noun that stands for a designation met before: "the jets".
 TAKES_UP = "takes up "
@@ -251,3 +251,11 @@ def stands_between(scene: Scene, mention: Mention, first: int, index: int) -> bo
 def distance(words: int) -> str:
     """A distance in words as one of five classes."""
     return "1" if words <= 2 else "2" if words <= 5 else "3" if words <= 10 else "4" if words <= 18 else "5"
+
+
+def head_of_phrase(scene: Scene, mention: Mention) -> Word:
+    """The word that heads the phrase that a name stands in: "jets" of "20 F-35 jets"."""
+    word = scene.parsed.words[scene.first_word[mention]]
+    while word.dep in {"compound", "amod", "nmod", "nummod"} and word.head != word.index:
+        word = scene.parsed.words[word.head]
+    return word

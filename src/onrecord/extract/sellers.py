@@ -8,7 +8,7 @@ from dataclasses import replace
 from onrecord.extract.acceptance import fit
 from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.lexicon import frames_at
-from onrecord.extract.scene import Scene, is_party
+from onrecord.extract.scene import Scene, head_of_phrase, is_party
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Equipment, Mention, Parsed
@@ -27,11 +27,15 @@ BELOW_VERB = frozenset({"xcomp", "ccomp", "pcomp", "acl"})
 OWN = frozenset({"its", "their", "our"})
 
 
-def named_seller(scene: Scene, trigger: Trigger) -> str:
+def named_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
     """The one party that a buyer's verb names with "from", whoever made the goods; else "".
 
-    "Bought the S-400 from Ankara", or a noun over such a verb: "the desire to buy the S-400 from Ankara".
+    "Bought the S-400 from Ankara", or a noun over such a verb: "the desire to buy the S-400 from Ankara". Of several items each may have
+    its own: "bought Rafales from Paris and F-35s from Washington".
     """
+    if item in scene.first_word and trigger.side == "buy" and (top := head_of_phrase(scene, item)).dep == "conj":
+        if len(own := {m.party for m in _parties_in(scene, arguments(scene.parsed, top.index), "from")}) == 1:
+            return own.pop() or ""
     below = [*trigger.slots.get("clause", []), *trigger.slots.get("xcomp", [])] if trigger.pos == "noun" else []
     if not (trigger.pos == "verb" and trigger.side == "buy") and not any(_is_buying(scene.parsed, index) for index in below):
         return ""
@@ -64,10 +68,8 @@ def own_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
     parsed = scene.parsed
     if trigger.pos != "verb" or item not in scene.first_word or not _is_handing_on(parsed, trigger.index):
         return ""
-    word = parsed.words[scene.first_word[item]]
-    while word.dep in {"compound", "amod", "nmod"} and word.head != word.index:
-        word = parsed.words[word.head]
-    if word.index < trigger.index or all(owner.text.lower() not in OWN for owner in kids(parsed, word.index, "poss")):
+    top = head_of_phrase(scene, item)
+    if top.index < trigger.index or all(owner.text.lower() not in OWN for owner in kids(parsed, top.index, "poss")):
         return ""
     owners = {m.party for m in _parties_in(scene, trigger.slots, "subject")}
     return (owners.pop() or "") if len(owners) == 1 else ""
@@ -108,7 +110,7 @@ def with_sellers(scene: Scene, tellings: Sequence[Told]) -> list[Told]:
     sellers = {
         (told.recipient[0], told.item.name): told.supplier
         for told in tellings
-        if told.supplier[0] and named_seller(scene, told.trigger) == told.supplier[0]
+        if told.supplier[0] and named_seller(scene, told.trigger, told.item) == told.supplier[0]
     }
 
     def is_make(told: Told) -> bool:

@@ -226,7 +226,7 @@ def _joins(scene: Scene, trigger: Trigger, companion: Mention, told: list[str]) 
 
 def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Party, Party]:
     """The recipient and the supplier that are likeliest together, and how likely."""
-    seller = named_seller(scene, trigger) or named_sender(scene, trigger) or own_seller(scene, trigger, item)
+    seller = named_seller(scene, trigger, item) or named_sender(scene, trigger) or own_seller(scene, trigger, item)
     recipients, named = party_readings(scene, trigger, "recipient", item, seller)
     heard = scene.role_beliefs(trigger.index, "recipient", [*recipients, ""])
     beliefs = choose(scene.models["recipient"], [*recipients.values(), ["unknown"]], heard)
