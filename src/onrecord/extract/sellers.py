@@ -66,10 +66,12 @@ def named_sender(scene: Scene, trigger: Trigger) -> str:
 def own_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
     """The party that hands on goods of its own, whoever made them, else "": "Ecuador will hand its Russian Mi-17s to the United States"."""
     parsed = scene.parsed
-    if trigger.pos != "verb" or item not in scene.first_word or not _is_handing_on(parsed, trigger.index):
+    if trigger.pos != "verb" or item not in scene.first_word:
         return ""
     top = head_of_phrase(scene, item)
     if top.index < trigger.index or all(owner.text.lower() not in OWN for owner in kids(parsed, top.index, "poss")):
+        return ""
+    if not _is_handing_on(parsed, trigger.index):
         return ""
     owners = {m.party for m in _parties_in(scene, trigger.slots, "subject")}
     return (owners.pop() or "") if len(owners) == 1 else ""
