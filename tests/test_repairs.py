@@ -115,17 +115,18 @@ CITED: list[Row] = [
 ]
 
 
+def cited(*rows: Row) -> list[Word]:
+    given = words(*CITED, *rows)
+    return [replace(word, lemma="cite") if word.text == "citing" else word for word in given]
+
+
 def test_what_follows_a_cited_source_is_what_was_reported() -> None:
-    rows: list[Row] = [*CITED, (",", "PUNCT", ",", "punct", 3), ("that", "SCONJ", "IN", "mark", 8), ("Oslo", "PROPN", "NNP", "nsubj", 8)]
-    given = words(*rows, ("paid", "VERB", "VBD", "ccomp", 3))
-    given[3] = replace(given[3], lemma="cite")
-    assert mend(given)[8].head == 1
+    rows: list[Row] = [(",", "PUNCT", ",", "punct", 3), ("that", "SCONJ", "IN", "mark", 8), ("Oslo", "PROPN", "NNP", "nsubj", 8)]
+    assert mend(cited(*rows, ("paid", "VERB", "VBD", "ccomp", 3)))[8].head == 1
 
 
 def test_what_is_cited_word_for_word_stays_cited() -> None:
-    given = words(*CITED, ("that", "SCONJ", "IN", "mark", 6), ("paid", "VERB", "VBD", "ccomp", 3))
-    given[3] = replace(given[3], lemma="cite")
-    assert mend(given)[6].head == 3
+    assert mend(cited(("that", "SCONJ", "IN", "mark", 6), ("paid", "VERB", "VBD", "ccomp", 3)))[6].head == 3
 
 
 def test_offsets_and_order_stay() -> None:

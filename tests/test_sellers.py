@@ -7,19 +7,24 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.extract.scene import set_scene
+from onrecord.extract.scene import Scene, set_scene
 from onrecord.extract.sellers import makers_together, named_seller, named_sender, own_seller, with_partners
 from onrecord.extract.told import Deal, Told
-from onrecord.extract.triggers import find_triggers
+from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.records import Parsed
 
 Parse = Callable[..., Parsed]
 
 
+def read(parsed: Parsed, word: str) -> tuple[Scene, Trigger]:
+    """The scene of a report and the trigger in it that is that word."""
+    scene = set_scene(parsed, {})
+    return scene, next(t for t in find_triggers(scene) if parsed.words[t.index].text == word)
+
+
 def together(parsed: Parsed, *, supplier: str, item: str) -> list[str | None]:
     """Who supplies beside `supplier` what Denmark ordered."""
-    scene = set_scene(parsed, {})
-    trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == "ordered")
+    scene, trigger = read(parsed, "ordered")
     goods = next(m for m in parsed.mentions if m.name == item)
     named = next(m for m in parsed.mentions if m.party == supplier)
     told = Told(trigger, (0, 1), (0, 1), "contract", "actual", "", 1.0, 1.0, goods, ("DK", None), (supplier, named), None, None, None)
@@ -46,8 +51,7 @@ def test_makers_in_one_list_supply_together(parse: Parse, text: str, supplier: s
 
 def test_goods_of_several_states_are_of_one_deal(parse: Parse) -> None:
     parsed = parse("Denmark ordered the Franco-Italian SAMP/T. The Italian system was delivered.")
-    scene = set_scene(parsed, {})
-    trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == "ordered")
+    scene, trigger = read(parsed, "ordered")
     goods = next(m for m in parsed.mentions if m.name == "SAMP/T")
     first, second, alone = (m for m in parsed.mentions if m.party in ("FR", "IT"))
     tellings = [
@@ -76,9 +80,7 @@ def test_goods_of_several_states_are_of_one_deal(parse: Parse) -> None:
     ],
 )
 def test_who_hands_on_supplies_and_not_who_lets_or_forbids_it(parse: Parse, text: str, word: str, sender: str) -> None:
-    parsed = parse(text)
-    scene = set_scene(parsed, {})
-    trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == word)
+    scene, trigger = read(parse(text), word)
     assert named_sender(scene, trigger) == sender
 
 
@@ -93,14 +95,12 @@ def test_who_hands_on_supplies_and_not_who_lets_or_forbids_it(parse: Parse, text
 )
 def test_who_hands_on_its_own_sells_it_whoever_made_it(parse: Parse, text: str, word: str, item: str, seller: str) -> None:
     parsed = parse(text)
-    scene = set_scene(parsed, {})
-    trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == word)
+    scene, trigger = read(parsed, word)
     assert own_seller(scene, trigger, next(m for m in parsed.mentions if m.name == item)) == seller
 
 
 @pytest.mark.parametrize(("item", "seller"), [("Rafale", "FR"), ("F-35", "US")])
 def test_each_of_several_items_has_its_own_seller(parse: Parse, item: str, seller: str) -> None:
     parsed = parse("Greece bought 18 Rafale jets from France and 20 F-35 jets from the United States.")
-    scene = set_scene(parsed, {})
-    trigger = next(t for t in find_triggers(scene) if parsed.words[t.index].text == "bought")
+    scene, trigger = read(parsed, "bought")
     assert named_seller(scene, trigger, next(m for m in parsed.mentions if m.name == item)) == seller

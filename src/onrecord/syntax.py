@@ -41,6 +41,14 @@ def kids(parsed: Parsed, index: int, *deps: str) -> list[Word]:
     return [words[child] for child in below if words[child].dep in deps] if deps else [words[child] for child in below]
 
 
+def climb(parsed: Parsed, index: int, *deps: str) -> Word:
+    """The word itself or, while that hangs on another one by one of these labels, the word above."""
+    word = parsed.words[index]
+    while word.dep in deps and word.head != word.index:
+        word = parsed.words[word.head]
+    return word
+
+
 def is_passive(parsed: Parsed, index: int) -> bool:
     """Whether a verb is passive: by an auxpass or nsubjpass child, as a participle that modifies a noun, or joined to a passive verb."""
     word = parsed.words[index]

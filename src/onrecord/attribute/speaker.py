@@ -9,6 +9,9 @@ from onrecord.attribute.persons import NamedPerson
 from onrecord.records import Mention, Parsed, Word
 from onrecord.syntax import kids, subtree
 
+# What opens a noun phrase and is no part of a name.
+ARTICLES = frozenset({"a", "an", "the", "one", "its", "his", "her", "their"})
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
@@ -72,8 +75,7 @@ def is_force(mention: Mention) -> bool:
 
 def bare(text: str) -> str:
     first, _, rest = text.partition(" ")
-    articles = {"a", "an", "the", "one", "its", "his", "her", "their"}
-    return rest if rest and first.lower() in articles and not rest.startswith("of ") else text
+    return rest if rest and first.lower() in ARTICLES and not rest.startswith("of ") else text
 
 
 def noun_phrase(parsed: Parsed, word: Word) -> tuple[int, int]:

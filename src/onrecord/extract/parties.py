@@ -12,6 +12,7 @@ from onrecord.extract.items import Described
 from onrecord.extract.scene import Draft, Scene, distance, is_party, phrase_mentions, slots_of_mentions, stands_between
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Equipment, Mention
+from onrecord.syntax import climb
 
 # How many sentences back in the same paragraph, and at most, a party is looked for.
 REACH = 4
@@ -110,10 +111,7 @@ def _slot_pronoun(scene: Scene, trigger: Trigger, wanted: Sequence[str]) -> str:
 
 
 def _is_subject(scene: Scene, mention: Mention) -> bool:
-    word = scene.parsed.words[scene.first_word[mention]]
-    while word.dep in {"compound", "amod", "poss", "det"} and word.head != word.index:
-        word = scene.parsed.words[word.head]
-    return word.dep in {"nsubj", "nsubjpass"}
+    return climb(scene.parsed, scene.first_word[mention], "compound", "amod", "poss", "det").dep in {"nsubj", "nsubjpass"}
 
 
 def _preposition(scene: Scene, mention: Mention) -> str:
@@ -191,11 +189,7 @@ def _roles(draft: Draft, role: str) -> tuple[str, str]:
 
 def _modifiers(scene: Scene, item: Mention) -> Iterable[Mention]:
     """Mentions in the noun phrase that the item stands in: "Russian S-400 systems", "Israel's Kfirs"."""
-    index = scene.first_word[item]
-    word = scene.parsed.words[index]
-    while word.dep in {"compound", "amod", "nmod", "poss"} and word.head != word.index:
-        word = scene.parsed.words[word.head]
-    return phrase_mentions(scene, word.index)
+    return phrase_mentions(scene, climb(scene.parsed, scene.first_word[item], "compound", "amod", "nmod", "poss").index)
 
 
 def _merge(features: Described, mentions: dict[str, Mention], party: str, mention: Mention, told: list[str]) -> None:

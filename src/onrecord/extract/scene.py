@@ -15,6 +15,7 @@ from onrecord.extract.arguments import Slots
 from onrecord.extract.modality import modality_of
 from onrecord.extract.opinions import Opinions, form_opinions
 from onrecord.records import Equipment, Mention, Parsed, Word
+from onrecord.syntax import climb
 
 # How the names step marks a common noun that stands for a designation met before: "the jets".
 TAKES_UP = "takes up "
@@ -255,7 +256,4 @@ def distance(words: int) -> str:
 
 def head_of_phrase(scene: Scene, mention: Mention) -> Word:
     """The word that heads the phrase that a name stands in: "jets" of "20 F-35 jets"."""
-    word = scene.parsed.words[scene.first_word[mention]]
-    while word.dep in {"compound", "amod", "nmod", "nummod"} and word.head != word.index:
-        word = scene.parsed.words[word.head]
-    return word
+    return climb(scene.parsed, scene.first_word[mention], "compound", "amod", "nmod", "nummod")

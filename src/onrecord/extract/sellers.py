@@ -34,13 +34,12 @@ def named_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
     its own: "bought Rafales from Paris and F-35s from Washington".
     """
     if item in scene.first_word and trigger.side == "buy" and (top := head_of_phrase(scene, item)).dep == "conj":
-        if len(own := {m.party for m in _parties_in(scene, arguments(scene.parsed, top.index), "from")}) == 1:
-            return own.pop() or ""
+        if own := _only_party(scene, arguments(scene.parsed, top.index), "from"):
+            return own
     below = [*trigger.slots.get("clause", []), *trigger.slots.get("xcomp", [])] if trigger.pos == "noun" else []
     if not (trigger.pos == "verb" and trigger.side == "buy") and not any(_is_buying(scene.parsed, index) for index in below):
         return ""
-    parties = {m.party for head in trigger.slots.get("from", []) for m in [scene.by_word.get(head)] if m is not None and is_party(m)}
-    return (parties.pop() or "") if len(parties) == 1 else ""
+    return _only_party(scene, trigger.slots, "from")
 
 
 def named_sender(scene: Scene, trigger: Trigger) -> str:
@@ -73,8 +72,7 @@ def own_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
         return ""
     if not _is_handing_on(parsed, trigger.index):
         return ""
-    owners = {m.party for m in _parties_in(scene, trigger.slots, "subject")}
-    return (owners.pop() or "") if len(owners) == 1 else ""
+    return _only_party(scene, trigger.slots, "subject")
 
 
 def _is_handing_on(parsed: Parsed, index: int) -> bool:
@@ -98,7 +96,13 @@ def _senders(scene: Scene, slots: Slots, upper: int, act: int) -> list[Mention]:
 def _parties_in(scene: Scene, slots: Slots, *names: str) -> list[Mention]:
     """The parties that fill some slots, in order."""
     held = (scene.by_word.get(head) for name in names for head in slots.get(name, []))
-    return [m for m in held if m is not None and is_party(m) and m.party and m in scene.first_word]
+    return [mention for mention in held if mention is not None and is_party(mention)]
+
+
+def _only_party(scene: Scene, slots: Slots, name: str) -> str:
+    """The one party that fills a slot; "" where none or several do."""
+    parties = {mention.party for mention in _parties_in(scene, slots, name)}
+    return (parties.pop() or "") if len(parties) == 1 else ""
 
 
 def _is_buying(parsed: Parsed, index: int) -> bool:
@@ -178,12 +182,12 @@ def with_partners(scene: Scene, tellings: Sequence[Told]) -> list[Told]:
     for told in tellings:
         if together := partners_of(scene, told):
             partners.setdefault((told.recipient[0], told.item.name), together)
-    found = []
-    for told in tellings:
+
+    def first_of(told: Told) -> Told:
         first, *others = partners.get((told.recipient[0], told.item.name), (None,))
-        one = first is not None and told.supplier[0] in {m.party for m in others}
-        found.append(replace(told, supplier=(first.party or "", first)) if first and one else told)
-    return found
+        return replace(told, supplier=(first.party or "", first)) if first and told.supplier[0] in {m.party for m in others} else told
+
+    return [first_of(told) for told in tellings]
 
 
 def makers_together(scene: Scene, deal: Deal) -> list[Mention]:

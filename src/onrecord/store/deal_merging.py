@@ -118,7 +118,7 @@ def lift_doubts(db: Connection, numbers: Iterable[int], waiting: Waiting) -> lis
     return full
 
 
-def merge_deals(db: Connection, plans: Iterable[Merger], waiting: Waiting) -> None:
+def merge_deals(db: Connection, plans: Sequence[Merger], waiting: Waiting) -> None:
     """Counts all transfers of deals for others, with their cells and parties."""
     if plans:
         waiting.write_moved(db)
