@@ -120,10 +120,8 @@ def _used(frame: Frame, hanging: Mapping[str, int]) -> tuple[int, ...] | None:
     """The words at which a frame's tokens are found, or None when one is not."""
     used = []
     for token in frame.tokens:
-        if len(token) < len(hanging):
-            index = next((hanging[lemma] for lemma in token if lemma in hanging), None)
-        else:
-            index = next((at for lemma, at in hanging.items() if lemma in token), None)
+        # In the order of what hangs there: that of a set differs from one process to the next.
+        index = next((at for lemma, at in hanging.items() if lemma in token), None)
         if index is None:
             return None
         used.append(index)
