@@ -42,7 +42,7 @@ lint: $(READY)
 check: lint test
 
 measure: $(READY)
-	@$(BIN)/onrecord measure gold/dev gold/train --gate
+	@$(BIN)/onrecord measure gold/dev gold/train gold/unseen --gate
 
 bench: $(READY)
 	@$(BIN)/python bench/all.py $(PAGES)

@@ -12,7 +12,7 @@ import pytest
 from onrecord import vocab
 
 GOLD = Path(__file__).parent.parent / "gold"
-FOLDERS = ("dev", "train", "more", "second")
+FOLDERS = ("dev", "train", "unseen", "more", "second")
 REPORTS = sorted(path for name in FOLDERS for path in (GOLD / name).glob("*.json") if path.stem != "links")
 STAGES, MODALITIES = set(vocab.meanings("stages")["stage"]), set(vocab.meanings("stages")["modality"])
 ROOTS = set(vocab.meanings("plover")["roots"])

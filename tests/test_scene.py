@@ -166,6 +166,12 @@ def test_a_count_that_is_written_with_another_item_is_not_weighed_where_the_item
     assert [getattr(m.value, "number", None) for m, _ in quantity_readings(scene, trigger, item)] == numbers
 
 
+def test_a_count_that_stands_for_the_goods_is_not_that_of_an_earlier_clause(parse: Parse) -> None:
+    scene, trigger = read(parse("24 K9 howitzers are in service in Norway, and four more were ordered in May."), "ordered")
+    item = next(m for m in scene.first_word if m.name == "K9")
+    assert [getattr(m.value, "number", None) for m, _ in quantity_readings(scene, trigger, item)] == [4]
+
+
 def test_counts_and_sums_near_the_trigger_are_readings(parse: Parse) -> None:
     parsed = parse(SOLD + " Norway has nine ships.\n\nOslo slept. It rained. It snowed. Bread cost 5 million euros.")
     scene, trigger = read(parsed, "sold")

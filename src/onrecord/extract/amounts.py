@@ -26,7 +26,13 @@ def quantity_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:
     """
     found = _readings(scene, trigger, item, "quantity", back=0)
     counted = any("holds-item" in told for _, told in found)
-    return [(mention, told) for mention, told in found if not (counted and "rival-inside" in told)]
+    # "24 K9 howitzers are in service, and four more were ordered": these have no more than a count for their name.
+    alone = any("slot:item" in told and "holds-item" not in told for _, told in found)
+    return [
+        (mention, told)
+        for mention, told in found
+        if not (counted and "rival-inside" in told) and not (alone and "holds-item" in told and "below" not in told)
+    ]
 
 
 def value_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:

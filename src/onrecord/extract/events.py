@@ -11,6 +11,7 @@ from onrecord.extract.events_frames import Match, is_negated, match_frames
 from onrecord.extract.events_judge import judge, judge_target, weights
 from onrecord.extract.events_readings import Reading
 from onrecord.extract.events_scene import Scene
+from onrecord.extract.gifts import gifts, place
 from onrecord.extract.modality import is_imagined, modality_of
 from onrecord.extract.timing import when_of
 from onrecord.records import Claim, Finding, Parsed, Sentence, When, make_claim, make_finding
@@ -46,7 +47,9 @@ def find_events(
         return []
     scene = Scene(parsed, statements, transfers)
     events = _merged(scene, judged(scene, known or weights(scene)))
-    return [_finding(parsed, event, f"e{number}") for number, event in enumerate(events, 1)]
+    told = [(parsed.words[event.match.index].start, _finding(parsed, event)) for event in events]
+    given = [(place(act).start, act) for act in gifts(scene, transfers, [act for _, act in told])]
+    return [replace(act, key=f"e{number}") for number, (_, act) in enumerate(sorted([*told, *given], key=lambda pair: pair[0]), 1)]
 
 
 def bears_on_arms(parsed: Parsed, transfers: Sequence[Finding]) -> bool:
@@ -110,7 +113,7 @@ def _same_act(one: Event, other: Event) -> bool:
     )
 
 
-def _finding(parsed: Parsed, event: Event, key: str) -> Finding:
+def _finding(parsed: Parsed, event: Event) -> Finding:
     document, match = parsed.document, event.match
     claims: list[Claim] = []
     for field, option in (("actor", event.reading.actor), ("recipient", event.reading.recipient)):
@@ -127,7 +130,7 @@ def _finding(parsed: Parsed, event: Event, key: str) -> Finding:
     if event.law is not None:
         name, low, high = event.law
         claims.append(make_claim(document, "instrument", name, start=low, end=high))
-    return make_finding("event", key, document, claims, made_by=MADE_BY, score=event.score)
+    return make_finding("event", "", document, claims, made_by=MADE_BY, score=event.score)
 
 
 def _instrument(parsed: Parsed, event: Event) -> tuple[str, int, int] | None:

@@ -47,7 +47,7 @@ def part_lots(scene: Scene, told: Sequence[Told]) -> list[Deal]:
 
 
 def _lots(scene: Scene, tellings: Sequence[Told]) -> list[Deal]:
-    marks = [mark_of(scene, told.trigger, told.item) for told in tellings]
+    marks = [told.mark or mark_of(scene, told.trigger, told.item) for told in tellings]
     whole = sum_up(tellings, marks)
     lots: list[Deal] = []
     last: Deal | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.extract.acceptance import fit
 from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.lexicon import frames_at
-from onrecord.extract.scene import Scene, head_of_phrase, is_party
+from onrecord.extract.scene import Scene, head_of_phrase, is_party, phrase_mentions
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Equipment, Mention, Parsed
@@ -23,8 +24,9 @@ ACTS = frozenset({"delivery", "contract"})
 BELOW = ("xcomp", "clause", "object", "of", "to", "from")
 BELOW_VERB = frozenset({"xcomp", "ccomp", "pcomp", "acl"})
 
-# Words for what a party has.
+# Words for what a party has, and what behind a state's adjective tells of a make alone: "French-built".
 OWN = frozenset({"its", "their", "our"})
+MADE = re.compile(r"[-\N{HYPHEN}\N{NON-BREAKING HYPHEN}](?:built|made|designed|produced|supplied|origin)\b", re.IGNORECASE)
 
 
 def named_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
@@ -63,12 +65,16 @@ def named_sender(scene: Scene, trigger: Trigger) -> str:
 
 
 def own_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
-    """The party that hands on goods of its own, whoever made them, else "": "Ecuador will hand its Russian Mi-17s to the United States"."""
+    """The party that hands on goods of its own, whoever made them, else "": "Ecuador will hand its Russian Mi-17s to the United States".
+
+    So do "50 French-built AMX-30s" that somebody gives.
+    """
     parsed = scene.parsed
     if trigger.pos != "verb" or item not in scene.first_word:
         return ""
     top = head_of_phrase(scene, item)
-    if top.index < trigger.index or all(owner.text.lower() not in OWN for owner in kids(parsed, top.index, "poss")):
+    made = any(MADE.match(parsed.document.text, m.end) for m in phrase_mentions(scene, top.index) if m.kind == "state")
+    if top.index < trigger.index or not (made or any(owner.text.lower() in OWN for owner in kids(parsed, top.index, "poss"))):
         return ""
     if not _is_handing_on(parsed, trigger.index):
         return ""

@@ -13,6 +13,7 @@ from onrecord.choosing import Models, choose, learnt_models
 from onrecord.extract.acceptance import deal_readings, fit, telling_readings
 from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
 from onrecord.extract.cells import transfer_findings
+from onrecord.extract.gapping import with_gaps
 from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.lots import part_lots
 from onrecord.extract.parties import party_readings
@@ -86,7 +87,7 @@ def find_tellings(scene: Scene) -> list[Told]:
         for told in kept[trigger.index]:
             note(scene, told)
     tellings = [told for trigger in triggers for told in (*kept[trigger.index], *_joined(scene, trigger, kept))]
-    return with_partners(scene, with_sellers(scene, tellings))
+    return with_partners(scene, with_gaps(scene, with_sellers(scene, tellings)))
 
 
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
