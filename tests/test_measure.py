@@ -137,7 +137,9 @@ def test_floors_survive_writing(tmp_path: Path) -> None:
 
 def test_shipped_floors_are_pinned_to_the_shipped_gold() -> None:
     floors = read_floors()
-    assert {name: known.sha256 for name, known in floors.items()} == {n: read_gold(ROOT / "gold" / n).sha256 for n in ("dev", "train", "unseen")}
+    assert {name: known.sha256 for name, known in floors.items()} == {
+        n: read_gold(ROOT / "gold" / n).sha256 for n in ("dev", "train", "unseen")
+    }
 
 
 def test_scores_on_the_measuring_gold_hold_their_floors() -> None:

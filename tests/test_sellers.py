@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from onrecord.extract.scene import Scene, set_scene
-from onrecord.extract.sellers import makers_together, named_seller, named_sender, own_seller, with_partners
+from onrecord.extract.sellers import makers_together, named_seller, named_sender, own_seller, with_partners, with_sellers
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.records import Parsed
@@ -98,6 +98,34 @@ def test_who_hands_on_its_own_sells_it_whoever_made_it(parse: Parse, text: str, 
     parsed = parse(text)
     scene, trigger = read(parsed, word)
     assert own_seller(scene, trigger, next(m for m in parsed.mentions if m.name == item)) == seller
+
+
+def test_a_make_sells_nothing_that_somebody_hands_on(parse: Parse) -> None:
+    parsed = parse("Ecuador will hand its Russian Mi-17 helicopters to Peru. The Mi-17 helicopters were delivered to Peru.")
+    scene = set_scene(parsed, {})
+    hand, deliver = (next(t for t in find_triggers(scene) if parsed.words[t.index].text == word) for word in ("hand", "delivered"))
+    goods = next(m for m in parsed.mentions if m.name == "Mi-17")
+    named = {m.party: m for m in parsed.mentions}
+    tellings = [
+        Told(
+            trigger,
+            (0, 1),
+            (0, 1),
+            "delivery",
+            "actual",
+            "",
+            1.0,
+            1.0,
+            goods,
+            (buyer, named[buyer]),
+            (seller, named[seller]),
+            None,
+            None,
+            None,
+        )
+        for trigger, seller, buyer in ((hand, "EC", "PE"), (deliver, "RU", "PE"), (deliver, "RU", "EC"))
+    ]
+    assert [told.supplier[0] for told in with_sellers(scene, tellings)] == ["EC", "EC", "RU"]
 
 
 @pytest.mark.parametrize(("item", "seller"), [("Rafale", "FR"), ("F-35", "US")])

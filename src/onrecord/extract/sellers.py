@@ -10,7 +10,7 @@ from onrecord.extract.acceptance import fit
 from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.lexicon import frames_at
 from onrecord.extract.scene import Scene, head_of_phrase, is_party, phrase_mentions
-from onrecord.extract.told import Deal, Told
+from onrecord.extract.told import Deal, Party, Told
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Equipment, Mention, Parsed
 from onrecord.syntax import is_passive, kids
@@ -118,21 +118,27 @@ def _is_buying(parsed: Parsed, index: int) -> bool:
 
 
 def with_sellers(scene: Scene, tellings: Sequence[Told]) -> list[Told]:
-    """The tellings, where a make is no seller: "the Russian S-400" that a buyer wants is what it wants "from Ankara" elsewhere."""
-    sellers = {
-        (told.recipient[0], told.item.name): told.supplier
-        for told in tellings
-        if told.supplier[0] and named_seller(scene, told.trigger, told.item) == told.supplier[0]
-    }
+    """The tellings, where a make is no seller: "the Russian S-400" that a buyer wants is what it wants "from Ankara" elsewhere.
 
-    def is_make(told: Told) -> bool:
+    Nor is it where somebody hands on goods of that make: "Ecuador will hand its Russian Mi-17s to the United States".
+    """
+    asked, owned = (
+        {
+            (told.recipient[0], told.item.name): told.supplier
+            for told in tellings
+            if told.supplier[0] and by(scene, told.trigger, told.item) == told.supplier[0]
+        }
+        for by in (named_seller, own_seller)
+    )
+
+    def seller(told: Told) -> Party:
+        key = told.recipient[0], told.item.name
         makers = told.item.value.makers if isinstance(told.item.value, Equipment) else ()
-        return told.trigger.side == "buy" and told.supplier[0] in makers and fit(scene, told, "supplier") != "yes"
+        if told.supplier[0] not in makers or fit(scene, told, "supplier") == "yes":
+            return told.supplier
+        return owned.get(key) or (asked.get(key, told.supplier) if told.trigger.side == "buy" else told.supplier)
 
-    return [
-        replace(told, supplier=sellers[key]) if (key := (told.recipient[0], told.item.name)) in sellers and is_make(told) else told
-        for told in tellings
-    ]
+    return [told if told.supplier == (named := seller(told)) else replace(told, supplier=named) for told in tellings]
 
 
 def listed_parties(scene: Scene, mention: Mention | None) -> list[Mention]:
