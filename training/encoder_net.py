@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -178,9 +178,12 @@ def train(
     return net.eval()
 
 
-def encode(net: Net, parsed: Parsed, tokenizer: Tokenizer) -> Encoding:
-    """A report's text by a network, the marks and the title left out."""
-    ids, offsets = cut(parsed.document.title, parsed.document.text, tokenizer)
-    with torch.no_grad():
-        hidden = net.hidden(*padded([ids]))[0]
-    return Encoding(offsets[:, 0], offsets[:, 1], hidden[len(ids) - len(offsets) - 1 : -1].numpy(), net.weights())
+def encode(net: Net, parses: Iterable[Parsed], tokenizer: Tokenizer) -> list[Encoding]:
+    """The texts of reports by a network, the marks and the titles left out; all share one copy of its heads."""
+    heads, found = net.weights(), []
+    for parsed in parses:
+        ids, offsets = cut(parsed.document.title, parsed.document.text, tokenizer)
+        with torch.no_grad():
+            hidden = net.hidden(*padded([ids]))[0]
+        found.append(Encoding(offsets[:, 0], offsets[:, 1], hidden[len(ids) - len(offsets) - 1 : -1].numpy(), heads))
+    return found

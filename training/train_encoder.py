@@ -72,7 +72,7 @@ def main() -> None:
     PACKAGE.joinpath("judge.json").write_text(json.dumps(head | {"models": models}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     kept = _trained(course, range(len(lessons)), args.work / "all.pt")
     _export(kept, args.work)
-    encodings = [encode(kept, text.parsed, tokenizer) for text in texts]
+    encodings = encode(kept, (text.parsed for text in texts), tokenizer)
     heads = learn_heads(texts, encodings) | learn_said(parses, golds, encodings[: len(parses)])
     np.savez_compressed(PACKAGE / "heads.npz", **kept.weights(), **heads)
     about = {"name": NAME, "form": FORM, "base": "all-MiniLM-L6-v2", "layers": LAYERS, "epochs": EPOCHS, "rate": RATE, "seed": SEED,
@@ -102,7 +102,7 @@ def _seen(golds: Sequence[dict], parses: Sequence[Parsed], nets: Sequence[Net], 
     """The reports, each as the network of the other half sees it, with a head for statements that was learnt on that half as well."""
     seen = list(parses)
     for half, net in enumerate(nets):
-        encodings = [encode(net, parsed, tokenizer) for parsed in parses]
+        encodings = encode(net, parses, tokenizer)
         taught = np.flatnonzero(halves != half).tolist()
         said = learn_said([parses[n] for n in taught], [golds[n] for n in taught], [encodings[n] for n in taught])
         for n in np.flatnonzero(halves == half):
@@ -159,7 +159,7 @@ def _event_choices(texts: Sequence[Text], nets: Sequence[Net], tokenizer: Tokeni
     choices: list[Choice] = []
     scenes: dict[str, Scene] = {}
     for half, net in enumerate(nets):
-        encodings = [encode(net, text.parsed, tokenizer) for text in texts]
+        encodings = encode(net, (text.parsed for text in texts), tokenizer)
         learnt = np.flatnonzero(halves != half)
         heads = learn_heads([texts[n] for n in learnt], [encodings[n] for n in learnt])
         for n in np.flatnonzero(halves == half):
