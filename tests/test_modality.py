@@ -264,6 +264,7 @@ CASES = {
         ("Delivery has been ruled out for now.", "Delivery"),
         ("Far from ordering jets, Oslo sold some.", "ordering"),
         ("A sale is not being considered.", "sale"),
+        ("No purchase is under consideration.", "purchase"),
         ("The purchase was debated but not approved.", "approved"),
         ("The contract remains unsigned.", "contract"),
         ("The order came to nothing.", "order"),

@@ -267,7 +267,8 @@ class _Climb(Circumstances):
                 self.beside(child, -1)
             elif kid.dep == "prep":
                 phrase = self.idiom_at(child)
-                if phrase:
+                # What there is none of is not considered: "no purchase is under consideration".
+                if phrase and not (self.state == "denied" and self.table.idiom[phrase] != "denied"):
                     self.apply(self.table.idiom[phrase], phrase)
             elif kid.dep in ("acomp", "oprd"):
                 effect = self.governor(kid, "", "ADJ")
