@@ -77,6 +77,14 @@ def word_at(parsed: Parsed, offset: int) -> Word | None:
     return parsed.words[low] if low < len(parsed.words) else None
 
 
+def words_in(parsed: Parsed, start: int, end: int) -> Iterator[Word]:
+    """The words that a stretch of text touches, in order."""
+    word = word_at(parsed, start)
+    while word is not None and word.start < end:
+        yield word
+        word = parsed.words[word.index + 1] if word.index + 1 < len(parsed.words) else None
+
+
 def head_word(parsed: Parsed, start: int, end: int) -> Word | None:
     """The syntactic head of a stretch of text: its word whose own head lies outside it."""
     first = word_at(parsed, start)

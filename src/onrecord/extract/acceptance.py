@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onrecord.extract.scene import Scene, is_generic, is_party, slots_of_mentions
+from onrecord.extract.scene import Scene, is_generic, parties_in_slots
 from onrecord.extract.told import Deal, Told
 from onrecord.records import Equipment, Mention
 
@@ -56,9 +56,7 @@ def telling_readings(scene: Scene, told: Told, *, spelled_out: bool) -> list[str
 
 def fit(scene: Scene, told: Told, role: str) -> str:
     """Whether the party chosen for a role fills the frame's own slots for it, another party does, or none."""
-    wanted = getattr(told.trigger, role)
-    slots = slots_of_mentions(scene, told.trigger.slots)
-    there = {m.party for m, names in slots.items() if is_party(m) and any(name in wanted for name in names)}
+    there = parties_in_slots(scene, told.trigger.slots, getattr(told.trigger, role))
     chosen = getattr(told, role)[0]
     return "empty" if not there else "yes" if chosen in there else "no"
 

@@ -15,8 +15,8 @@ from onrecord.syntax import kids
 ARRIVED = frozenset({"delivery", "service"})
 MARKS = ("more", "first", "same")
 # What the words before a noun for a whole lot ("a second regiment", "the first contract") say for sure, with the mere word's mark.
-ANOTHER, FIRST = "another lot", "first lot"
-NAMED = {ANOTHER: "more", FIRST: "first"}
+ANOTHER = "another lot"
+NAMED = {ANOTHER: "more", "first lot": "first"}
 # How a word stands to the noun that it sets apart, and what of a verb can be such a noun.
 BEFORE = frozenset({"amod", "det", "nummod", "compound"})
 BESIDE = frozenset({"nsubj", "nsubjpass", "dobj"})

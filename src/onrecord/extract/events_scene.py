@@ -9,7 +9,7 @@ from onrecord import vocab
 from onrecord.extract.events_opinions import form_act_opinions
 from onrecord.extract.events_parties import Filler, Parties
 from onrecord.records import Finding, Parsed
-from onrecord.syntax import word_at
+from onrecord.syntax import words_in
 
 # Parties looked at besides those in the frame's own slots, the nearest first.
 NEIGHBOURS = 6
@@ -86,10 +86,5 @@ class Scene:
 
 def _item_words(parsed: Parsed) -> frozenset[int]:
     """The words that stand in a mention of equipment."""
-    found: set[int] = set()
-    for mention in parsed.mentions:
-        word = word_at(parsed, mention.start) if mention.kind == "equipment" else None
-        while word is not None and word.start < mention.end:
-            found.add(word.index)
-            word = parsed.words[word.index + 1] if word.index + 1 < len(parsed.words) else None
-    return frozenset(found)
+    goods = (mention for mention in parsed.mentions if mention.kind == "equipment")
+    return frozenset(word.index for mention in goods for word in words_in(parsed, mention.start, mention.end))

@@ -12,7 +12,7 @@ from functools import cache
 
 from onrecord import vocab
 from onrecord.extract.batches import ANOTHER
-from onrecord.extract.scene import Scene, is_generic, is_party, phrase_mentions
+from onrecord.extract.scene import Scene, is_generic, is_party, parties_in_slots
 from onrecord.extract.told import Told
 from onrecord.records import Mention, Quantity, When
 
@@ -89,7 +89,7 @@ def _joint(scene: Scene, index: int, least: int) -> int | None:
 def _with_subject(scene: Scene, told: Told, stretch: Stretch) -> Told | None:
     """What another subject does: "…, Canada four"."""
     others = {m.party: m for m in stretch.names if is_party(m) and m.start < stretch.count.start}
-    doing = {m.party for head in told.trigger.slots.get("subject", []) for m in phrase_mentions(scene, head) if is_party(m)}
+    doing = parties_in_slots(scene, told.trigger.slots, ("subject",))
     if len(others) != 1 or not doing:
         return None
     return _of_another(told, stretch, next(iter(others.values())), supplies=told.supplier[0] in doing, receives=told.recipient[0] in doing)
@@ -134,7 +134,10 @@ def _again(told: Told, stretch: Stretch) -> Told:
 
 
 def _preposition(scene: Scene, mention: Mention | None) -> str:
-    """The preposition before a party's name, an article left out; "" where none stands there."""
+    """The preposition before a party's name, an article left out; "" where none stands there.
+
+    By the order of words: a parser that misses the verb often hangs the phrase somewhere else.
+    """
     words = scene.parsed.words
     at = scene.first_word.get(mention, 0) if mention is not None else 0
     while at and words[at - 1].pos == "DET":

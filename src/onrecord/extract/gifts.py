@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from onrecord import vocab
 from onrecord.extract.events_scene import Scene
-from onrecord.records import Claim, Finding, Sentence, make_claim, make_finding
+from onrecord.records import Claim, Finding, Word, make_claim, make_finding
+from onrecord.syntax import words_in
 
 MADE_BY = "extract.gifts/1"
 # The stages by which a gift is made or promised, and those that a gift does not have.
@@ -29,29 +30,28 @@ def gifts(scene: Scene, transfers: Sequence[Finding], told: Sequence[Finding]) -
     for transfer in stages.get(None, []):
         own = stages.get(transfer.key, [])
         given = next((stage for stage in own if stage["stage"] in GIVEN and stage["modality"] != "denied"), None)
-        if given is not None and _is_gift(scene, transfer, own, given) and not any(_is_of(scene, act, transfer, own) for act in acts):
+        aided = scene.aided.issuperset(map(str, transfer.all("recipient")))
+        if given is None or not _is_gift(scene, transfer, own, given, aided=aided):
+            continue
+        if not any(_is_of(act, transfer, own, many=aided) for act in acts):
             acts.append(_act(scene, transfer, given))
             yield acts[-1]
 
 
-def _is_gift(scene: Scene, transfer: Finding, stages: Sequence[Finding], given: Finding) -> bool:
-    recipients = transfer.all("recipient")
-    if not transfer.all("supplier") or not recipients or transfer.claim("value") or any(stage["stage"] in DEALT for stage in stages):
+def _is_gift(scene: Scene, transfer: Finding, stages: Sequence[Finding], given: Finding, *, aided: bool) -> bool:
+    if not all(map(transfer.claim, SIDES)) or transfer.claim("value") or any(stage["stage"] in DEALT for stage in stages):
         return False
-    told = {sentence.index for stage in stages for sentence in _sentences(scene, place(stage))}
-    if told & scene.sales:
+    if any(word.sentence in scene.sales for stage in stages for word in _words(scene, stage)):
         return False
-    own, giving = place(given), vocab.words("events")["gift"]["giving"]
-    words = (w for s in _sentences(scene, own) for w in scene.parsed.words[s.first : s.last] if own.start <= w.start < own.end)
-    return scene.aided.issuperset(map(str, recipients)) or any(word.lemma.lower() in giving for word in words)
+    giving = vocab.words("events")["gift"]["giving"]
+    return aided or any(word.lemma.lower() in giving for word in _words(scene, given))
 
 
-def _is_of(scene: Scene, act: Finding, transfer: Finding, stages: Sequence[Finding]) -> bool:
+def _is_of(act: Finding, transfer: Finding, stages: Sequence[Finding], *, many: bool) -> bool:
     """Whether an act tells of a transfer: it has the same parties and, where many gifts go, shares words with one of its stages."""
     if any(set(act.all(side)) != set(transfer.all(role)) for role, side in SIDES.items()):
         return False
     said = place(act)
-    many = scene.aided.issuperset(map(str, transfer.all("recipient")))
     return not many or any(place(stage).start < said.end and said.start < place(stage).end for stage in stages)
 
 
@@ -73,5 +73,6 @@ def place(finding: Finding) -> Claim:
     return claim
 
 
-def _sentences(scene: Scene, claim: Claim) -> Iterator[Sentence]:
-    return (s for s in scene.parsed.sentences if s.start < claim.end and claim.start < s.end)
+def _words(scene: Scene, stage: Finding) -> Iterator[Word]:
+    """The words on which a stage stands."""
+    return words_in(scene.parsed, place(stage).start, place(stage).end)

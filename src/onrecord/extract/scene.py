@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -228,6 +228,11 @@ def slots_of_mentions(scene: Scene, slots: Slots) -> dict[Mention, list[str]]:
     if held is None or held[0] is not slots:
         held = scene.in_slots[id(slots)] = (slots, _mentions_in(scene, slots))
     return held[1]
+
+
+def parties_in_slots(scene: Scene, slots: Slots, names: Container[str]) -> set[str | None]:
+    """The parties that the phrases in some of a predicate's slots name."""
+    return {m.party for m, held in slots_of_mentions(scene, slots).items() if is_party(m) and any(name in names for name in held)}
 
 
 def _mentions_in(scene: Scene, slots: Slots) -> dict[Mention, list[str]]:

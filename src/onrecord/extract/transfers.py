@@ -17,7 +17,7 @@ from onrecord.extract.gapping import with_gaps
 from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.lots import part_lots
 from onrecord.extract.parties import party_readings
-from onrecord.extract.scene import Draft, Scene, is_generic, is_party, phrase_mentions, set_scene, slots_of_mentions
+from onrecord.extract.scene import Draft, Scene, is_generic, is_party, parties_in_slots, set_scene, slots_of_mentions
 from onrecord.extract.sellers import listed_parties, makers_together, named_seller, named_sender, own_seller, with_partners, with_sellers
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
@@ -163,8 +163,7 @@ def _is_buyers_no(scene: Scene, told: Told) -> bool:
     """Whether the buyer is the one who refuses: no refusal of a transfer, which is the seller's or a third state's."""
     if told.stage != "refusal":
         return False
-    heads = told.trigger.slots.get("subject", [])
-    parties = {m.party for head in heads for m in phrase_mentions(scene, head) if is_party(m)}
+    parties = parties_in_slots(scene, told.trigger.slots, ("subject",))
     return told.recipient[0] in parties and told.supplier[0] not in parties
 
 
