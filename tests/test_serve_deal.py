@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from onrecord.api import Record
 from onrecord.deal_cells import Cell, Evidence
 from onrecord.serve.marked import paragraphs, side_by_side
-from onrecord.serve.timeline import NEAR, draw_timeline
+from onrecord.serve.timeline import NARROW, NEAR, WIDE, Sheet, draw_timeline
 from onrecord.store.pages import Marked
 from page_records import LONGER, client_of, make_record, some_reports
 from reports import make_report
@@ -68,11 +68,12 @@ def test_a_deal_shows_both_sides_of_a_disagreement(client: TestClient, record: R
 
 def test_each_point_of_the_timeline_opens_its_words(client: TestClient, record: Record) -> None:
     page = client.get(f"/deals/{deal_of(record, 'S-400')}").text
-    drawing = re.search(r"<svg class=\"timeline\".*?</svg>", page, re.DOTALL)
-    assert drawing
-    for address in re.findall(r'<a href="(/reports/[^"#]+)#words"', drawing.group()):
-        assert Text(client.get(address).text, "words").shown == "Delivery began in July 2019"
-    assert {"m-actual", "m-denied"} <= set(re.findall(r'class="(m-\w+)"', drawing.group()))
+    drawings = re.findall(r"<svg class=\"timeline (?:wide|narrow)\".*?</svg>", page, re.DOTALL)
+    assert len(drawings) == 2
+    for drawing in drawings:
+        for address in re.findall(r'<a href="(/reports/[^"#]+)#words"', drawing):
+            assert Text(client.get(address).text, "words").shown == "Delivery began in July 2019"
+        assert {"m-actual", "m-denied"} <= set(re.findall(r'class="(m-\w+)"', drawing))
 
 
 def test_linked_deals_are_told(client: TestClient, record: Record) -> None:
@@ -176,10 +177,17 @@ def test_a_bar_is_as_long_as_a_date_is_vague() -> None:
     assert [lane.stage for lane in drawn.lanes] == ["contract", "delivery"]
 
 
+@pytest.mark.parametrize("sheet", [WIDE, NARROW])
 @pytest.mark.parametrize("when", ["2019/..", "../2019", "2019-02~", "2019?", None, "soon", "0001", "9999-12-31", "2019-02-31"])
-def test_any_date_is_drawn(when: str | None) -> None:
-    drawn = draw_timeline([cell("contract", when), cell("delivery", "2020-01")])
-    assert drawn is not None and all(0 <= point.x <= drawn.width for lane in drawn.lanes for point in lane.points)
+def test_any_date_is_drawn(when: str | None, sheet: Sheet) -> None:
+    drawn = draw_timeline([cell("contract", when), cell("delivery", "2020-01")], sheet)
+    assert drawn is not None and len(drawn.ticks) <= sheet.most_ticks + 1
+    assert all(drawn.gutter <= point.x <= drawn.width for lane in drawn.lanes for point in lane.points)
+
+
+def test_the_first_month_of_the_axis_tells_its_year() -> None:
+    drawn = draw_timeline([cell("contract", "2019-03-02"), cell("delivery", "2019-07")])
+    assert drawn is not None and [label for _, label in drawn.ticks] == ["Mar 2019", "Apr", "May", "Jun", "Jul", "Aug"]
 
 
 def test_points_of_one_day_do_not_hide_each_other() -> None:

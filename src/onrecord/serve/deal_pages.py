@@ -21,7 +21,7 @@ from onrecord.serve.evidence import Backed, back, conflicts, review_targets
 from onrecord.serve.linked import RELATIONS, linked_deals
 from onrecord.serve.listing import Listing, read_listing
 from onrecord.serve.positions import by_position
-from onrecord.serve.timeline import draw_timeline
+from onrecord.serve.timeline import NARROW, WIDE, draw_timeline
 from onrecord.serve.wording import field_order, parties, short
 from onrecord.store import page_deals
 from onrecord.store.database import Connection, reading
@@ -114,7 +114,7 @@ def view_deal(
     backed = back(view.cells, view.sources)
     shown = {
         "line": listing.by_id.get(view.row.deal),
-        "timeline": draw_timeline(view.cells),
+        "timelines": [drawn for sheet in (WIDE, NARROW) if (drawn := draw_timeline(view.cells, sheet))],
         "linked": linked,
         "relations": RELATIONS,
         "listing": listing,

@@ -13,10 +13,23 @@ from onrecord.deal_cells import Cell
 from onrecord.resolve.dates import FIRST, LAST, stretch
 from onrecord.vocab import meanings
 
-WIDTH, GUTTER, MARGIN, TOP = 920, 112, 24, 26
+TOP = 26
 # Height of a row of points, and how near two points may come before one of them moves to a row of its own.
 ROW, NEAR = 20, 16
-MOST_TICKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a drawing is made for: its width, the part of it for names of stages, the margin on the right, all in pixels; ticks at most."""
+
+    width: int
+    gutter: int
+    margin: int
+    most_ticks: int
+
+
+# For a laptop, and for a telephone, where none of the signs may stand out of sight.
+WIDE, NARROW = Sheet(920, 112, 24, 12), Sheet(352, 88, 12, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ class Timeline:
     ticks: tuple[tuple[float, str], ...]
 
 
-def draw_timeline(cells: Iterable[Cell]) -> Timeline | None:
+def draw_timeline(cells: Iterable[Cell], sheet: Sheet = WIDE) -> Timeline | None:
     """The timeline of a deal's cells; None where no stage of it is told."""
     told = [(cell, *_days(cell)) for cell in cells if cell.field == "stage"]
     placed = [(cell, days, dated) for cell, days, dated in told if days]
@@ -64,10 +77,10 @@ def draw_timeline(cells: Iterable[Cell]) -> Timeline | None:
         return None
     first, last = min(days[0] for _, days, _ in placed), max(days[1] for _, days, _ in placed)
     first, last = _rounded(first, last)
-    scale = (WIDTH - GUTTER - MARGIN) / max(1, last - first)
+    scale = (sheet.width - sheet.gutter - sheet.margin) / max(1, last - first)
 
     def x(day: float) -> float:
-        return round(GUTTER + (day - first) * scale, 1)
+        return round(sheet.gutter + (day - first) * scale, 1)
 
     lanes, top = [], float(TOP)
     for stage in meanings("stages")["stage"]:
@@ -84,7 +97,8 @@ def draw_timeline(cells: Iterable[Cell]) -> Timeline | None:
         )
         lanes.append(Lane(stage, top, height, points))
         top += height
-    return Timeline(WIDTH, top + 8, GUTTER, tuple(lanes), tuple((x(day), label) for day, label in _ticks(first, last)))
+    ticks = tuple((x(day), label) for day, label in _ticks(first, last, sheet.most_ticks))
+    return Timeline(sheet.width, top + 8, sheet.gutter, tuple(lanes), ticks)
 
 
 def _days(cell: Cell) -> tuple[tuple[int, int] | None, bool]:
@@ -132,18 +146,18 @@ def _rows(places: Sequence[float]) -> list[int]:
     return rows
 
 
-def _ticks(first: int, last: int) -> list[tuple[int, str]]:
+def _ticks(first: int, last: int, most: int) -> list[tuple[int, str]]:
     """Years, or months where the stretch is short, as many as there is room for."""
     start, end = date.fromordinal(first), date.fromordinal(last)
     if last - first > 3 * 365:
-        step = max(1, -(-(end.year - start.year) // MOST_TICKS))
+        step = max(1, -(-(end.year - start.year) // most))
         return [(date(year, 1, 1).toordinal(), str(year)) for year in range(start.year + 1, end.year + 1, step)]
     months = (end.year - start.year) * 12 + end.month - start.month
-    step = next(step for step in (1, 2, 3, 6, 12) if months // step <= MOST_TICKS or step == 12)
-    found = []
+    step = next(step for step in (1, 2, 3, 6, 12) if months // step <= most or step == 12)
+    found: list[tuple[int, str]] = []
     for number in range(start.year * 12 + start.month, end.year * 12 + end.month):
         year, month = divmod(number, 12)
         if month % step == 0:
             day = date(year, month + 1, 1)
-            found.append((day.toordinal(), str(year) if month == 0 else f"{day:%b}" if step < 12 else str(year)))
+            found.append((day.toordinal(), str(year) if month == 0 or step == 12 else f"{day:%b}" if found else f"{day:%b} {year}"))
     return found
