@@ -40,16 +40,15 @@ def input_rows(parsed: Parsed, encoding: Encoding, cue: Cue, speaker: Speaker, c
     None where the text was not read as far as the cue; a speaker or a content beyond that is all noughts.
     """
     word = parsed.words[cue.word]
-    vector = encoding.mean(word.start, word.end)
-    if vector is None:
+    spans = [(word.start, word.end), (speaker.start, speaker.end), *(content.span for content in contents)]
+    known, means = encoding.means(spans)
+    if 0 not in known:
         return None
-    size = len(vector)
-    rows = np.zeros((len(contents), 3 * size + len(KINDS) + 1), np.float32)
-    rows[:, :size] = vector
-    speaks = encoding.mean(speaker.start, speaker.end)
-    rows[:, size : 2 * size] = 0.0 if speaks is None else speaks
-    known, means = encoding.means([content.span for content in contents])
-    rows[known, 2 * size : 3 * size] = means
-    for row, content in zip(rows, contents, strict=True):
-        row[3 * size :] = [*(content.kind == kind for kind in KINDS), content.by_rule]
+    size = means.shape[1]
+    vectors = np.zeros((len(spans), size), np.float32)
+    vectors[known] = means
+    rows = np.empty((len(contents), 3 * size + len(KINDS) + 1), np.float32)
+    rows[:, : 2 * size] = vectors[:2].reshape(-1)
+    rows[:, 2 * size : 3 * size] = vectors[2:]
+    rows[:, 3 * size :] = [(*(content.kind == kind for kind in KINDS), content.by_rule) for content in contents]
     return rows
