@@ -18,6 +18,17 @@ FROZEN = ROOT / "tests" / "gold" / "spoilt_scores.json"
 PARTIES = ("RU", "US", "TR", "IN", "org:NATO")
 
 
+EMPTY: dict[str, Any] = {"text": "", "statements": [], "events": []}
+
+
+def stage(name: str, when: str) -> dict[str, Any]:
+    return {"stage": name, "modality": "actual", "when": when}
+
+
+def deal(key: str, *stages: dict[str, Any]) -> dict[str, Any]:
+    return {"key": key, "supplier": ["RU"], "recipient": ["TR"], "equipment": "S-400", "stages": list(stages)}
+
+
 def read(name: str) -> dict[str, Any]:
     folder = ROOT / "gold" / name
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
@@ -155,3 +166,15 @@ def test_links_are_scored_pair_by_pair() -> None:
     tally = Tally()
     score_links({"same_report": [["a", "b", "c"]]}, {"same_report": [["b", "a"], ["c", "d"]]}, tally)
     assert tally.counts["links: same_report"] == [3, 2, 1]
+
+
+def test_paired_links_do_not_hang_on_the_order_of_a_report() -> None:
+    first, second = stage("contract", "2017"), stage("contract", "2021")
+    gold = {name: {**EMPTY, "id": name, "transfers": [deal("t1", first), deal("t2", second)]} for name in ("a", "b")}
+    said = {"a": {"transfers": [deal("t1", second), deal("t2", first), deal("t3", first)]}, "b": gold["b"]}
+    links = {"same_transfer": [["a#t1", "b#t1"], ["a#t2", "b#t2"]], "conflicts": [{"pair": ["a#t1", "b#t1"], "field": "value"}]}
+    told = {"same_transfer": [["a#t2", "b#t1"], ["a#t1", "b#t2"], ["a#t3", "b#t1"]], "conflicts": []}
+    counts = score(gold, said, links, told).counts
+    assert counts["links: same_transfer"] == [2, 3, 0]
+    assert counts["links: same_transfer, paired"] == [2, 3, 2]
+    assert counts["links: conflicts, paired"] == [1, 0, 0]

@@ -56,7 +56,9 @@ def score(gold: Mapping[str, Report], said: Mapping[str, Report], links: Report 
     for name in sorted(gold):
         score_report(gold[name], said.get(name, {}), tally)
     if links is not None:
+        names = {key: own for name in gold for key, own in _gold_names(gold[name], said.get(name, {})).items()}
         score_links(links, said_links or {}, tally)
+        _score_paired_links(links, said_links or {}, names, tally)
     return tally
 
 
@@ -72,13 +74,36 @@ def score_report(gold: Report, said: Report, tally: Tally) -> None:
 
 def score_links(gold: Report, said: Report, tally: Tally) -> None:
     """Adds the links between reports to the tally, pair by pair: same report, same transfer, conflicts, spellings of one person."""
-    for name in ("same_report", "same_transfer"):
-        left, right = _linked_pairs(gold.get(name) or []), _linked_pairs(said.get(name) or [])
+    for name in ("same_report", "same_transfer", "conflicts", "same_person"):
+        left, right = _links(gold, name), _links(said, name)
         tally.add(f"links: {name}", gold=len(left), said=len(right), hit=len(left & right))
-    left, right = ({tuple(sorted(c["pair"])) for c in links.get("conflicts") or []} for links in (gold, said))
-    tally.add("links: conflicts", gold=len(left), said=len(right), hit=len(left & right))
-    spelt, said_spelt = (_linked_pairs(links.get("same_person") or []) for links in (gold, said))
-    tally.add("links: same_person", gold=len(spelt), said=len(said_spelt), hit=len(spelt & said_spelt))
+
+
+def _score_paired_links(gold: Report, said: Report, names: Mapping[str, str], tally: Tally) -> None:
+    """Adds the links of transfers once more, each transfer said under its gold name, so that they do not hang on who is called t1."""
+    for name in ("same_transfer", "conflicts"):
+        left, right = _links(gold, name), {tuple(sorted(names.get(key, key) for key in pair)) for pair in _links(said, name)}
+        tally.add(f"links: {name}, paired", gold=len(left), said=len(right), hit=len(left & right))
+
+
+def _links(links: Report, name: str) -> set[tuple[str, ...]]:
+    """The pairs that links of this name hold."""
+    found = links.get(name) or []
+    return {tuple(sorted(conflict["pair"])) for conflict in found} if name == "conflicts" else _linked_pairs(found)
+
+
+def _gold_names(gold: Report, said: Report) -> dict[str, str]:
+    """For each transfer said ("id#key") the gold one that it is most like, by its stages with their days too; else a name of its own."""
+    found = said.get("transfers") or []
+    paired = {right["key"]: left["key"] for left, right in pair_up(gold["transfers"], found, _link_fit)}
+    return {f"{gold['id']}#{t['key']}": f"{gold['id']}#{paired.get(t['key'], '?' + t['key'])}" for t in found}
+
+
+def _link_fit(gold: Report, said: Report) -> float:
+    """As `transfer_fit`, and more for stages that agree in modality and date, which tells one lot from the next."""
+    fit = transfer_fit(gold, said)
+    stages = pair_up(gold["stages"], said.get("stages") or [], stage_fit) if fit else []
+    return fit + sum(stage_fit(*pair) - 1 for pair in stages) / 10
 
 
 def fold(text: str | None) -> str:
