@@ -68,6 +68,11 @@ def when_text(when: str | None) -> str:
     return short(" to ".join(side or "open" for side in sides[:2]), LONGEST_AMOUNT)
 
 
+def day_text(day: str | None) -> Markup:
+    """A day as it is on record, in one piece at the end of a line too; "no date" where there is none."""
+    return Markup("<time>{}</time>").format(day) if day else Markup("no date")
+
+
 def short(text: str, length: int = LONGEST_NAME) -> str:
     """A text no longer than so many characters, on one line."""
     line = " ".join(str(text)[: length * 4].split())
@@ -121,6 +126,7 @@ def trusted(text: str) -> Markup:
 
 FILTERS = {
     "trusted": trusted,
+    "day": day_text,
     "snippet": snippet_pieces,
     "address": lambda name: quote(str(name), safe=""),
     "first_part": first_part,
