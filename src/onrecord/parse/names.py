@@ -7,6 +7,7 @@ Each surface that the tables hold is judged by its context (readings), the longe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from onrecord.parse.neighbours import of_a_person
 from onrecord.parse.persons import find_persons
 from onrecord.parse.programmes import find_programmes
 from onrecord.parse.readings import beside_noun, choose, fits_noun
-from onrecord.parse.scene import Scene, part_scene, report_scene
+from onrecord.parse.scene import GAP, Scene, part_scene, report_scene
 from onrecord.parse.states import find_short_states
 from onrecord.parse.surfaces import automaton
 from onrecord.records import Document, Mention, Parsed
@@ -35,9 +36,10 @@ Hit = tuple[int, int, tuple[Reading, ...]]
 
 def find_names(parsed: Parsed) -> list[Mention]:
     """Mentions of everything that a table names or a rule knows, in text order, none inside another."""
-    text = parsed.document.text if parsed.title is not None else parsed.document.title
-    scene = part_scene(report_scene(parsed.document), text)
-    found = _chosen(scene, text, _known(parsed.document))
+    document, is_title = parsed.document, parsed.title is None
+    text = document.title if is_title else document.text
+    scene = part_scene(report_scene(document), text)
+    found = _chosen(scene, text, _part_hits(document, is_title=is_title), _known(document))
     found = find_persons(scene, found, text)
     found = find_short_states(scene, found, text)
     found = find_programmes(scene, found, text)
@@ -48,8 +50,17 @@ def find_names(parsed: Parsed) -> list[Mention]:
     return settle_names(scene, pair_designations(found, text))
 
 
-def _hits(text: str) -> list[Hit]:
-    """Every stretch of text that is a surface on word boundaries, with all its readings, leftmost and longest first."""
+def _part_hits(document: Document, *, is_title: bool) -> Iterator[Hit]:
+    """The hits of the title or of the text alone, with its own offsets."""
+    first = 0 if is_title else len(document.title) + len(GAP)
+    last = len(document.title) if is_title else first + len(document.text)
+    return ((start - first, end - first, readings) for start, end, readings in _hits(document) if first <= start and end <= last)
+
+
+@lru_cache(maxsize=4)
+def _hits(document: Document) -> list[Hit]:
+    """Every stretch of a report that is a surface on word boundaries, with all its readings, leftmost and longest first."""
+    text = report_scene(document).text
     matcher, readings = automaton()
     hits: dict[tuple[int, int], list[tuple[int, tuple[Reading, ...]]]] = {}
     for number, start, end in matcher.find_matches_as_indexes(text, overlapping=True):
@@ -99,7 +110,7 @@ def _known(document: Document) -> frozenset[str]:
     """The states and the families of equipment that a report names beyond doubt, title and text together."""
     scene = report_scene(document)
     sure = set()
-    for start, end, readings in _hits(scene.text):
+    for start, end, readings in _hits(document):
         for reading in readings:
             if reading.kind == "state" and not reading.guard:
                 sure.add(reading.name)
@@ -117,12 +128,12 @@ def _sure(scene: Scene, start: int, end: int, reading: Reading) -> bool:
     )
 
 
-def _chosen(scene: Scene, text: str, known: frozenset[str]) -> list[Mention]:
+def _chosen(scene: Scene, text: str, hits: Iterable[Hit], known: frozenset[str]) -> list[Mention]:
     if known and not scene.arms and not scene.sport and not scene.nature:
         scene = replace(scene, arms=any(any(c.isdigit() for c in name) for name in known))
     chosen: list[Mention] = []
     last = open_until = 0
-    for start, end, readings in _hits(scene.text):
+    for start, end, readings in hits:
         # A programme that is named after its equipment ("the F-35 programme") leaves the designation to be found in it.
         inside = last <= start or (start < open_until and end < open_until and any(r.kind == "equipment" for r in readings))
         if readings[0].kind == "equipment" and scene.dateline and start < scene.dateline[1]:

@@ -15,6 +15,8 @@ WORD = re.compile(r"[a-z]+")
 # One word of arms is enough in a report of some lines, two in a longer one.
 ARMS_WORDS = 2
 SHORT = 900
+# What stands between title and text where they are read as one.
+GAP = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Scene:
 @lru_cache(maxsize=4)
 def report_scene(document: Document) -> Scene:
     """The scene of a whole report, its title and its text as one."""
-    whole = plain(f"{document.title}\n\n{document.text}")
+    whole = plain(f"{document.title}{GAP}{document.text}")
     lower = whole.lower()
     words = set(WORD.findall(lower))
     spoken = {topic: _distinct(topic, words, lower) for topic in ("arms", "sport", "nature")}
