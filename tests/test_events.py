@@ -39,6 +39,8 @@ def test_a_frames_example_finds_its_parties_in_its_slots(parse: Parse, root: str
         ("Berlin rejected the Polish request for the re-export of Leopard 2 tanks.", ("REJECT", ["DE"], ["PL"])),
         ("Sweden lifted its arms embargo on Turkey.", ("CONCEDE", ["SE"], ["TR"])),
         ("Moscow urged Israel not to give the missiles to Ukraine.", ("REQUEST", ["RU"], ["IL"])),
+        ("Ankara urged its NATO partner Canada to deliver the missiles.", ("REQUEST", ["TR"], ["CA"])),
+        ("The missiles were bought under the threat of American sanctions against Turkey.", ("THREATEN", ["US"], ["TR"])),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -52,6 +54,8 @@ def test_an_act_goes_on_record(parse: Parse, text: str, expected: tuple[str, lis
         "Serbia beat Croatia in Belgrade and will meet Spain in the final.",
         "Kenya exports tea to Egypt.",
         "The museum in Paris shows a Leopard tank.",
+        "The missiles are to meet the Chinese threat to Taiwan.",
+        "Greece regards the missiles as a threat from Turkey.",
     ],
 )
 def test_what_is_no_act_between_states_stays_off_record(parse: Parse, text: str) -> None:

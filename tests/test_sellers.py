@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from onrecord.extract.scene import Scene, set_scene
-from onrecord.extract.sellers import makers_together, named_seller, named_sender, own_seller, with_partners, with_sellers
+from onrecord.extract.sellers import blamed_seller, makers_together, named_seller, named_sender, own_seller, with_partners, with_sellers
 from onrecord.extract.told import Deal, Told
 from onrecord.extract.triggers import Trigger, find_triggers
 from onrecord.records import Parsed
@@ -98,6 +98,24 @@ def test_who_hands_on_its_own_sells_it_whoever_made_it(parse: Parse, text: str, 
     parsed = parse(text)
     scene, trigger = read(parsed, word)
     assert own_seller(scene, trigger, next(m for m in parsed.mentions if m.name == item)) == seller
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "seller"),
+    [
+        ("Russia accused Poland of delivering T-72 tanks to Ukraine.", "delivering", "PL"),
+        ("Poland was accused by Russia of delivering T-72 tanks to Ukraine.", "delivering", "PL"),
+        ("Russia criticised Poland for the delivery of T-72 tanks to Ukraine.", "delivery", "PL"),
+        ("Ukraine thanked the Netherlands for its delivery of F-16 jets.", "delivery", "NL"),
+        ("Ukraine thanked the Netherlands for the delivery of F-16 jets.", "delivery", ""),
+        ("Washington warned Turkey over the delivery of S-400 missiles.", "delivery", ""),
+        ("Washington warned Turkey over the delivery of S-400 missiles to Turkey.", "delivery", ""),
+        ("Washington punished Turkey for buying the S-400.", "buying", ""),
+    ],
+)
+def test_who_is_blamed_or_thanked_for_a_delivery_made_it(parse: Parse, text: str, word: str, seller: str) -> None:
+    scene, trigger = read(parse(text), word)
+    assert blamed_seller(scene, trigger) == seller
 
 
 def test_a_make_sells_nothing_that_somebody_hands_on(parse: Parse) -> None:

@@ -33,6 +33,8 @@ DEALS = [
     ("Norway cancelled its order for Leopard 2 tanks from Germany.", "DE", "NO", "Leopard 2", "cancellation"),
     ("Germany halted the delivery of Leopard 2 tanks to Norway.", "DE", "NO", "Leopard 2", "suspension"),
     ("Germany refused to deliver Leopard 2 tanks to Norway.", "DE", "NO", "Leopard 2", "refusal"),
+    ("Germany has frozen all shipments of weapons to Norway.", "DE", "NO", "weapon", "suspension"),
+    ("Norway sold frigates to Chile in 2019.", "NO", "CL", "frigate", "contract"),
 ]
 
 
@@ -49,6 +51,12 @@ def test_who_gives_whom_what_and_how_far_it_is(parse: Parse, text: str, supplier
     found = find_transfers(parse(text))
     assert [(d.all("supplier"), d.all("recipient"), d["equipment"]) for d in deals(found)] == [([supplier], [recipient], item)]
     assert stage in [s["stage"] for s in stages(found)]
+
+
+@pytest.mark.parametrize("blamed", ["denounced", "rebuked", "condemned"])
+def test_blame_for_a_sale_is_no_stage_of_it(parse: Parse, blamed: str) -> None:
+    scene = set_scene(parse(f"China {blamed} the United States over the sale of F-16 jets to Taiwan."), {})
+    assert blamed not in [scene.parsed.words[trigger.index].text for trigger in find_triggers(scene)]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class Filler:
 class Parties:
     """The parties of one report by word, with memory for pronouns and bare nouns; built once a report."""
 
-    __slots__ = ("_nouns", "_persons", "_pronouns", "by_word", "mentions", "parsed", "speakers")
+    __slots__ = ("_nouns", "_fellows", "_persons", "_pronouns", "by_word", "mentions", "parsed", "speakers")
 
     def __init__(self, parsed: Parsed, statements: tuple[Finding, ...] = ()) -> None:
         self.parsed = parsed
@@ -50,7 +50,7 @@ class Parties:
             if first < len(words):
                 self.mentions.append((first, mention))
         data = vocab.words("events")["reference"]
-        self._pronouns, self._nouns = frozenset(data["pronouns"]), frozenset(data["nouns"])
+        self._pronouns, self._nouns, self._fellows = (frozenset(data[name]) for name in ("pronouns", "nouns", "fellows"))
         self._persons: dict[str, str] = {}
         self.speakers: list[tuple[int, int, Filler]] = []
         self._meet_persons()
@@ -76,8 +76,12 @@ class Parties:
                     self._persons[word.text] = inside[0].party
 
     def _inside(self, index: int, depth: int = 0) -> list[Filler]:
-        """Parties within a noun phrase: possessor first, then adjectives, then prepositions."""
+        """Parties within a noun phrase: possessor first, then adjectives, then prepositions; but "its NATO ally Turkey" is Turkey."""
         found: list[Filler] = []
+        if self.parsed.words[index].lemma.lower() in self._fellows:
+            found = [filler for named in kids(self.parsed, index, "appos") for filler in self._with_conjuncts(named, "name")]
+        if found:
+            return found
         for how, deps in (("possessor", ("poss",)), ("adjective", ("amod", "compound", "nmod", "npadvmod")), ("name", ("appos",))):
             for child in kids(self.parsed, index, *deps):
                 found += self._with_conjuncts(child, how)
@@ -124,6 +128,8 @@ class Parties:
             if first >= word.index:
                 continue
             head = self.parsed.words[first]
+            if head.dep == "compound" and self.parsed.words[head.head].lemma.lower() in self._fellows:
+                continue
             gap = word.sentence - head.sentence
             if gap > 3:
                 break

@@ -24,6 +24,9 @@ ACTS = frozenset({"delivery", "contract"})
 BELOW = ("xcomp", "clause", "object", "of", "to", "from")
 BELOW_VERB = frozenset({"xcomp", "ccomp", "pcomp", "acl"})
 
+# What stands between a word and the act that somebody is blamed or thanked for.
+FOR = frozenset({"of", "for", "over", "about", "against"})
+
 # Words for what a party has, and what behind a state's adjective tells of a make alone: "French-built".
 OWN = frozenset({"its", "their", "our"})
 MADE = re.compile(r"[-\N{HYPHEN}\N{NON-BREAKING HYPHEN}](?:built|made|designed|produced|supplied|origin)\b", re.IGNORECASE)
@@ -62,6 +65,21 @@ def named_sender(scene: Scene, trigger: Trigger) -> str:
     third = {m.party for m in _parties_in(scene, slots, "subject", "possessor")}
     senders = (m for act in below if third and _is_handing_on(parsed, act) for m in _senders(scene, slots, upper, act))
     return next((m.party or "" for m in senders if m.party not in third), "")
+
+
+def blamed_seller(scene: Scene, trigger: Trigger) -> str:
+    """The party that is blamed or thanked for a seller's act, else "": "accused Poland of delivering tanks to Ukraine".
+
+    For a noun its buyer or its owner has to be told, for one may also be warned of what others sell: "thanked Denmark for its delivery".
+    """
+    parsed, act = scene.parsed, scene.parsed.words[trigger.index]
+    link = parsed.words[act.head]
+    if act.dep not in {"pcomp", "pobj"} or link.lemma not in FOR or not _is_handing_on(parsed, act.index):
+        return ""
+    blamed = _only_party(scene, arguments(parsed, link.head), "object")
+    buyers = {mention.party for mention in _parties_in(scene, trigger.slots, "to", "dative")}
+    told = act.pos == "VERB" or buyers or any(owner.text.lower() in OWN for owner in kids(parsed, act.index, "poss"))
+    return blamed if told and blamed not in buyers else ""
 
 
 def own_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:

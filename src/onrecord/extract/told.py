@@ -19,7 +19,8 @@ class Told:
     """One stage as a trigger told it of one item: `core` are the trigger's own letters, `span` its clause.
 
     `when` is the date's mention and why it belongs here; `stage_score`, `party_score` and `item_score` are the beliefs in its parts, and
-    `score` that in the telling as a whole. `mark` says which lot it is of, where its own words do and not those with the trigger.
+    `score` that in the telling as a whole. Of what is `filled` both parties stand where the trigger's frame has them; what is `spelled_out`
+    names its goods there, too. `mark` says which lot it is of, where its own words do and not those with the trigger.
     """
 
     trigger: Trigger
@@ -39,6 +40,7 @@ class Told:
     item_score: float = 1.0
     score: float = 0.0
     spelled_out: bool = False
+    filled: bool = False
     mark: str = ""
 
     @property

@@ -18,7 +18,16 @@ from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.lots import part_lots
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, is_generic, is_party, parties_in_slots, set_scene, slots_of_mentions
-from onrecord.extract.sellers import listed_parties, makers_together, named_seller, named_sender, own_seller, with_partners, with_sellers
+from onrecord.extract.sellers import (
+    blamed_seller,
+    listed_parties,
+    makers_together,
+    named_seller,
+    named_sender,
+    own_seller,
+    with_partners,
+    with_sellers,
+)
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.timing import when_of
@@ -36,6 +45,11 @@ TELLING_FLOOR = 0.35
 DEAL_FLOOR = 0.45
 # A lot parted from another of the same deal, since what has arrived cannot be what is still spoken of, needs less.
 PARTED_FLOOR = 0.3
+# And so does what a predicate with both sides of its own tells this firmly: "Serbia exported mortars to Cyprus" may stand alone.
+PLAIN = 0.6
+# Goods without a designation that are held back need less still, "Norway suspended all arms exports to Turkey": of the 17 deals that lay
+# below the first floor in 1,492 annotated reports 15 are right.
+HELD_BACK_FLOOR = 0.1
 # What a seller refuses by saying that he will not do it.
 REFUSABLE = frozenset({"delivery", "contract", "approval", "production", "offer"})
 # A designation in one of these slots of a predicate is what it is about; no other name of the report competes.
@@ -60,7 +74,10 @@ def find_transfers(parsed: Parsed, statements: Sequence[Finding] = (), models: M
 
 
 def _is_kept(deal: Deal) -> bool:
-    told_whole = any(told.spelled_out for told in deal.told)
+    best = max(deal.told, key=lambda told: told.score)
+    if is_generic(best.item) and (best.stage, best.modality) == ("suspension", "actual"):
+        return deal.score >= HELD_BACK_FLOOR
+    told_whole = any(told.spelled_out or (told.filled and told.score >= PLAIN) for told in deal.told)
     return deal.score >= (PARTED_FLOOR if deal.parted or told_whole else DEAL_FLOOR)
 
 
@@ -120,9 +137,10 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when, sure_item)
         for each in (told, *_joint_recipients(scene, told)):
             score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, each, spelled_out=spelled_out)])[1]
-            whole = spelled_out and all(fit(scene, each, role) == "yes" for role in ("supplier", "recipient"))
+            filled = all(fit(scene, each, role) == "yes" for role in ("supplier", "recipient"))
+            whole = spelled_out and filled
             if (belief >= STAGE_FLOOR or whole or explicit) and not _is_buyers_no(scene, each):
-                found.append(replace(each, score=score, spelled_out=whole))
+                found.append(replace(each, score=score, spelled_out=whole, filled=filled))
     return found
 
 
@@ -226,7 +244,8 @@ def _joins(scene: Scene, trigger: Trigger, companion: Mention, told: list[str]) 
 
 def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Party, Party]:
     """The recipient and the supplier that are likeliest together, and how likely."""
-    seller = named_seller(scene, trigger, item) or named_sender(scene, trigger) or own_seller(scene, trigger, item)
+    seller = named_seller(scene, trigger, item) or named_sender(scene, trigger) or blamed_seller(scene, trigger)
+    seller = seller or own_seller(scene, trigger, item)
     recipients, named = party_readings(scene, trigger, "recipient", item, seller)
     heard = scene.role_beliefs(trigger.index, "recipient", [*recipients, ""])
     beliefs = choose(scene.models["recipient"], [*recipients.values(), ["unknown"]], heard)

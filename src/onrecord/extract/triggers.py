@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+from onrecord import vocab
 from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.lexicon import Frame, frame_words, frames_at, open_frame, other_things
 from onrecord.extract.modality import is_imagined
-from onrecord.extract.scene import Scene
+from onrecord.extract.scene import Scene, is_party
 from onrecord.records import Parsed, Word
 from onrecord.syntax import kids
 
@@ -73,14 +75,27 @@ def may_tell(word: Word) -> bool:
 
 
 def _is_of_another_thing(scene: Scene, word: Word) -> bool:
-    """Whether a word says something of a noun that is neither arms nor a deal: "the proposed amendment", "property is frozen"."""
+    """Whether a word says something of a noun that is neither arms nor a deal: "the proposed amendment", "property is frozen".
+
+    A party that is blamed is none either: "denounced Washington over the sale" cancels nothing.
+    """
     done_to = kids(scene.parsed, word.head, "nsubj") if word.dep == "acomp" else kids(scene.parsed, word.index, "dobj", "nsubjpass")
-    if done_to and done_to[0].lemma.lower() in other_things() and done_to[0].index not in scene.by_word:
-        return True
+    if done_to:
+        mention = scene.by_word.get(done_to[0].index)
+        blamed = mention is not None and is_party(mention) and word.lemma.lower() in _blaming()
+        if blamed or (mention is None and done_to[0].lemma.lower() in other_things()):
+            return True
     if word.dep != "amod" or word.tag not in {"VBN", "VBG"}:
         return False
     mention = scene.by_word.get(word.head)
     return (mention is None or mention.kind != "equipment") and not frames_at(scene.parsed, word.head)
+
+
+@cache
+def _blaming() -> frozenset[str]:
+    """The verbs of one word that blame whoever is their object."""
+    frames = vocab.words("events")["frame"]
+    return frozenset(verb for frame in frames if frame["root"] == "ACCUSE" for verb in frame.get("verbs", ()) if " " not in verb)
 
 
 def _trigger(parsed: Parsed, word: Word, pos: str, frames: tuple[Frame, ...], phrase: tuple[int, ...]) -> Trigger:
