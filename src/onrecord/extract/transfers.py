@@ -137,11 +137,18 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when, sure_item)
         for each in (told, *_joint_recipients(scene, told)):
             score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, each, spelled_out=spelled_out)])[1]
-            filled = all(fit(scene, each, role) == "yes" for role in ("supplier", "recipient"))
+            filled = _is_filled(scene, each)
             whole = spelled_out and filled
             if (belief >= STAGE_FLOOR or whole or explicit) and not _is_buyers_no(scene, each):
                 found.append(replace(each, score=score, spelled_out=whole, filled=filled))
     return found
+
+
+def _is_filled(scene: Scene, told: Told) -> bool:
+    """Whether both parties stand where the trigger's frame has them; the seller also does where he is blamed for the act."""
+    if fit(scene, told, "recipient") != "yes":
+        return False
+    return fit(scene, told, "supplier") == "yes" or "" != told.supplier[0] == blamed_seller(scene, told.trigger)
 
 
 def _joint_recipients(scene: Scene, told: Told) -> list[Told]:
