@@ -100,7 +100,7 @@ def _frame(number: int, row: Mapping[str, Any], predicate: str, noun: bool, clas
 
 
 def _hanging(parsed: Parsed, verb: Word) -> dict[str, int]:
-    """Lemma -> word for what hangs on a verb: particles, objects, complements, and what prepositions bring."""
+    """Lemma -> word for what hangs on a verb: particles, objects, complements, what prepositions bring; "to do" for an infinitive."""
     found: dict[str, int] = {}
     stack = [(child, 0) for child in parsed.children[verb.index]]
     if verb.dep in {"acl", "relcl"}:
@@ -108,9 +108,13 @@ def _hanging(parsed: Parsed, verb: Word) -> dict[str, int]:
     while stack:
         index, depth = stack.pop()
         word = parsed.words[index]
+        if word.dep in {"xcomp", "ccomp"} and word.head == verb.index and any(mark.tag == "TO" for mark in kids(parsed, index, "aux")):
+            found.setdefault("to do", index)
         if word.dep in {"nsubj", "csubj", "advcl", "ccomp", "relcl", "acl", "parataxis", "punct"} or word.pos == "VERB":
             continue
-        found.setdefault(word.lemma.lower(), index)
+        # "Gave in" is one verb, "gave in October" is not.
+        if word.lemma.lower() != "in" or not kids(parsed, index, "pobj"):
+            found.setdefault(word.lemma.lower(), index)
         if depth < 3:
             stack.extend((child, depth + 1) for child in parsed.children[index])
     return found
