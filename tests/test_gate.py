@@ -49,6 +49,8 @@ def test_a_report_on_a_deal_passes(report: str) -> None:
         ("A man with a gun robbed a bank in Ohio. Police found the pistol and a rifle in his truck. " + FILLER, gate.ALONE_EQUIPMENT),
         ("An army helicopter fell into the sea off Malta and was sold for scrap; the helicopter was old. " + FILLER, gate.IN_PASSING),
         ("The museum ship, a frigate from 1944, was painted white for the summer. " + FILLER, gate.ALONE_EQUIPMENT),
+        ("Rolls-Royce showed a vehicle with two engines and six cameras; it will be sold in Germany. " + FILLER, gate.IN_PASSING),
+        ("The satellites of Airbus were delivered to Spain, and a vehicle with cameras followed. " + FILLER, gate.IN_PASSING),
     ],
 )
 def test_other_news_does_not_pass_and_the_reason_is_said(report: str, reason: str) -> None:

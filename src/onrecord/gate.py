@@ -16,7 +16,7 @@ from heapq import nlargest
 from itertools import islice
 
 from onrecord.characters import decode
-from onrecord.gate_words import COMMON, DEAL, DOUBTFUL, EQUIPMENT, FORCE, GOODS, MAKER, NAMED, STATE, Hit, find_words
+from onrecord.gate_words import COMMON, DEAL, DOUBTFUL, EQUIPMENT, FORCE, GOODS, MAKER, NAMED, STATE, Hit, civil_goods, find_words
 from onrecord.records import Document, Raw
 
 # A reader of news meets what belongs together within about three lines to either side: bytes.
@@ -147,11 +147,13 @@ def _earned(kind: str, name: str, beside: Sequence[Hit]) -> float:
     names: dict[str, set[str]] = defaultdict(set)
     for _, other, called in beside:
         names[other].add(called)
-    equipment = set().union(*(names[other] for other in EQUIPMENT)) - {name}
+    equipment = set().union(*(names[other] for other in EQUIPMENT)) - {name} - civil_goods()
     each, most = OTHER_EQUIPMENT
     points = POINTS[kind] + each * min(len(equipment), most)
     points += sum(each * min(len(names[other]), most) for other, (each, most) in BESIDE.items())
     if kind == NAMED:
         return points + WHOLE_DEAL * (len(names[STATE]) > 1 and bool(names[DEAL]))
-    military = kind == GOODS or any(names[other] for other in (NAMED, GOODS, FORCE, MAKER))
+    # Makers of arms make cars and satellites, too.
+    speaking = (NAMED, GOODS, FORCE) if name in civil_goods() else (NAMED, GOODS, FORCE, MAKER)
+    military = kind == GOODS or any(names[other] for other in speaking)
     return points - ALONE * (not military) - NO_DEAL * (not names[DEAL])

@@ -37,6 +37,12 @@ def find_words(text: bytes) -> list[Hit]:
     ]
 
 
+@cache
+def civil_goods() -> frozenset[str]:
+    """The names of goods that say nothing of arms where other equipment is named."""
+    return frozenset(vocab.words("gate")["civil"])
+
+
 def _is_end(text: bytes, end: int) -> bool:
     """Whether a name or word ends here, a plural ending apart."""
     for ending in (b"", b"s", b"es"):
