@@ -27,7 +27,7 @@ class Filler:
 class Parties:
     """The parties of one report by word, with memory for pronouns and bare nouns; built once a report."""
 
-    __slots__ = ("_nouns", "_fellows", "_persons", "_pronouns", "by_word", "mentions", "parsed", "speakers")
+    __slots__ = ("_fellows", "_nouns", "_persons", "_pronouns", "by_word", "mentions", "parsed", "speakers")
 
     def __init__(self, parsed: Parsed, statements: tuple[Finding, ...] = ()) -> None:
         self.parsed = parsed
@@ -78,11 +78,10 @@ class Parties:
     def _inside(self, index: int, depth: int = 0) -> list[Filler]:
         """Parties within a noun phrase: possessor first, then adjectives, then prepositions; but "its NATO ally Turkey" is Turkey."""
         found: list[Filler] = []
+        places = [("possessor", ("poss",)), ("adjective", ("amod", "compound", "nmod", "npadvmod")), ("name", ("appos",))]
         if self.parsed.words[index].lemma.lower() in self._fellows:
-            found = [filler for named in kids(self.parsed, index, "appos") for filler in self._with_conjuncts(named, "name")]
-        if found:
-            return found
-        for how, deps in (("possessor", ("poss",)), ("adjective", ("amod", "compound", "nmod", "npadvmod")), ("name", ("appos",))):
+            places.insert(0, places.pop())
+        for how, deps in places:
             for child in kids(self.parsed, index, *deps):
                 found += self._with_conjuncts(child, how)
             if found:

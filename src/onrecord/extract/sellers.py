@@ -32,6 +32,12 @@ OWN = frozenset({"its", "their", "our"})
 MADE = re.compile(r"[-\N{HYPHEN}\N{NON-BREAKING HYPHEN}](?:built|made|designed|produced|supplied|origin)\b", re.IGNORECASE)
 
 
+def told_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
+    """The party that the words around a trigger tell to be the seller, whoever made the goods; "" where they tell of none."""
+    by_act = named_seller(scene, trigger, item) or named_sender(scene, trigger) or blamed_seller(scene, trigger)
+    return by_act or own_seller(scene, trigger, item)
+
+
 def named_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
     """The one party that a buyer's verb names with "from", whoever made the goods; else "".
 

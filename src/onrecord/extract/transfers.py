@@ -18,16 +18,7 @@ from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.lots import part_lots
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import Draft, Scene, is_generic, is_party, parties_in_slots, set_scene, slots_of_mentions
-from onrecord.extract.sellers import (
-    blamed_seller,
-    listed_parties,
-    makers_together,
-    named_seller,
-    named_sender,
-    own_seller,
-    with_partners,
-    with_sellers,
-)
+from onrecord.extract.sellers import blamed_seller, listed_parties, makers_together, told_seller, with_partners, with_sellers
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.timing import when_of
@@ -251,8 +242,7 @@ def _joins(scene: Scene, trigger: Trigger, companion: Mention, told: list[str]) 
 
 def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Party, Party]:
     """The recipient and the supplier that are likeliest together, and how likely."""
-    seller = named_seller(scene, trigger, item) or named_sender(scene, trigger) or blamed_seller(scene, trigger)
-    seller = seller or own_seller(scene, trigger, item)
+    seller = told_seller(scene, trigger, item)
     recipients, named = party_readings(scene, trigger, "recipient", item, seller)
     heard = scene.role_beliefs(trigger.index, "recipient", [*recipients, ""])
     beliefs = choose(scene.models["recipient"], [*recipients.values(), ["unknown"]], heard)

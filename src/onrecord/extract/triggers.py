@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from onrecord import vocab
 from onrecord.extract.arguments import Slots, arguments
+from onrecord.extract.events_frames import frames as act_frames
 from onrecord.extract.lexicon import Frame, frame_words, frames_at, open_frame, other_things
 from onrecord.extract.modality import is_imagined
 from onrecord.extract.scene import Scene, is_party
@@ -82,7 +81,7 @@ def _is_of_another_thing(scene: Scene, word: Word) -> bool:
     done_to = kids(scene.parsed, word.head, "nsubj") if word.dep == "acomp" else kids(scene.parsed, word.index, "dobj", "nsubjpass")
     if done_to:
         mention = scene.by_word.get(done_to[0].index)
-        blamed = mention is not None and is_party(mention) and word.lemma.lower() in _blaming()
+        blamed = mention is not None and is_party(mention) and _blames(word)
         if blamed or (mention is None and done_to[0].lemma.lower() in other_things()):
             return True
     if word.dep != "amod" or word.tag not in {"VBN", "VBG"}:
@@ -91,11 +90,9 @@ def _is_of_another_thing(scene: Scene, word: Word) -> bool:
     return (mention is None or mention.kind != "equipment") and not frames_at(scene.parsed, word.head)
 
 
-@cache
-def _blaming() -> frozenset[str]:
-    """The verbs of one word that blame whoever is their object."""
-    frames = vocab.words("events")["frame"]
-    return frozenset(verb for frame in frames if frame["root"] == "ACCUSE" for verb in frame.get("verbs", ()) if " " not in verb)
+def _blames(verb: Word) -> bool:
+    """Whether a verb by itself blames whoever is its object."""
+    return any(frame.root == "ACCUSE" and not frame.tokens for frame in act_frames().get((verb.lemma.lower(), False), ()))
 
 
 def _trigger(parsed: Parsed, word: Word, pos: str, frames: tuple[Frame, ...], phrase: tuple[int, ...]) -> Trigger:
