@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from group_texts import ABRIDGED, NEW_LEAD, ORIGINAL, OTHER, REPORTS, ROUND_UP, SAME_AFFAIR, THIRD, TRANSLATED, document, groups_of
 from onrecord.group.compare import Ready, compare
 from onrecord.group.copies import judge, worth_comparing
 from onrecord.group.groups import SURE, binding, connected, copy_pairs, group_reports, sure_copies
-from onrecord.group.keys import BANDS, KEPT, is_fact_key, look_up_keys
+from onrecord.group.keys import BANDS, KEPT, NEAR_DAYS, is_fact_key, key_within, look_up_keys, near_periods, period_of
 from onrecord.group.signatures import pack, plausible_day, sign, unpack
 from onrecord.group.tokens import MOST_WORDS, cut, distinctive, hash_text, initials, skeleton, stem
 from onrecord.records import Document
@@ -106,7 +108,43 @@ def test_keys_are_few_and_an_abridgement_shares_some() -> None:
     whole, part, other = (set(look_up_keys(sign(document("x", text)))) for text in (ORIGINAL, ABRIDGED, OTHER))
     assert len(whole) <= KEPT + BANDS
     assert any(not is_fact_key(key) for key in whole & part)
-    assert not worth_comparing(whole & other or {1}, 0)
+    assert not worth_comparing(whole & other, 0)
+
+
+def test_runs_of_frequent_words_alone_are_no_keys() -> None:
+    """Two strangers that both say "the minister of foreign affairs said that it was in the" share no key; a text of nothing else has."""
+    phrase = "the minister of foreign affairs said that it was in the"
+    one, other = (set(look_up_keys(sign(document("x", f"{before} {phrase} {after}"))))
+                  for before, after in (("Twelve orchards burnt when", "hangar"), ("Nobody mended bicycles since", "attic")))  # fmt: skip
+    assert not one & other
+    assert len(look_up_keys(sign(document("x", phrase)))) == 8
+
+
+@pytest.mark.parametrize(
+    ("runs", "facts", "days", "worth"),
+    [
+        pytest.param(1, 0, 10, True, id="one run, near"),
+        pytest.param(1, 5, 11, False, id="one run, months apart: chance"),
+        pytest.param(2, 0, 4000, True, id="two runs, years apart"),
+        pytest.param(1, 0, -1, True, id="one run, a day unknown"),
+        pytest.param(0, 1, 0, False, id="one fact"),
+        pytest.param(0, 2, 10, True, id="two facts, near"),
+        pytest.param(0, 9, 11, False, id="names alone, not near"),
+        pytest.param(0, 2, -1, True, id="two facts, a day unknown"),
+        pytest.param(0, 0, 0, False, id="nothing"),
+    ],
+)
+def test_what_makes_two_reports_worth_comparing(runs: int, facts: int, days: int, worth: bool) -> None:
+    assert worth_comparing([*range(0, 2 * runs, 2), *range(1, 2 * facts, 2)], days) is worth
+
+
+@given(day=st.integers(1, 3_652_059), apart=st.integers(0, NEAR_DAYS), key=st.integers(-(2**63), 2**63 - 1))
+def test_near_days_are_of_near_periods_and_keys_stay_in_bounds(day: int, apart: int, key: int) -> None:
+    assert {period_of(day + apart), period_of(day - apart)} <= near_periods(day)
+    stored = key_within(key, period_of(day))
+    assert -(2**63) <= stored < 2**63
+    assert is_fact_key(stored) == is_fact_key(key)
+    assert (stored == key) or is_fact_key(key), "a run of words is looked up in all periods"
 
 
 def test_a_translation_is_met_under_its_names_and_numbers() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, delete, select, text
 from sqlalchemy.event import listen
 
-from group_texts import ORIGINAL, OTHER, REPORTS, ROUND_UP, SAME_AFFAIR, document, groups_of
+from group_texts import ORIGINAL, OTHER, REPORTS, ROUND_UP, SAME_AFFAIR, TRANSLATED, document, groups_of
 from onrecord.group.groups import group_reports
 from onrecord.records import Document
 from onrecord.store import groups
@@ -80,6 +80,26 @@ def test_the_order_of_arrival_does_not_change_the_groups(order: list[str], cut: 
         found.setdefault(origin, set()).add(key)
     assert {frozenset(keys) for keys in found.values()} == groups_of(group_reports(REPORTS.values()))
     assert all(origin == min(numbers[key] for key in keys) for origin, keys in found.items())
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["original first", "translation first"])
+@pytest.mark.parametrize(
+    ("day", "other", "met"),
+    [
+        pytest.param("2019-04-01", "2019-04-03", True, id="on both sides of where a period ends"),
+        pytest.param("2019-04-02", "2019-03-24", True, id="nine days before"),
+        pytest.param("2019-03-04", "2019-05-20", False, id="months later, in other words"),
+        pytest.param("2019-03-04", None, True, id="a day and none"),
+        pytest.param(None, "2024-03-04", True, id="none and a day"),
+        pytest.param(None, None, True, id="no days"),
+    ],
+)
+def test_a_translation_is_met_among_near_days(engine: Engine, day: str | None, other: str | None, met: bool, turned: bool) -> None:
+    """Old reports stand between, in more periods than are looked at without need."""
+    between = [document(f"old {n}", OTHER.replace("the", f"the {n}"), published=f"20{n:02}-01-05") for n in range(16)]
+    first, last = document("original", ORIGINAL, published=day), document("translated", TRANSLATED, published=other)
+    write(engine, [*between, *((last, first) if turned else (first, last))])
+    assert (frozenset({"original", "translated"}) in origins(engine)) is met
 
 
 def test_a_round_up_that_comes_last_parts_what_it_would_tie(engine: Engine) -> None:

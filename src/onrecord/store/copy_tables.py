@@ -17,7 +17,7 @@ REPORT_SIGNATURE = Table(
 REPORT_KEY = Table(
     "report_key",
     RECORD,
-    Column("key", BigInteger, primary_key=True, comment="a key that copies share: a run of words, or names and numbers"),
+    Column("key", BigInteger, primary_key=True, comment="a key that copies share: a run of words, or names and numbers within a period"),
     Column("day", NUMBER, primary_key=True, comment="day of publication as a number; 0 if unknown"),
     Column("place", BigInteger, primary_key=True, comment="a number made of the report's id: order within a day"),
     Column("document", NUMBER, ForeignKey("document.number"), nullable=False, comment="the report that stands under the key"),

@@ -7,6 +7,7 @@ ten and of a million. What is kept are the pairs judged to be copies; groups are
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, insert, select, union, update
@@ -26,8 +27,8 @@ from onrecord.group.groups import (
     is_round_up,
     standing,
 )
-from onrecord.group.keys import look_up_keys
-from onrecord.group.signatures import Signature, days_between, pack, sign, unpack
+from onrecord.group.keys import PERIOD, is_fact_key, key_within, look_up_keys, near_periods, period_of
+from onrecord.group.signatures import Signature, days_between, pack, plausible_day, sign, unpack
 from onrecord.records import Document
 from onrecord.store.deal_writing import note_deals_of
 from onrecord.store.lookup import document_of, nearest_under_keys
@@ -39,6 +40,8 @@ AT_A_TIME = 200
 MOST_COMPARED = 32
 # Groups of more reports than this are not settled anew with each further copy.
 MOST_SETTLED = 200
+# One without a day is looked for by names and numbers in no more periods than this, the newest of the record.
+MOST_PERIODS = 20
 
 Fields = dict[str, Any]
 
@@ -104,7 +107,8 @@ def _write(db: Connection, reports: Sequence[tuple[int, Signature, Sequence[int]
     for number, signature, keys in reports:
         day, place = standing(signature)
         signatures.append({"document": number, "signature": pack(signature)})
-        keyed += [{"key": key, "day": day, "place": place, "document": number} for key in keys]
+        period = period_of(day)
+        keyed += [{"key": key_within(key, period), "day": day, "place": place, "document": number} for key in keys]
         origins.append({"document": number, "origin": number, "words": len(signature.stems), "round_up": 0, "made_by": RULE})
     for table, rows in ((REPORT_SIGNATURE, signatures), (REPORT_KEY, keyed), (REPORT_ORIGIN, origins)):
         if rows:
@@ -118,9 +122,17 @@ def _pair(left: int, right: int, verdict: Verdict) -> Fields:
 def _candidates(db: Connection, keys: Sequence[int], *, day: int, place: int) -> list[int]:
     """The reports worth comparing: under each key the nearest before and after, by day and id; of many those with most keys in common."""
     shared: dict[tuple[int, int, int], list[int]] = {}
-    if keys:
-        values: Fields = {f"key{n}": key for n, key in enumerate(keys)} | {"day": day, "place": place}
-        query = nearest_under_keys("report_key", "document", ("day", "place"), keys=len(keys), limit=NEIGHBOURS)
+    own = period_of(day)
+    # Names and numbers meet those of near days, and reports without a day; what others share of them by chance grows with the record.
+    others = {0, *near_periods(day)} - {own} if day else _periods(db)
+    facts = [key for key in keys if is_fact_key(key)]
+    before, after = ([key_within(key, period) for period in others if (period > own) == later for key in facts] for later in (False, True))
+    asked = [*(key_within(key, own) for key in keys), *before, *after]
+    if asked:
+        values: Fields = {f"key{n}": key for n, key in enumerate(asked)} | {"day": day, "place": place}
+        query = nearest_under_keys(
+            "report_key", "document", ("day", "place"), keys=len(keys), limit=NEIGHBOURS, before=len(before), after=len(after)
+        )
         for key, document, other_day, other_place, _ in db.execute(query, values):
             shared.setdefault((other_day, other_place, document), []).append(key)
     worth = [
@@ -129,6 +141,17 @@ def _candidates(db: Connection, keys: Sequence[int], *, day: int, place: int) ->
         if worth_comparing(found, days := days_between(day, other_day))
     ]
     return sorted(document for *_, document in sorted(worth)[:MOST_COMPARED])
+
+
+def _periods(db: Connection) -> set[int]:
+    """The newest periods that reports of the record are of."""
+    found: set[int] = set()
+    end = select(func.max(DOCUMENT.c.known))
+    while len(found) < MOST_PERIODS and (day := plausible_day(db.execute(end).scalar(), read=None)):
+        found.add(period_of(day))
+        first = date.fromordinal(max(1, PERIOD * period_of(day))).isoformat()
+        end = select(func.max(DOCUMENT.c.known)).where(DOCUMENT.c.known < first)
+    return found - {0}
 
 
 def _load(db: Connection, documents: Sequence[int]) -> Iterator[tuple[int, Ready]]:

@@ -27,18 +27,23 @@ def head_columns() -> list[ColumnElement[Any]]:
 
 
 @cache
-def nearest_under_keys(table: str, name: str, order: tuple[str, ...], *, keys: int, limit: int) -> TextClause:
+def nearest_under_keys(
+    table: str, name: str, order: tuple[str, ...], *, keys: int, limit: int, before: int = 0, after: int = 0
+) -> TextClause:
     """The query for the rows nearest before and after a place under each of that many keys: "key", the column `name`, `order`, `later`.
 
     One bounded look-up a key and side, in one statement. Its parameters are key0, key1, … and the columns of `order`, which say where the
-    place is; `later` is 1 for rows after it. The names are the tables', never a user's.
+    place is; `later` is 1 for rows after it. After the `keys` come keys of which rows on one side alone are asked for: `before` of them,
+    then `after`. The names are the tables', never a user's.
     """
     columns, place = ", ".join(order), ", ".join(f":{column}" for column in order)
+    earlier, later = (0, "<", "DESC"), (1, ">", "ASC")
+    sides = [(earlier, later)] * keys + [(earlier,)] * before + [(later,)] * after
     parts = (
         f'SELECT * FROM (SELECT "key", {name}, {columns}, {later} AS later FROM {table} WHERE "key" = :key{number}'
         f" AND ({columns}) {side} ({place}) ORDER BY {', '.join(f'{column} {way}' for column in order)} LIMIT {limit}) near{number}{later}"
-        for number in range(keys)
-        for later, side, way in ((0, "<", "DESC"), (1, ">", "ASC"))
+        for number, asked in enumerate(sides)
+        for later, side, way in asked
     )
     return text(" UNION ALL ".join(parts))
 
