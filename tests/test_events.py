@@ -88,11 +88,21 @@ def test_the_same_act_told_twice_is_one_event(parse: Parse) -> None:
     assert len(threats) == 1
 
 
-def test_a_frame_with_an_unknown_root_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = {"classes": {}, "frame": [{"root": "SHOUT", "verbs": ["shout"], "actor": [], "recipient": [], "examples": []}]}
+@pytest.mark.parametrize(
+    ("told", "match"),
+    [
+        pytest.param([{"number": 0, "root": "SHOUT"}], "SHOUT", id="an unknown root"),
+        pytest.param([{"number": 0, "root": "AID"}, {"number": 0, "root": "AID"}], "number 0", id="one number twice"),
+        pytest.param([{"root": "AID"}], "no number", id="no number"),
+    ],
+)
+def test_a_frame_that_cannot_be_told_from_others_is_refused(
+    told: list[dict[str, object]], match: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"verbs": ["shout"], "actor": [], "recipient": [], "examples": [], **row} for row in told]
     events_frames.frames.cache_clear()
-    monkeypatch.setattr(events_frames.vocab, "words", lambda *_: broken)
-    with pytest.raises(BadVocab, match="SHOUT"):
+    monkeypatch.setattr(events_frames.vocab, "words", lambda *_: {"classes": {}, "frame": rows})
+    with pytest.raises(BadVocab, match=match):
         events_frames.frames()
     events_frames.frames.cache_clear()
 

@@ -16,14 +16,14 @@ VERBAL = frozenset({"VERB", "AUX"})
 NOMINAL = frozenset({"NOUN", "PROPN"})
 # Below a verb these are no part of what it says of its object.
 OUTSIDE = frozenset({"nsubj", "nsubjpass", "csubj", "parataxis"})
-KNOWN = frozenset({"root", "verbs", "nouns", "actor", "recipient", "negated", "hanging", "examples"})
+KNOWN = frozenset({"number", "root", "verbs", "nouns", "actor", "recipient", "negated", "hanging", "examples"})
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame of the vocabulary.
 
-    `number` is its place in the file, `tokens` what must hang on its predicate, `hanging` of which words one must stand below it.
+    `number` is what the weights call it, `tokens` what must hang on its predicate, `hanging` of which words one must stand below it.
     """
 
     number: int
@@ -53,9 +53,15 @@ def frames(language: str = "en") -> Mapping[tuple[str, bool], tuple[Frame, ...]]
     data = vocab.words("events", language)
     roots, classes = vocab.meanings("plover")["roots"], data["classes"]
     found: dict[tuple[str, bool], list[Frame]] = {}
-    for number, row in enumerate(data["frame"]):
+    numbers: set[int] = set()
+    for row in data["frame"]:
+        number = row.get("number")
+        if number is None or number in numbers:
+            said = "has no number" if number is None else f"has the number {number} of another one"
+            raise BadVocab(f"events.toml: a frame of {row['root']} {said}, by which the judge's weights know it")
+        numbers.add(number)
         if row["root"] not in roots or not row.keys() <= KNOWN:
-            raise BadVocab(f"events.toml, frame {number + 1}: root {row['root']!r} or one of {sorted(row.keys() - KNOWN)} is unknown")
+            raise BadVocab(f"events.toml, frame {number}: root {row['root']!r} or one of {sorted(row.keys() - KNOWN)} is unknown")
         for noun, predicates in ((False, row.get("verbs", ())), (True, row.get("nouns", ()))):
             for predicate in predicates:
                 frame = _frame(number, row, predicate, noun, classes)
@@ -91,7 +97,7 @@ def _frame(number: int, row: Mapping[str, Any], predicate: str, noun: bool, clas
     tokens = []
     for token in predicate.split()[1:]:
         if token.startswith("{") and token[1:-1] not in classes:
-            raise BadVocab(f"events.toml, frame {number + 1}: {predicate!r} names no known class of words")
+            raise BadVocab(f"events.toml, frame {number}: {predicate!r} names no known class of words")
         tokens.append(frozenset(classes[token[1:-1]] if token.startswith("{") else [token]))
     return Frame(
         number, row["root"], predicate, tuple(tokens), noun, tuple(row["actor"]), tuple(row["recipient"]),
