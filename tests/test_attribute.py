@@ -155,6 +155,20 @@ def test_one_of_many_speaks(parse: Parse) -> None:
     assert said(parse("One of the negotiators said that the deal was done.")) == [("One of the negotiators", "the deal was done")]
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Poland chose Hanwha Aerospace over Rheinmetall. The company said that the guns would be built in Poland.", "Hanwha Aerospace"),
+        ("Navantia will build the frigates. The yard said that the first would be ready in May.", "Navantia"),
+        ("The frigates were built abroad. The company said that the first would be ready in May.", "company"),
+        ("The European Defence Agency buys shells. The Agency said that the first would be ready in May.", "European Defence Agency"),
+        ("The European Defence Agency buys shells. A local agency said that the first would be ready in May.", "local agency"),
+    ],
+)
+def test_a_bare_company_or_agency_is_the_one_named_before(parse: Parse, text: str, speaker: str) -> None:
+    assert [name for name, _ in said(parse(text))] == [speaker]
+
+
 def test_source_that_an_outlet_cites_speaks(parse: Parse) -> None:
     parsed = parse("The first six aircraft will land in March, Reuters reported, citing military officials.")
     assert [speaker for speaker, _ in said(parsed)] == ["military officials"]

@@ -147,6 +147,23 @@ def test_a_bare_body_belongs_to_the_sentences_state(parse: Parse) -> None:
     assert (mention.name, mention.party) == ("Royal Danish Air Force", "DK")
 
 
+OWNERS = [
+    ("Israel urged Russia for years not to hand the missiles to Iran. Its government argued that they shield sites.", "government", "IL"),
+    ("China denies that it plans to buy from Italy. It wants, says its foreign ministry, respect.", "foreign ministry", "CN"),
+    ("Ukraine buys. In Moscow this was criticised. US arms, a source in the Foreign Ministry said, harm all.", "Foreign Ministry", "RU"),
+    ("Algeria chooses its suppliers. From Moscow, a diplomat of the Foreign Ministry denounced the pressure.", "Foreign Ministry", "RU"),
+    ("OSLO, June 10 (Wire) - Twelve howitzers, ordered from Germany, have arrived, an army spokesman said.", "army", "NO"),
+    ("OSLO, June 10 (Wire) - The Spanish Defence Ministry sold tanks. The Defence Ministry paid.", "Defence Ministry", "NO"),
+    ("Manila bought ships from Spain. The DND named no price.", "DND", "PH"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "words", "party"), OWNERS, ids=[f"{s[1]} of {s[2]}" for s in OWNERS])
+def test_whose_a_bare_body_is(parse: Parse, sentence: str, words: str, party: str) -> None:
+    bodies = [m for m in parse(sentence).mentions if m.kind == "body" and m.text == words]
+    assert [m.party for m in bodies] == [party]
+
+
 def test_an_embassy_is_not_its_hosts(parse: Parse) -> None:
     parsed = parse("The Russian embassy in Oslo declined to speak.")
     mention = found(parsed, "Russian embassy", "body")

@@ -8,8 +8,8 @@ from bisect import bisect_right
 from onrecord import vocab
 from onrecord.attribute.phrases import Phrases
 from onrecord.attribute.speaker import Speaker, again, bare, end_of_phrase, fits, from_person, governs, noun_phrase, seems_human
-from onrecord.records import Parsed, Sentence, Word
-from onrecord.syntax import kids
+from onrecord.records import Mention, Parsed, Sentence, Word
+from onrecord.syntax import kids, word_at
 
 # Entities, as the tagger calls them, that never speak.
 THINGS = frozenset(
@@ -28,6 +28,7 @@ class Speakers(Phrases):
         self.human = frozenset([*roles["pronouns_male"], *roles["pronouns_female"]])
         self.pronouns = self.human | frozenset(roles["pronouns_other"])
         self.groups = frozenset(roles["groups"])
+        self.firms = frozenset(roles["firms"])
         self.papers = frozenset(vocab.words("attribution")["papers"]["lemmas"])
         self.met: list[tuple[int, Speaker]] = []
         self.subjects: dict[int, Speaker | None] = {}
@@ -172,8 +173,24 @@ class Speakers(Phrases):
                 if word.lemma.lower() in (speaker.organization or speaker.name).lower():
                     name = speaker.organization or speaker.name
                     return Speaker(name, start, end, "body", None, name, speaker.party)
+            if named := self._named_before(word):
+                return Speaker(named.name, start, end, "body", None, named.name, named.party)
         party = next((m.party for m in self.names if start <= m.start and m.end <= end and m.party), None)
         return Speaker(text, start, end, "body", None, text, party)
+
+    def _named_before(self, word: Word) -> Mention | None:
+        """The company that "the company" goes back to; the body that a capital shortens, "the Agency" after the European Defence Agency."""
+        if word.lemma.lower() in self.firms:
+            # Of several in one sentence the first, which it is about: "Poland chose Hanwha over Rheinmetall".
+            before = [(self._sentence_of(m), m) for m in self.names if m.end <= word.start and m.kind == "company"]
+            return next((m for number, m in before if number == before[-1][0]), None)
+        if word.text[:1].isupper():
+            return next((m for m in reversed(self.names) if m.end <= word.start and m.kind == "body" and word.text in m.text.split()), None)
+        return None
+
+    def _sentence_of(self, mention: Mention) -> int:
+        word = word_at(self.parsed, mention.start)
+        return word.sentence if word else -1
 
     def subject_of(self, sentence: Sentence) -> Speaker | None:
         """Who a sentence is about: its main verb's subject, where that is someone who can speak."""
