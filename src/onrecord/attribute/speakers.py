@@ -8,8 +8,8 @@ from bisect import bisect_right
 from onrecord import vocab
 from onrecord.attribute.phrases import Phrases
 from onrecord.attribute.speaker import Speaker, again, bare, end_of_phrase, fits, from_person, governs, noun_phrase, seems_human
-from onrecord.records import Mention, Parsed, Sentence, Word
-from onrecord.syntax import kids, word_at
+from onrecord.records import Parsed, Sentence, Word
+from onrecord.syntax import kids, sentence_of, word_at
 
 # Entities, as the tagger calls them, that never speak.
 THINGS = frozenset(
@@ -168,29 +168,29 @@ class Speakers(Phrases):
     def _unnamed_body(self, word: Word, low: int, high: int) -> Speaker | None:
         start, end = self.parsed.words[low].start, self.parsed.words[high].end
         text = bare(self._text(start, end))
-        if text.lower() == word.lemma.lower():
-            for _, speaker in reversed(self.met):
-                if word.lemma.lower() in (speaker.organization or speaker.name).lower():
-                    name = speaker.organization or speaker.name
-                    return Speaker(name, start, end, "body", None, name, speaker.party)
-            if named := self._named_before(word):
-                return Speaker(named.name, start, end, "body", None, named.name, named.party)
-        party = next((m.party for m in self.names if start <= m.start and m.end <= end and m.party), None)
-        return Speaker(text, start, end, "body", None, text, party)
+        known = self._known_body(word) if text.lower() == word.lemma.lower() else None
+        name, party = known or (text, next((m.party for m in self.names if start <= m.start and m.end <= end and m.party), None))
+        return Speaker(name, start, end, "body", None, name, party)
 
-    def _named_before(self, word: Word) -> Mention | None:
-        """The company that "the company" goes back to; the body that a capital shortens, "the Agency" after the European Defence Agency."""
+    def _known_body(self, word: Word) -> tuple[str, str | None] | None:
+        """The name and state of the body that a bare noun goes back to: one that has spoken, or one named before it.
+
+        "The company" is the company named last, of several in one sentence the first ("Poland chose Hanwha over Rheinmetall"); a capital
+        shortens a name, "the Agency" that of the European Defence Agency.
+        """
+        for _, speaker in reversed(self.met):
+            name = speaker.organization or speaker.name
+            if word.lemma.lower() in name.lower():
+                return name, speaker.party
+        before = [m for m in self.names if m.end <= word.start]
         if word.lemma.lower() in self.firms:
-            # Of several in one sentence the first, which it is about: "Poland chose Hanwha over Rheinmetall".
-            before = [(self._sentence_of(m), m) for m in self.names if m.end <= word.start and m.kind == "company"]
-            return next((m for number, m in before if number == before[-1][0]), None)
+            companies = [m for m in before if m.kind == "company"]
+            last = word_at(self.parsed, companies[-1].start) if companies else None
+            begins = sentence_of(self.parsed, last.index).start if last else 0
+            return next(((m.name, m.party) for m in companies if m.start >= begins), None)
         if word.text[:1].isupper():
-            return next((m for m in reversed(self.names) if m.end <= word.start and m.kind == "body" and word.text in m.text.split()), None)
+            return next(((m.name, m.party) for m in reversed(before) if m.kind == "body" and word.text in m.text.split()), None)
         return None
-
-    def _sentence_of(self, mention: Mention) -> int:
-        word = word_at(self.parsed, mention.start)
-        return word.sentence if word else -1
 
     def subject_of(self, sentence: Sentence) -> Speaker | None:
         """Who a sentence is about: its main verb's subject, where that is someone who can speak."""

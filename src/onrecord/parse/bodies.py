@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from onrecord import vocab
-from onrecord.parse.body_states import EMBASSY, Memory, has_body, lacks, likely_owner, told_owner
+from onrecord.parse.body_states import EMBASSY, Memory, has_body, lacks, likely_owner, states_before, told_owner
 from onrecord.parse.scene import Scene
 from onrecord.parse.surfaces import usual_body
 from onrecord.records import Mention, Parsed
@@ -78,7 +78,8 @@ def _body(
         return _made(text, office.start, after.end, kind, after.party, memory), True
     if after is not None and after.kind == "state" and _of(kind).fullmatch(scene.text[office.end : after.start]):
         return _made(text, office.start, after.end, kind, after.party, memory), True
-    party = told_owner(parsed, scene, kept, office)
+    named = states_before(scene, kept, office)
+    party = told_owner(parsed, scene, office, named)
     last = memory.named(kind) if party is None else None
     # With a small letter a name is a translator's ("the defense department" of China), with a capital it is the body's own.
     if last and (not lacks(last[1], kind) if scene.text[office.start].islower() else has_body(last[1], scene, office)):
@@ -88,7 +89,7 @@ def _body(
             office.start, office.end, "body", text[office.start : office.end], "United Nations Security Council", "org:UN", "short", 0.6
         )
         return replace(made, reason="no state's"), False
-    party = party or likely_owner(parsed, scene, kept, office, memory)
+    party = party or likely_owner(parsed, scene, office, named, memory)
     if party is None:
         return replace(office, kind="body", name=kind.replace("_", " "), party=None, how="short", score=0.3, reason="no state named"), False
     made = _made(text, office.start, office.end, kind, party, memory)
@@ -121,7 +122,7 @@ def _short(parsed: Parsed, scene: Scene, kept: list[Mention], office: Mention, a
     seat = after if after and after.kind == "state" and OF_OR_IN.fullmatch(scene.text[office.end : after.start]) else None
     if not owner and not seat and not DETERMINED.search(scene.lower[max(0, office.start - 6) : office.start]):
         return []
-    told = owner.party if owner else seat.party if seat else told_owner(parsed, scene, kept, office)
+    told = owner.party if owner else seat.party if seat else told_owner(parsed, scene, office, states_before(scene, kept, office))
     party = told or next((p for p in memory.home if p != "US"), None)
     if owner or seat or last is None or (told and told != last[1]):
         if party is None:

@@ -9,8 +9,8 @@ from functools import cache
 
 from onrecord import vocab
 from onrecord.parse.scene import Scene
-from onrecord.records import Mention, Parsed, Word
-from onrecord.syntax import word_at
+from onrecord.records import Mention, Parsed
+from onrecord.syntax import climb, word_at
 
 MINISTRIES = {
     "foreign_ministry",
@@ -29,7 +29,10 @@ PLACED = re.compile(r"(?:^|[.!?”\"“]\s*)(?:In|At|From|Here in) (?:the )?$")
 ENDS = (". ", "\n", "? ", "! ")
 # States that a sentence names in these places are what is told of, not who tells it: "given to Ukraine", "bought from Chile".
 TOLD_OF = {"from", "to", "by", "for", "with", "of", "between"}
-WITHIN = {"poss", "amod", "compound", "nmod", "case"}
+# What hangs so on a noun qualifies it: "Israeli" in "the Israeli air force's chief" the chief.
+WITHIN = ("poss", "amod", "compound", "nmod", "case")
+# The states and their bodies that are named before an office in its sentence, and in the one before.
+Named = tuple[list[Mention], list[Mention]]
 
 
 class Memory:
@@ -60,9 +63,17 @@ class Memory:
         return None if not name or abroad else (name, party)
 
 
-def told_owner(parsed: Parsed, scene: Scene, kept: Sequence[Mention], office: Mention) -> str | None:
+def states_before(scene: Scene, kept: Sequence[Mention], office: Mention) -> Named:
+    """The states and their bodies named before an office in its sentence, and in the one before."""
+    start = _sentence_start(scene, office.start)
+    earlier = _sentence_start(scene, start - 1) if start > 0 else -1
+    states = [m for m in kept if m.start > earlier and m.kind in {"state", "body"} and m.party and not m.party.startswith("org:")]
+    return [m for m in states if m.start > start], [m for m in states if m.start <= start]
+
+
+def told_owner(parsed: Parsed, scene: Scene, office: Mention, named: Named) -> str | None:
     """The state that "its ministry" goes back to, or in which the sentence, or the one before, says that it happens."""
-    same, before = _sentences(scene, kept, office)
+    same, before = named
     if OWNED.search(scene.lower, max(0, office.start - 6), office.start):
         acting = [m for m in same if _is_subject(parsed, m)][-1:] or [m for m in before if _is_subject(parsed, m)][:1]
         if not acting and len({m.party for m in before}) == 1:
@@ -75,9 +86,9 @@ def told_owner(parsed: Parsed, scene: Scene, kept: Sequence[Mention], office: Me
     return placed[-1].party if placed and has_body(placed[-1].party, scene, office) else None
 
 
-def likely_owner(parsed: Parsed, scene: Scene, kept: Sequence[Mention], office: Mention, memory: Memory) -> str | None:
+def likely_owner(parsed: Parsed, scene: Scene, office: Mention, named: Named, memory: Memory) -> str | None:
     """The state whose body is meant where none is said: among those that have such a body, the sentence's only one or the report's own."""
-    nearest = _nearest(parsed, scene, kept, office)
+    nearest = _nearest(parsed, named)
     if office.name == EMBASSY:
         # Whose it is cannot be guessed from where a report is at home.
         return next((party for party in nearest if party != memory.filed), None)
@@ -113,19 +124,11 @@ def _home(states: Iterable[Mention], filed: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*filed, *(party for party, _ in counts.most_common())]))
 
 
-def _nearest(parsed: Parsed, scene: Scene, kept: Sequence[Mention], office: Mention) -> list[str]:
+def _nearest(parsed: Parsed, named: Named) -> list[str]:
     """The state whose sentence this is: the only one named before the office in it, if it does or undergoes anything there."""
-    same, _ = _sentences(scene, kept, office)
+    same, _ = named
     near = {m.party for m in same if m.party}
     return list(near) if len(near) == 1 and any(not _is_told_of(parsed, m) for m in same) else []
-
-
-def _sentences(scene: Scene, kept: Sequence[Mention], office: Mention) -> tuple[list[Mention], list[Mention]]:
-    """The states and their bodies named before an office in its sentence, and in the one before."""
-    start = _sentence_start(scene, office.start)
-    earlier = _sentence_start(scene, start - 1) if start > 0 else -1
-    states = [m for m in kept if m.start > earlier and m.kind in {"state", "body"} and m.party and not m.party.startswith("org:")]
-    return [m for m in states if m.start > start], [m for m in states if m.start <= start]
 
 
 def _sentence_start(scene: Scene, before: int) -> int:
@@ -135,22 +138,14 @@ def _sentence_start(scene: Scene, before: int) -> int:
 def _is_subject(parsed: Parsed, mention: Mention) -> bool:
     """Whether a state, or whom it qualifies, is the subject of a verb: "Israel urged", "Israeli officials said"."""
     word = word_at(parsed, mention.end - 1)
-    return word is not None and _top(parsed, word).dep in {"nsubj", "nsubjpass"}
+    return word is not None and climb(parsed, word.index, *WITHIN).dep in {"nsubj", "nsubjpass"}
 
 
 def _is_told_of(parsed: Parsed, mention: Mention) -> bool:
     word = word_at(parsed, mention.end - 1)
     if word is None:
         return False
-    return _top(parsed, word).dep == "dobj" or (word.dep == "pobj" and parsed.words[word.head].text.lower() in TOLD_OF)
-
-
-def _top(parsed: Parsed, word: Word) -> Word:
-    """The noun that a word qualifies, however deep: of "Israeli" in "the Israeli air force's chief" the chief."""
-    for _ in range(len(WITHIN)):
-        if word.dep in WITHIN:
-            word = parsed.words[word.head]
-    return word
+    return climb(parsed, word.index, *WITHIN).dep == "dobj" or (word.dep == "pobj" and parsed.words[word.head].text.lower() in TOLD_OF)
 
 
 @cache

@@ -126,7 +126,8 @@ def _candidates(db: Connection, keys: Sequence[int], *, day: int, place: int) ->
     # Names and numbers meet those of near days, and reports without a day; what others share of them by chance grows with the record.
     others = {0, *near_periods(day)} - {own} if day else _periods(db)
     facts = [key for key in keys if is_fact_key(key)]
-    before, after = ([key_within(key, period) for period in others if (period > own) == later for key in facts] for later in (False, True))
+    before = [key_within(key, period) for period in others if period < own for key in facts]
+    after = [key_within(key, period) for period in others if period > own for key in facts]
     asked = [*(key_within(key, own) for key in keys), *before, *after]
     if asked:
         values: Fields = {f"key{n}": key for n, key in enumerate(asked)} | {"day": day, "place": place}

@@ -37,8 +37,8 @@ def nearest_under_keys(
     then `after`. The names are the tables', never a user's.
     """
     columns, place = ", ".join(order), ", ".join(f":{column}" for column in order)
-    earlier, later = (0, "<", "DESC"), (1, ">", "ASC")
-    sides = [(earlier, later)] * keys + [(earlier,)] * before + [(later,)] * after
+    below, above = (0, "<", "DESC"), (1, ">", "ASC")
+    sides = [(below, above)] * keys + [(below,)] * before + [(above,)] * after
     parts = (
         f'SELECT * FROM (SELECT "key", {name}, {columns}, {later} AS later FROM {table} WHERE "key" = :key{number}'
         f" AND ({columns}) {side} ({place}) ORDER BY {', '.join(f'{column} {way}' for column in order)} LIMIT {limit}) near{number}{later}"
