@@ -138,6 +138,10 @@ SUMS = [
     ("It was a 2.5-billion-dollar deal.", 2.5e9, "USD", "exact"),
     ("It was a $2.5-billion deal.", 2.5e9, "USD", "exact"),
     ("It cost between $2 and $3 billion.", 2e9, "USD", "exact"),
+    ("It cost one billion and 286 million dollars.", 1.286e9, "USD", "exact"),
+    ("It cost more than 1 billion 286 million dollars.", 1.286e9, "USD", "more than"),
+    ("It cost 2 million, 300 thousand euros.", 2.3e6, "EUR", "exact"),
+    ("It cost 1.2 billion and 300 million dollars.", 300e6, "USD", "exact"),
 ]
 
 NO_SUM = [

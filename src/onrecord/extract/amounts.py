@@ -13,8 +13,8 @@ from onrecord.syntax import head_word
 Amounts = list[tuple[Mention, list[str]]]
 # No deal is worth less than so many of any currency.
 LEAST = 10_000
-# What lots are counted in.
-LOT = "batch"
+# What lots are counted in, and journeys.
+NO_PIECES = frozenset({"batch", "flight"})
 # How many words before and after an amount say what it is of.
 BESIDE = 3
 
@@ -57,9 +57,9 @@ def _readings(scene: Scene, trigger: Trigger, item: Mention, kind: str, *, back:
 
 
 def _may_be_a_deals(mention: Mention) -> bool:
-    """Whether an amount can be the size of a deal: no small change, and no count of deals ("a second batch")."""
+    """Whether an amount can be the size of a deal: no small change, and no count of deals or journeys ("a second batch")."""
     value = mention.value
-    return value.amount >= LEAST if isinstance(value, Money) else not (isinstance(value, Quantity) and value.unit == LOT)
+    return value.amount >= LEAST if isinstance(value, Money) else not (isinstance(value, Quantity) and value.unit in NO_PIECES)
 
 
 def _describe(

@@ -14,17 +14,22 @@ from onrecord.records import Mention, Money, Parsed
 # A sum without a currency word counts as money only from here on ("1.13 billion" after "$462 million"); below, it is a count of things.
 LARGE = 1e6
 CARRIED_SCORE = 0.6
+# The scales in which the larger part of a sum is told in whole numbers.
+STEPS = (1e9, 1e6)
 # A sum whose dollars a code explains: "$1.5 billion (NZD)". Its dollars are those of the whole report.
 EXPLAINED = re.compile(r"\$\s?[\d.,]+[\w\s]{0,12}\(([A-Z]{2}D)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Currencies:
-    """Surface to ISO code, the words that may open a sum, and patterns: a sum with its currency, without one, the rest of a range."""
+    """Surface to ISO code, the words that may open a sum, and patterns: a sum with its currency, the larger part of one told in two, a sum
+    without a currency, the rest of a range.
+    """
 
     codes: dict[str, str]
     openers: frozenset[str]
     sums: re.Pattern[str]
+    thousands: re.Pattern[str]
     bare: re.Pattern[str]
     rest: re.Pattern[str]
 
@@ -40,7 +45,8 @@ def find_money(parsed: Parsed, text: str) -> list[Mention]:
         if word.start < last or not _may_open(word.text, known.openers):
             continue
         match = known.sums.match(text, word.start)
-        mention = _sum(text, known, match, speaking) if match else _carried(text, known, word.start, found)
+        mention = _sum(text, known, match, speaking) if match else _in_two(text, known, word.start, speaking)
+        mention = mention or (None if match else _carried(text, known, word.start, found))
         if mention is not None and len(dollars) == 1 and mention.text.startswith("$"):
             mention = _in_dollars(mention, *dollars)
         if mention is not None:
@@ -66,6 +72,22 @@ def _sum(text: str, known: _Currencies, match: re.Match[str], speaking: Counter[
     amount = read_number(number, scaled=bool(scale)) * _scale(scale)
     bound, start = bound_before(text, match.start())
     return _mention(text, start, match.end(), Money(_whole(amount), code, bound), 1.0, f"{sign.strip()} is {code}")
+
+
+def _in_two(text: str, known: _Currencies, start: int, speaking: Counter[str | None]) -> Mention | None:
+    """A sum told in two steps of its scale, as some languages do: "one billion and 286 million dollars"."""
+    larger = known.thousands.match(text, start)
+    match = known.sums.match(text, larger.end()) if larger else None
+    smaller = _sum(text, known, match, speaking) if match else None
+    if larger is None or smaller is None or not isinstance(smaller.value, Money) or _is_part_of_a_name(text, start):
+        return None
+    amount = read_number(larger["figure"] or larger["words"], scaled=bool(larger["scale"])) * _scale(larger["scale"])
+    step = next((step for step in STEPS if amount >= step), 0.0)
+    if not step or amount % step or smaller.value.amount >= step:
+        return None
+    bound, begin = bound_before(text, start)
+    value = replace(smaller.value, amount=_whole(amount + smaller.value.amount), bound=bound)
+    return _mention(text, begin, smaller.end, value, smaller.score, smaller.reason)
 
 
 def _in_dollars(mention: Mention, code: str) -> Mention:
@@ -141,12 +163,13 @@ def _currencies() -> _Currencies:
         rf"|(?:(?P<figure2>{figures})(?P<scale2>{scale})?|(?P<words2>{spelled})\b)(?P<scale3>[\s-]{marks}\b)?"
         rf"(?:\s+of|\s+in)?[\s-]?(?P<after>{after})(?![\w-])"
     )
+    thousands = re.compile(rf"(?:(?P<figure>{figures})(?P<scale>{scale})|(?P<words>{spelled})),?\s+(?:and\s+)?")
     bare = re.compile(
         rf"(?:(?P<figure>{figures})(?P<scale>{scale})|(?P<words>{spelled}))(?=\s*(?:[.,;:)\]]|$|\bfor\b|\band\b|\bto\b|\bin\b|\bat\b|\bapiece\b))"
     )
     rest = re.compile(rf"\s*(?:-|–|to|and|or)\s*{before}?\s?(?:{figures})(?P<scale>{scale})")
     openers = frozenset(number_words()) | frozenset({"a", "half"}) | frozenset(signs)
-    return _Currencies(codes, openers, sums, bare, rest)
+    return _Currencies(codes, openers, sums, thousands, bare, rest)
 
 
 def _surfaces() -> tuple[dict[str, str], set[str], set[str]]:
