@@ -170,6 +170,26 @@ def test_a_definite_noun_says_what_it_takes_up(parse: Parse) -> None:
     assert [(m.name, m.reason) for m in taken] == [("fighter", "takes up Gripen")]
 
 
+@pytest.mark.parametrize(
+    ("text", "taken_up"),
+    [
+        ("Turkey has ordered S-400 missiles and F-35 fighters. The Russian system arrived in July.", ["S-400"]),
+        ("Peru flies the Mirage 2000 and has ordered F-16 fighters. The French jets came in 1985.", ["Mirage 2000"]),
+        ("Peru has ordered F-16 fighters. The Dutch jets came in 1985.", ["F-16"]),
+        ("Peru has ordered F-16 fighters. The Russian system of alliances is older.", []),
+    ],
+    ids=[
+        "a system by its maker",
+        "of two of a kind the one made there",
+        "where nobody makes it, who sells it",
+        "no designation of that maker",
+    ],
+)
+def test_the_state_before_a_noun_tells_which_it_takes_up(parse: Parse, text: str, taken_up: list[str]) -> None:
+    taken = [m.reason.removeprefix("takes up ") for m in equipment(parse(text)) if m.how == "noun"]
+    assert taken == taken_up
+
+
 # A doubtful name of its own kind of report: the class of goods stands anywhere in it, and no person or place of that name does.
 EVIDENCE = [
     ("Three nations want guns for their brigades. Norway, too, took twelve Archers.", "Archer"),

@@ -41,6 +41,12 @@ def test_a_frames_example_finds_its_parties_in_its_slots(parse: Parse, root: str
         ("Moscow urged Israel not to give the missiles to Ukraine.", ("REQUEST", ["RU"], ["IL"])),
         ("Ankara urged its NATO partner Canada to deliver the missiles.", ("REQUEST", ["TR"], ["CA"])),
         ("The missiles were bought under the threat of American sanctions against Turkey.", ("THREATEN", ["US"], ["TR"])),
+        (
+            "France recalled its ambassadors to Australia and the United States in protest at a decision of Canberra on the submarines.",
+            ("SANCTION", ["FR"], ["AU", "US"]),
+        ),
+        ("Russia delivered the S-400 missiles. Soon after, Turkey was expelled from the F-35 programme.", ("SANCTION", ["US"], ["TR"])),
+        ("Switzerland would not let Spain pass on the Aspide missiles.", ("REJECT", ["CH"], ["ES"])),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -67,6 +73,30 @@ def test_an_event_carries_modality_date_and_instrument_with_their_words(parse: P
     event = next(e for e in find_events(parsed, (), ()) if e["plover"] == "SANCTION")
     assert (event["modality"], event["when"], event["instrument"]) == ("actual", "2020-12-14", "CAATSA")
     assert all(parsed.document.text[c.start : c.end] == c.quote for c in event.claims)
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "modality"),
+    [
+        ("Israel will not supply Spike missiles to Ukraine.", "REJECT", "actual"),
+        ("Ankara will not bow to Washington over the S-400 missiles.", "REJECT", "actual"),
+        ("Belgium pledged thirty F-16 jets to Ukraine.", "AID", "planned"),
+        ("Belgium donated thirty F-16 jets to Ukraine.", "AID", "actual"),
+    ],
+)
+def test_who_says_no_has_said_it_and_a_gift_promised_is_to_come(parse: Parse, text: str, root: str, modality: str) -> None:
+    assert [e["modality"] for e in find_events(parse(text), (), ()) if e["plover"] == root] == [modality]
+
+
+def test_to_be_shut_out_of_a_programme_is_another_sanction_than_the_rest(parse: Parse) -> None:
+    text = "The United States imposed sanctions on Turkey over the S-400 missiles. Turkey had been expelled from the F-35 programme before."
+    sanctions = [e for e in find_events(parse(text), (), ()) if e["plover"] == "SANCTION"]
+    assert [e["instrument"] for e in sanctions] == [None, "F-35 programme"]
+
+
+def test_in_protest_is_how_an_act_is_meant_and_no_second_one(parse: Parse) -> None:
+    found = find_events(parse("France recalled its ambassador to Australia in protest at the loss of the submarines."), (), ())
+    assert [e["plover"] for e in found] == ["SANCTION"]
 
 
 def test_a_pronoun_in_a_quotation_is_its_speaker(parse: Parse) -> None:

@@ -72,6 +72,19 @@ def test_a_stage_says_how_real_it_is(parse: Parse, text: str, modality: str) -> 
     assert [s["modality"] for s in stages(find_transfers(parse(text)))] == [modality]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Norway decided to cancel its order for Leopard 2 tanks from Germany.", ("cancellation", "actual")),
+        ("Norway will cancel its order for Leopard 2 tanks from Germany.", ("cancellation", "planned")),
+        ("Germany would have to approve the sale of Leopard 2 tanks to Norway.", ("approval", "conditional")),
+        ("Norway wants Leopard 2 tanks, which Germany had until then refused.", ("refusal", "actual")),
+    ],
+)
+def test_who_decides_has_done_it_and_who_must_consent_has_not(parse: Parse, text: str, told: tuple[str, str]) -> None:
+    assert told in [(s["stage"], s["modality"]) for s in stages(find_transfers(parse(text)))]
+
+
 def test_count_sum_and_date_go_on_record_with_their_words(parse: Parse) -> None:
     parsed = parse("The United States sold Poland 32 F-35 fighters for $4.6 billion in January 2020.")
     found = find_transfers(parsed)

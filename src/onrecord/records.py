@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from onrecord.encoding import Encoding
 from onrecord.errors import BadOffset
 
+# How the names step marks a common noun that stands for a designation met before, whose name follows: "the jets".
+TAKES_UP = "takes up "
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 

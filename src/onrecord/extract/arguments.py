@@ -33,7 +33,9 @@ def arguments(parsed: Parsed, index: int) -> Slots:
 
 def _verb_slots(parsed: Parsed, verb: Word, slots: Slots) -> None:
     passive = is_passive(parsed, verb.index)
-    for child in kids(parsed, verb.index):
+    # "That Oslo had until then refused" may be read with all that stands before "had" below it.
+    astray = [below for helper in kids(parsed, verb.index, "aux") for below in kids(parsed, helper.index, *SUBJECTS, "dobj")]
+    for child in (*kids(parsed, verb.index), *astray):
         if child.dep in SUBJECTS:
             _put(parsed, slots, "subject", child.index)
         elif child.dep == "nsubjpass" or child.dep in {"dobj", "attr", "oprd"}:

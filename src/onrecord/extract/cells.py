@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord import vocab
+from onrecord.extract.hedges import hedges
 from onrecord.extract.sizes import Size
 from onrecord.extract.timing import is_ahead
 from onrecord.extract.told import Deal, Told
@@ -19,6 +20,8 @@ SURER = 0.1
 # What a "no" may amount to, and what lies ahead as a rule when a day to come is told with it.
 NOES = frozenset({"refusal", "cancellation"})
 AHEAD = frozenset({"negotiation", "production", "delivery", "service"})
+# Who has decided on one of these has done it.
+ENDS = frozenset({"cancellation", "suspension", "refusal"})
 # Why a value is inferred whose words stand in none of the deal's sentences.
 ELSEWHERE = "named elsewhere in the report"
 
@@ -125,11 +128,19 @@ def _stages(parsed: Parsed, deal: Deal, statements: Sequence[Finding]) -> list[T
 def _as_it_can_be(parsed: Parsed, told: Told) -> Told:
     """A telling without what no report tells: that something was done on a day yet to come, or that what only "will not" means was not.
 
+    A plan to buy is an interest that is there, a decision to cancel has cancelled, and a consent that a state "would have to" give is a
+    condition.
     Of a deed told in the past the day is another's; what else is told to come on such a day is planned. A seller who cannot deliver, and a
     contract that will not be executed, are a refusal and a cancellation, not their denial, where the model alone heard them in the words.
     """
     if told.is_heard and told.modality == "denied" and told.stage in NOES:
         return replace(told, modality="actual", reason="heard in a no")
+    if told.modality == "planned":
+        decided = told.stage in ENDS and not hedges().decides.isdisjoint(told.reason.split())
+        if decided or told.stage == "interest":
+            return replace(told, modality="actual")
+        if told.stage == "approval" and "have to" in told.reason:
+            return replace(told, modality="conditional")
     if told.modality == "actual" and told.is_heard and _is_to_be(parsed, told.trigger.index):
         return replace(told, modality="planned", reason="to be")
     if told.modality != "actual" or told.when is None or not is_ahead(parsed, told.when[0]):

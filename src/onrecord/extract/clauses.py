@@ -84,9 +84,18 @@ class Clauses:
                 return word.text.lower()
         if self.is_inverted(clause.index):
             return "inversion"
+        first = self.words[min(self.children[clause.index], default=clause.index)]
+        if certain and first.text.lower() in self.table.after and self.is_ahead(self.words[clause.head]):
+            if any(self.words[c].dep in ("nsubj", "nsubjpass") for c in self.children[clause.index]):
+                return first.text.lower()
         if certain and clause.tag == "VBG" and clause.lemma in self.table.participles:
             return clause.text.lower()
         return ""
+
+    def is_ahead(self, verb: Word) -> bool:
+        """Whether a verb tells of what is to come: "will arrive", "could be sold", "is to be handed over"."""
+        aux = self.helpers(verb.index)
+        return bool(aux & self.table.auxiliary.keys()) or self.is_infinitive(verb.index)
 
     def phrase(self, kid: Word, low: str) -> str:
         """The phrase of condition that begins at a word or right before it ("subject to", "only if"), or nothing."""

@@ -9,13 +9,13 @@ from onrecord import vocab
 from onrecord.extract.events_answers import SLOTTED, Verdict, target_of
 from onrecord.extract.events_frames import Match, is_negated, match_frames
 from onrecord.extract.events_judge import judge, judge_target, weights
-from onrecord.extract.events_readings import Reading
+from onrecord.extract.events_readings import Reading, programmes_left
 from onrecord.extract.events_scene import Scene
 from onrecord.extract.gifts import gifts, place
 from onrecord.extract.modality import is_imagined, modality_of
 from onrecord.extract.timing import when_of
 from onrecord.records import Claim, Finding, Parsed, Sentence, When, make_claim, make_finding
-from onrecord.syntax import mentions_in, sentence_of, subtree_span
+from onrecord.syntax import kids, mentions_in, sentence_of, subtree_span
 
 MADE_BY = "extract.events/2"
 # The least probability of a reading that goes on record, where at least one of its parties stands in the frame's own slots, and
@@ -63,8 +63,15 @@ def bears_on_arms(parsed: Parsed, transfers: Sequence[Finding]) -> bool:
 
 def matches(parsed: Parsed) -> Iterator[Match]:
     """The frames found in a text, but for what is only imagined, whose negation is as the frame wants it."""
-    found = (m for m in match_frames(parsed) if not is_imagined(parsed, m.index))
+    found = (m for m in match_frames(parsed) if not is_imagined(parsed, m.index) and not _is_manner(parsed, m))
     return (m for m in found if not m.frame.negated or is_negated(parsed, m.index))
+
+
+def _is_manner(parsed: Parsed, match: Match) -> bool:
+    """Whether a noun only says how another act was meant: "recalled its ambassador in protest at the sale"."""
+    word = parsed.words[match.index]
+    bare = word.dep == "pobj" and parsed.words[word.head].lemma == "in" and not kids(parsed, word.index, "det")
+    return bare and match.frame.root == "PROTEST" and match.frame.noun
 
 
 def judged(scene: Scene, known: Mapping[str, float], *, least: float = SURE_ENOUGH) -> Iterator[Event]:
@@ -80,7 +87,7 @@ def judged(scene: Scene, known: Mapping[str, float], *, least: float = SURE_ENOU
             verdicts[number] = verdict
         reading, score = verdict.reading, verdict.score
         if score >= (least if {reading.actor.place, reading.recipient.place} & SLOTTED else GUESSED):
-            modality, reason = modality_of(scene.parsed, verdict.match.index)
+            modality, reason = modality_of(scene.parsed, verdict.match.index, default=verdict.match.frame.modality)
             yield Event(verdict.match, reading, modality, reason, score)
 
 
@@ -93,7 +100,7 @@ def _merged(scene: Scene, events: Iterable[Event]) -> list[Event]:
     kept: list[Event] = []
     for event in sorted(events, key=lambda e: (not _is_quoted_blame(scene, e), -e.score)):
         law = _instrument(parsed, event)
-        twin = next((n for n, other in enumerate(kept) if _same_act(other, event)), None)
+        twin = next((n for n, other in enumerate(kept) if _same_act(parsed, other, event)), None)
         if twin is None or (kept[twin].law and law and law[0] != (kept[twin].law or ("",))[0]):
             kept.append(replace(event, law=law))
         elif law and not kept[twin].law:
@@ -105,9 +112,11 @@ def _is_quoted_blame(scene: Scene, event: Event) -> bool:
     return event.match.frame.root == "ACCUSE" and scene.is_quoted(scene.parsed.words[event.match.index].start)
 
 
-def _same_act(one: Event, other: Event) -> bool:
+def _same_act(parsed: Parsed, one: Event, other: Event) -> bool:
+    """Whether two acts are one told twice; to be shut out of a programme is another sanction than the rest."""
     return (
-        one.match.frame.root == other.match.frame.root
+        bool(programmes_left(parsed, one.match)) == bool(programmes_left(parsed, other.match))
+        and one.match.frame.root == other.match.frame.root
         and one.reading.actor.parties == other.reading.actor.parties
         and one.reading.recipient.parties == other.reading.recipient.parties
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from onrecord import vocab
 from onrecord.errors import BadVocab
+from onrecord.extract.lexicon import NEGATED
 from onrecord.records import Parsed, Word
 from onrecord.syntax import kids
 
@@ -35,6 +36,13 @@ class Frame:
     recipient: tuple[str, ...]
     negated: bool
     hanging: frozenset[str]
+
+    @property
+    def modality(self) -> str:
+        """What the predicate says of its act before the sentence does: a gift promised is planned, who "will not sell" has said no."""
+        if self.negated:
+            return NEGATED
+        return "planned" if self.root == "AID" and self.predicate.split()[0] in vocab.words("events")["gift"]["promising"] else "actual"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from onrecord import vocab
 from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.events_frames import Match
 from onrecord.extract.events_parties import Filler
 from onrecord.extract.events_scene import Scene
 from onrecord.extract.modality import modality_of
-from onrecord.records import Parsed
-from onrecord.syntax import kids, subtree
+from onrecord.records import Equipment, Parsed
+from onrecord.syntax import kids, mentions_in, subtree, subtree_span, word_at
 
 # What hangs a clause or noun on what stands above it, so that the subject above may be its own.
 SHARING = frozenset({"pcomp", "advcl", "acl", "prep", "pobj", "dobj", "xcomp", "conj"})
+
+
+# Acts whose parties may stand in one list, "Oslo and Lima agreed"; of any other act all whom a list names suffer it together.
+BETWEEN = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +76,26 @@ def options(scene: Scene, match: Match) -> tuple[list[Option], list[Option]]:
     others = [*scene.nearby(match.index)]
     speaker = scene.speaker(parsed.words[match.index].start)
     below = frozenset(subtree(parsed, match.index))
-    acting = _slotted(scene, slots, [*match.frame.actor, "above"])
+    owners = _owners(parsed, match, slots)
+    acting = owners or _slotted(scene, slots, [*match.frame.actor, "above"])
     suffering = _slotted(scene, slots, match.frame.recipient)
     sides = []
     for role, own, other in (("a", acting, suffering), ("r", suffering, acting)):
         side = _Side(scene, root, role, below, _state(parsed, slots, match, role, own), frozenset(f.party for fs, _ in other for f in fs))
+        listed = [fs for fs, _ in own if role == "r" and root not in BETWEEN and _is_list(parsed, fs)]
+        together = {frozenset([f.party]) for fs in listed for f in fs}
         for fillers, source in own:
+            if frozenset(f.party for f in fillers) in together:
+                continue
             side.add(fillers, source)
-            if len(fillers) > 1:
+            if len(fillers) > 1 and fillers not in listed:
                 side.add(fillers[:1], "first:" + source)
                 side.add(fillers[1:], "others:" + source)
-        if speaker is not None:
-            side.add([speaker], "speaker")
-        for filler, where in others:
-            side.add([filler], f"near:{where}")
+        if role == "r" or not owners:
+            if speaker is not None:
+                side.add([speaker], "speaker")
+            for filler, where in others:
+                side.add([filler], f"near:{where}")
         sides.append(list(side.found.values()))
     return sides[0], sides[1]
 
@@ -180,6 +191,32 @@ def _slotted(scene: Scene, slots: Slots, names: Iterable[str]) -> list[tuple[lis
         if fillers:
             found.append((fillers, f"slot:{min(place, 3)}:{name}.{fillers[0].how}"))
     return found
+
+
+def _is_list(parsed: Parsed, fillers: Sequence[Filler]) -> bool:
+    """Whether parties are named together in one list: "to Norway, Sweden and Peru"."""
+    named = {f.index for f in fillers}
+    heads = [parsed.words[f.index] for f in fillers]
+    return len(heads) > 1 and all(w.dep == "conj" and w.head in named for w in heads[1:]) and len({f.how for f in fillers}) == 1
+
+
+def programmes_left(parsed: Parsed, match: Match) -> list[int]:
+    """The programmes that an act shuts somebody out of, by their words: "expelled from the F-35 programme"."""
+    if match.frame.root != "SANCTION" or match.frame.noun:
+        return []
+    words = vocab.words("events")["reference"]["programmes"]
+    return [head for head in arguments(parsed, match.index).get("from", ()) if parsed.words[head].lemma.lower() in words]
+
+
+def _owners(parsed: Parsed, match: Match, slots: Slots) -> list[tuple[list[Filler], str]]:
+    """Who shuts somebody out of a programme where only the programme is named: the state that builds what it is named after."""
+    for head in () if slots.get("subject") else programmes_left(parsed, match):
+        for named in mentions_in(parsed, *subtree_span(parsed, head), "equipment"):
+            makers = named.value.makers if isinstance(named.value, Equipment) else ()
+            word = word_at(parsed, named.start)
+            if len(makers) == 1 and word is not None:
+                return [([Filler(makers[0], named.start, named.end, "context", word.index)], "slot:3:from.maker")]
+    return []
 
 
 def _state(parsed: Parsed, slots: Slots, match: Match, role: str, own: Sequence[tuple[list[Filler], str]]) -> str:

@@ -31,6 +31,7 @@ class Hedges:
     until: frozenset[str]
     prepositions: frozenset[str]
     marks: frozenset[str]
+    after: frozenset[str]
     inverted: frozenset[str]
     participles: frozenset[str]
     phrases: Mapping[str, tuple[str, ...]]
@@ -57,6 +58,8 @@ class Hedges:
     times: frozenset[str]
     fulfils: Mapping[str, tuple[str, ...]]
     names: frozenset[str]
+    implies: frozenset[str]
+    decides: frozenset[str]
     ordinals: frozenset[str]
     looks: frozenset[str]
     gifts: frozenset[str]
@@ -88,6 +91,7 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             until=frozenset(negation["until"]),
             prepositions=frozenset(negation["prepositions"]),
             marks=frozenset(condition["marks"]),
+            after=frozenset(condition["after"]),
             inverted=frozenset(condition["inverted"]),
             participles=frozenset(condition["participles"]),
             phrases=phrases,
@@ -114,6 +118,8 @@ def read_hedges(content: Mapping[str, Any]) -> Hedges:
             times=frozenset(content["time"]["prepositions"]),
             fulfils=_by_head(light["fulfils"]),
             names=frozenset(light["names"]),
+            implies=frozenset(negation["implies"]),
+            decides=frozenset(light["decides"]),
             ordinals=frozenset(light["ordinals"]),
             looks=frozenset(light["looks"]),
             gifts=frozenset(light["gifts"]),

@@ -223,7 +223,8 @@ def _candidates(word: Word) -> tuple[Frame, ...]:
         return ()
     found = _index().get((word.lemma.lower(), pos), ())
     if not found and pos == "ADJ" and word.tag in ("VBN", "VBG", "JJ"):
-        return _index().get((participle_lemma(word.text.lower()), "VERB"), ())
+        lemma = participle_lemma(word.text.lower())
+        return _index().get((lemma, "VERB"), ()) if lemma != word.text.lower() else ()
     return found
 
 

@@ -23,6 +23,7 @@ HEIGHT = 8
 def modality_of(parsed: Parsed, index: int, *, default: str = "actual") -> tuple[str, str]:
     """The modality of the predicate word at `index`, and the words that made it so, from the predicate outwards."""
     climb = _Climb(parsed, default)
+    climb.pending(index)
     climb.beside(index, -1)
     climb.ahead(index, parsed.document.published)
     current: int | None = index
@@ -164,6 +165,9 @@ class _Climb(Circumstances):
             self.apply("possible", opener)
         infinitive = self.is_infinitive(word.index)
         bare = word.tag == "VB" and not any(self.words[c].dep == "aux" for c in self.children[word.index])  # "would see Oslo deliver"
+        if word.dep == "ccomp" and head.lemma in self.table.implies and self.is_negated(head.index):
+            self.apply("denied", f"not {head.text}")
+            return None
         if word.dep == "ccomp" and effect in (None, "actual") and head.lemma != "be" and not infinitive and not bare:
             self.said(head, word)
             return None
@@ -187,6 +191,13 @@ class _Climb(Circumstances):
                 if effect:
                     return effect
         return None
+
+    def pending(self, index: int) -> None:
+        """What "has yet to" be done, asked of the "has" itself, was not."""
+        children = [self.words[c] for c in self.children[index]]
+        if self.words[index].lemma == "have" and any(c.text.lower() == "yet" for c in children):
+            if any(c.dep == "xcomp" and self.is_infinitive(c.index) for c in children):
+                self.apply("not", "yet to")
 
     def infinitive(self, head: Word, index: int) -> None:
         """An infinitive below a verb that the vocabulary does not name: "is to", "has yet to"; "is said to have bought" has bought."""

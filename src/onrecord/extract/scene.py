@@ -14,11 +14,9 @@ from onrecord.dateline import find_dateline
 from onrecord.extract.arguments import Slots
 from onrecord.extract.modality import modality_of
 from onrecord.extract.opinions import Opinions, form_opinions
-from onrecord.records import Equipment, Mention, Parsed, Word
+from onrecord.records import TAKES_UP, Equipment, Mention, Parsed, Word
 from onrecord.syntax import climb
 
-# How the names step marks a common noun that stands for a designation met before: "the jets".
-TAKES_UP = "takes up "
 # A sentence with more names than this is a table or a trap; the rest of its names are not weighed.
 CROWDED = 40
 # So many of the parties that a report names most often are weighed wherever it tells of a deal.

@@ -126,7 +126,7 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
         quantity = best_amount(scene, trigger, "quantity", quantity_readings(scene, trigger, item))
         value = best_amount(scene, trigger, "value", value_readings(scene, trigger, item))
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when, sure_item)
-        for each in (told, *_joint_recipients(scene, told)):
+        for each in (_by_side(scene, each) for each in (told, *_joint_recipients(scene, told))):
             score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, each, spelled_out=spelled_out)])[1]
             filled = _is_filled(scene, each)
             whole = spelled_out and filled
@@ -173,6 +173,18 @@ def _same_parties(scene: Scene, draft: Draft) -> tuple[float, Party, Party]:
     """The parties of a deal that a noun takes up, as sure as they are there."""
     recipient, supplier = ((party, scene.party_mention.get(party)) for party in (draft.recipient, draft.supplier))
     return 1.0, recipient, supplier
+
+
+def _by_side(scene: Scene, told: Told) -> Told:
+    """A "no" that its word leaves open is a refusal where its subject sells: "jets that Washington had refused"."""
+    known = {frame.stage for frame in told.trigger.frames if frame.predicate}
+    word = scene.parsed.words[told.trigger.index]
+    bare = word.tag == "VBN" and not kids(scene.parsed, word.index, "aux", "auxpass")
+    if told.stage != "cancellation" or "refusal" not in known or bare:
+        return told
+    parties = parties_in_slots(scene, told.trigger.slots, ("subject",))
+    sells = told.supplier[0] in parties and told.recipient[0] not in parties
+    return replace(told, stage="refusal") if sells else told
 
 
 def _is_buyers_no(scene: Scene, told: Told) -> bool:

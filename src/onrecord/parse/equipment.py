@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -13,8 +14,8 @@ from onrecord.parse.forms import class_nouns
 from onrecord.parse.neighbours import OPENS
 from onrecord.parse.readings import GLUE, INTRODUCED
 from onrecord.parse.scene import Scene
-from onrecord.records import Equipment, Mention, Parsed
-from onrecord.syntax import word_at
+from onrecord.records import TAKES_UP, Equipment, Mention, Parsed, Word
+from onrecord.syntax import kids, word_at
 
 CODE = (
     r"[A-Z]{1,5}[-/ ]?\d{1,4}[A-Z0-9/+-]{0,6}|\d{1,3}[A-Z]{1,3}\d{0,4}[A-Z]?|[A-Z][a-z]+-(?:\d+[A-Z]{0,4}|[IVX]+|[A-Z]{1,3})"
@@ -50,6 +51,7 @@ PLATFORMS = frozenset(
         "minehunter", "landing ship", "aircraft carrier",
     }
 )  # fmt: skip
+BEFORE_NOUN = ("amod", "compound", "nmod")
 DEFINITE = {"the", "these", "those", "this", "both", "more", "further", "additional", "another", "other", "such"}
 
 
@@ -138,13 +140,41 @@ def find_goods(parsed: Parsed, scene: Scene, found: list[Mention]) -> list[Menti
     """The mentions with goods nouns turned into equipment, save those that belong to a designation or are no goods here."""
     found = [m for number, m in enumerate(found) if not _is_what_for(m, found[number + 1 : number + 2])]
     named = [m for m in found if m.kind == "equipment"]
+    states = _by_word(parsed, (m for m in found if m.kind == "state" and m.how == "adjective" and m.party))
     kept = []
     for number, mention in enumerate(found):
         if mention.kind != "goods":
             kept.append(mention)
         elif not _belongs(scene, mention, found[max(0, number - 2) : number + 2]) and _is_goods(parsed, scene, mention):
-            kept.append(_taken_up(parsed, replace(mention, kind="equipment", reason=""), named))
-    return kept
+            kept.append(_taken_up(parsed, replace(mention, kind="equipment", reason=""), named, states))
+    return sorted([*kept, *_taken_up_vaguely(parsed, kept, named, states)], key=lambda m: (m.start, -m.end))
+
+
+def _taken_up_vaguely(parsed: Parsed, found: list[Mention], named: list[Mention], states: Mapping[int, str]) -> Iterator[Mention]:
+    """Nouns that tell no kind of goods, where the state beside them makes what was named before: "the Russian system"."""
+    vague = vocab.words("names")["goods"]["vague"]
+    held = {m.start for m in found}
+    for word in parsed.words:
+        if word.lemma.lower() not in vague or word.pos != "NOUN" or word.dep == "compound" or word.start in held:
+            continue
+        before = kids(parsed, word.index, *BEFORE_NOUN)
+        definite = any(child.text.lower() in DEFINITE for child in kids(parsed, word.index))
+        made = [] if len(before) != 1 or not definite else [m for m in named if m.end <= word.start and _makes(states, before, m)]
+        if made:
+            value = replace(made[-1].value, generic=True) if isinstance(made[-1].value, Equipment) else None
+            yield Mention(
+                word.start, word.end, "equipment", word.text, word.lemma.lower(), None, "noun", 0.4, TAKES_UP + made[-1].name, value
+            )
+
+
+def _makes(states: Mapping[int, str], beside: Iterable[Word], mention: Mention) -> bool:
+    """Whether a state named by one of the words makes what a mention stands for."""
+    return isinstance(mention.value, Equipment) and any(states.get(word.index) in mention.value.makers for word in beside)
+
+
+def _by_word(parsed: Parsed, states: Iterable[Mention]) -> dict[int, str]:
+    """The word at which each adjective of a state ends -> its code."""
+    return {word.index: mention.party or "" for mention in states for word in [word_at(parsed, mention.end - 1)] if word is not None}
 
 
 def _is_what_for(mention: Mention, after: list[Mention]) -> bool:
@@ -190,8 +220,11 @@ def _is_goods(parsed: Parsed, scene: Scene, mention: Mention) -> bool:
     return True
 
 
-def _taken_up(parsed: Parsed, mention: Mention, named: list[Mention]) -> Mention:
-    """A definite noun ("the jets") says which designation it takes up, if one of its kind stands before it."""
+def _taken_up(parsed: Parsed, mention: Mention, named: list[Mention], states: Mapping[int, str]) -> Mention:
+    """A definite noun ("the jets") says which designation it takes up, if one of its kind stands before it.
+
+    "The Russian jets" are those that Russia makes, if there are any such; else the adjective says whose they are.
+    """
     word = word_at(parsed, mention.end - 1)
     if word is None or not any(parsed.words[c].text.lower() in DEFINITE for c in parsed.children[word.index]):
         return mention
@@ -199,7 +232,9 @@ def _taken_up(parsed: Parsed, mention: Mention, named: list[Mention]) -> Mention
         mention.value.category if isinstance(mention.value, Equipment) else ""
     ]
     fits = [m for m in named if m.end <= mention.start and isinstance(m.value, Equipment) and m.value.category in kinds]
-    return replace(mention, score=0.4, reason=f"takes up {fits[-1].name}") if fits else mention
+    before = kids(parsed, word.index, *BEFORE_NOUN)
+    fits = [m for m in fits if _makes(states, before, m)] or fits
+    return replace(mention, score=0.4, reason=TAKES_UP + fits[-1].name) if fits else mention
 
 
 def pair_designations(found: list[Mention], text: str) -> list[Mention]:
