@@ -84,9 +84,9 @@ def test_rows_are_filtered(tmp_path: Path, wanted: dict[str, str], found: int) -
     assert len(record_of(tmp_path, *reports).register(**wanted)) == found
 
 
-def stage(stage: str, modality: str = "actual", when: str | None = None, *, said: str = "2020-01-01") -> Cell:
+def stage(stage: str, modality: str = "actual", when: str | None = None, *, said: str = "2020-01-01", document: int = 0) -> Cell:
     value = {"stage": stage, "modality": modality, "when": when, "according_to": None}
-    return Cell("stage", value, 1, 1, 1, said, said, False, EVIDENCE)
+    return Cell("stage", value, 1, 1, 1, said, said, False, EVIDENCE, document=document)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,12 @@ def stage(stage: str, modality: str = "actual", when: str | None = None, *, said
         pytest.param([stage("delivery", when="2019"), stage("suspension", when="2020")], "suspension", id="halted since"),
         pytest.param([stage("delivery", when="2021"), stage("suspension", when="2020")], "delivery", id="went on after a halt"),
         pytest.param([stage("contract", when="2012"), stage("refusal", said="2019-05-01")], "refusal", id="halted on a day not given"),
+        pytest.param(
+            [stage("contract"), stage("cancellation", when="2019"), stage("contract", when="2012", document=2)],
+            "cancellation",
+            id="ended, as the report tells that names its contract",
+        ),
+        pytest.param([stage("delivery", document=2), stage("cancellation", when="2019", document=1)], "delivery", id="news since"),
         pytest.param([stage("offer"), stage("delivery", "planned")], "offer", id="what happened before what is planned"),
         pytest.param([stage("contract", "planned"), stage("delivery", "possible")], "contract", id="planned before possible"),
         pytest.param([stage("contract", "denied")], "contract", id="denied alone"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
@@ -61,13 +61,15 @@ class Cell:
 def latest_stage(stages: Sequence[Cell]) -> Cell | None:
     """Where a deal stands: the furthest stage that is said to have happened, unless the deal was halted no earlier than that.
 
+    A stage without a date is no later than the end of the deal that the same report tells: "tore up its contract last year".
     Where nothing has happened yet, the furthest stage that is planned, possible or conditional.
     """
     for modality in ("actual", "planned", "conditional", "possible", "denied"):
         said = [cell for cell in stages if cell.value["modality"] == modality]
         going = max((cell for cell in said if cell.value["stage"] not in ENDINGS), key=_progress, default=None)
-        halted = max((cell for cell in said if cell.value["stage"] in ENDINGS), key=_day, default=None)
-        if halted and (going is None or _day(halted) >= _day(going)):
+        endings = [cell for cell in said if cell.value["stage"] in ENDINGS]
+        halted = max(endings, key=_day, default=None)
+        if halted and (going is None or _day(halted) >= _day(going) or _is_told_ended(going, endings)):
             return halted
         if going:
             return going
@@ -122,6 +124,11 @@ def _comparable(cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
 
 def _progress(cell: Cell) -> tuple[int, str, int]:
     return list(meanings("stages")["stage"]).index(cell.value["stage"]), _day(cell), cell.reports
+
+
+def _is_told_ended(going: Cell, endings: Iterable[Cell]) -> bool:
+    """Whether a stage has no date of its own and stands in a report that tells of the deal's end."""
+    return not going.value["when"] and going.reports == 1 and any(cell.document == going.document for cell in endings)
 
 
 def _day(cell: Cell) -> str:
