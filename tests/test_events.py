@@ -94,6 +94,21 @@ def test_to_be_shut_out_of_a_programme_is_another_sanction_than_the_rest(parse: 
     assert [e["instrument"] for e in sanctions] == [None, "F-35 programme"]
 
 
+def test_each_thing_threatened_under_a_law_of_its_own_is_a_threat(parse: Parse) -> None:
+    text = (
+        "Washington demanded to withdraw from the S-400 deal, threatening to cancel the sale of F-35 fighters to Turkey, as well as to"
+        " impose sanctions under CAATSA."
+    )
+    found = [
+        (e["plover"], e["modality"], e["instrument"], (e.claim("plover") or e.claims[0]).quote) for e in find_events(parse(text), (), ())
+    ]
+    threats = [told for told in found if told[0] == "THREATEN"]
+    assert [told[1:3] for told in threats] == [("actual", None), ("actual", "CAATSA")]
+    assert "CAATSA" not in threats[0][3]
+    assert "cancel" not in threats[1][3]
+    assert all(told[2] is None for told in found if told[0] == "REQUEST")
+
+
 def test_in_protest_is_how_an_act_is_meant_and_no_second_one(parse: Parse) -> None:
     found = find_events(parse("France recalled its ambassador to Australia in protest at the loss of the submarines."), (), ())
     assert [e["plover"] for e in found] == ["SANCTION"]

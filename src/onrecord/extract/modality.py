@@ -146,6 +146,8 @@ class _Climb(Circumstances):
             self.apply("conditional", found)
         elif self.is_infinitive(word.index):
             self.apply("planned", "to")
+        elif self.is_infinitive(head.index) and self.words[word.index - 1].text == ",":
+            return None
         elif word.tag == "VBG" and not any(self.words[c].dep in ("nsubj", "nsubjpass", "mark") for c in self.children[word.index]):
             self.beside(head.index, word.index)
             return head.index
