@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from onrecord.choosing import learnt_models
+from onrecord.extract.amounts import value_readings
 from onrecord.extract.scene import set_scene
 from onrecord.extract.transfers import find_deals, find_transfers, note, propose, read_trigger
 from onrecord.extract.triggers import find_triggers
@@ -95,6 +96,22 @@ def test_count_sum_and_date_go_on_record_with_their_words(parse: Parse) -> None:
     assert all(parsed.document.text[c.start : c.end] == c.quote for f in found for c in f.claims)
     value = deal.claim("value")
     assert value is not None and value.quote == "$4.6 billion"
+
+
+@pytest.mark.parametrize(
+    ("told", "is_its_own"),
+    [
+        ("It is worth $4.6 billion.", True),
+        ("Together they are worth $4.6 billion.", False),
+        ("The package also includes missiles and is worth $4.6 billion in all.", False),
+        ("The whole programme is put at $4.6 billion.", False),
+    ],
+)
+def test_what_several_deals_cost_together_is_no_ones_price(parse: Parse, told: str, is_its_own: bool) -> None:
+    scene = set_scene(parse(f"Poland bought 32 F-35 fighters from the United States. {told}"), {})
+    trigger = next(t for t in find_triggers(scene) if t.lemma == "buy")
+    item = next(m for m in scene.first_word if m.kind == "equipment")
+    assert bool(value_readings(scene, trigger, item)) == is_its_own
 
 
 def test_stages_of_one_deal_in_several_sentences_are_one_transfer(parse: Parse) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from onrecord import vocab
 from onrecord.extract.scene import Scene, distance, phrase_words, stands_between
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Mention, Money, Quantity
-from onrecord.syntax import head_word
+from onrecord.syntax import head_word, sentence_of
 
 Amounts = list[tuple[Mention, list[str]]]
 # No deal is worth less than so many of any currency.
 LEAST = 10_000
 # What lots are counted in, and journeys.
 NO_PIECES = frozenset({"batch", "flight"})
+# What says of a sum in its sentence that it is for more than one deal.
+JOINT = re.compile(
+    r"(?<![\w-])(?:[Tt]ogether(?:[.;)]|,? (?:they|these|the|worth|valued|at|for|cost|is|are|were)\b)"
+    r"|also (?:contains?|includes?|covers?|comprises?)\b|(?:whole|entire|total) (?:programme|program|package)\b)"
+)
 # How many words before and after an amount say what it is of.
 BESIDE = 3
 
@@ -36,8 +42,14 @@ def quantity_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:
 
 
 def value_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:
-    """Sums near the trigger -> features for "this is what the item's deal is worth"."""
-    return _readings(scene, trigger, item, "money", back=2)
+    """Sums near the trigger -> features for "this is what the item's deal is worth"; what several cost together is no one's price."""
+    return [(mention, told) for mention, told in _readings(scene, trigger, item, "money", back=2) if not _is_joint(scene, mention)]
+
+
+def _is_joint(scene: Scene, mention: Mention) -> bool:
+    """Whether a sum is that of several deals: "together they are worth …", "the package, which also contains drones and is worth …"."""
+    sentence = sentence_of(scene.parsed, scene.first_word[mention])
+    return bool(JOINT.search(scene.parsed.document.text, sentence.start, sentence.end))
 
 
 def _readings(scene: Scene, trigger: Trigger, item: Mention, kind: str, *, back: int) -> Amounts:

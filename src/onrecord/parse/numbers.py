@@ -32,9 +32,10 @@ def spelled_pattern() -> str:
     numbers = vocab.words("amounts")["numbers"]
     ones, tens, scales, groups = (alternation(numbers[kind]) for kind in ("ones", "tens", "scales", "groups"))
     small = rf"(?:(?:{tens})(?:[-\s](?:{ones}))?|(?:{ones}))"
-    chain = rf"{small}(?:(?:\s+and\s+a\s+half)?[-\s](?:{scales})(?:\s+(?:and\s+)?{small})?)*(?:\s+(?:{groups}))?"
+    more = r"(?:\s+and\s+a\s+half)?"
+    chain = rf"{small}(?:{more}[-\s](?:{scales})(?:\s+(?:and\s+)?{small})?)*(?:\s+(?:{groups}))?{more}"
     half = rf"half\s+an?\s+(?:{scales}|{groups})"
-    article = rf"an?\s+(?:half\s+)?(?:{scales}|{groups})(?:\s+and\s+{small})?(?:[-\s](?:{scales}))*"
+    article = rf"an?\s+(?:half\s+)?(?:{scales}|{groups})(?:\s+and\s+{small})?(?:[-\s](?:{scales}))*{more}"
     return rf"(?:{half}|{article}|{chain})"
 
 
@@ -55,7 +56,7 @@ def read_spelled(text: str) -> float:
     """The value of a number in words, as `spelled_pattern` finds it."""
     numbers = vocab.words("amounts")["numbers"]
     total = current = 0.0
-    half = False
+    last, half = 1.0, False
     for word in re.findall(r"[a-z]+", text.lower()):
         if word == "half":
             half = True
@@ -63,12 +64,12 @@ def read_spelled(text: str) -> float:
         elif word in numbers["scales"] or word in numbers["groups"]:
             factor = float(numbers["scales"].get(word) or numbers["groups"][word])
             current = (current + 0.5 if half else current or 1.0) * factor
-            half = False
+            last, half = factor, False
             if factor >= 1000:
                 total, current = total + current, 0.0
         elif word in numbers["ones"] or word in numbers["tens"]:
             current += float(numbers["ones"].get(word) or numbers["tens"][word])
-    return total + current
+    return total + current + (0.5 * last if half else 0.0)
 
 
 def read_number(text: str, *, scaled: bool = False) -> float:
