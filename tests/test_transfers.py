@@ -105,6 +105,7 @@ def test_count_sum_and_date_go_on_record_with_their_words(parse: Parse) -> None:
         ("Together they are worth $4.6 billion.", False),
         ("The package also includes missiles and is worth $4.6 billion in all.", False),
         ("The whole programme is put at $4.6 billion.", False),
+        ("Together with the missiles the sum is $4.6 billion.", False),
     ],
 )
 def test_what_several_deals_cost_together_is_no_ones_price(parse: Parse, told: str, is_its_own: bool) -> None:

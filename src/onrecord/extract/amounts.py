@@ -8,8 +8,8 @@ from functools import cache
 from onrecord import vocab
 from onrecord.extract.scene import Scene, distance, phrase_words, stands_between
 from onrecord.extract.triggers import Trigger
-from onrecord.records import Mention, Money, Quantity
-from onrecord.syntax import head_word, sentence_of
+from onrecord.records import Mention, Money, Quantity, Word
+from onrecord.syntax import head_word, kids, sentence_of
 
 Amounts = list[tuple[Mention, list[str]]]
 # No deal is worth less than so many of any currency.
@@ -19,6 +19,7 @@ NO_PIECES = frozenset({"batch", "flight"})
 # What says of a sum in its sentence that it is for more than one deal.
 JOINT = re.compile(
     r"(?<![\w-])(?:[Tt]ogether(?:[.;)]|,? (?:they|these|the|worth|valued|at|for|cost|is|are|were)\b)"
+    r"|[Tt]ogether with [^.;]{1,80}? the (?:sum|total|amount|bill)\b"
     r"|also (?:contains?|includes?|covers?|comprises?)\b|(?:whole|entire|total) (?:programme|program|package)\b)"
 )
 # How many words before and after an amount say what it is of.
@@ -116,8 +117,18 @@ def _cues(scene: Scene, mention: Mention) -> list[str]:
     while last < sentence.last and parsed.words[last].start < mention.end:
         last += 1
     beside = parsed.words[max(sentence.first, first - BESIDE) : first] + parsed.words[last : min(sentence.last, last + BESIDE)]
-    said = {word.lemma.lower() for word in beside}
+    said = {word.lemma.lower() for word in (*beside, *_told_of(scene, mention))}
     return [cue for cue, words in _cue_words().items() if said & words]
+
+
+def _told_of(scene: Scene, mention: Mention) -> list[Word]:
+    """What an amount is told of as the complement of a verb: "the sum of the contract is …", "the price comes to …"."""
+    parsed = scene.parsed
+    word = head_word(parsed, mention.start, mention.end) or parsed.words[scene.first_word[mention]]
+    above = parsed.words[word.head]
+    if word.dep == "pobj":
+        above = parsed.words[above.head]
+    return kids(parsed, above.index, "nsubj", "nsubjpass") if above.pos in {"VERB", "AUX"} else []
 
 
 @cache
