@@ -9,7 +9,7 @@ from onrecord import vocab
 from onrecord.extract.hedges import hedges
 from onrecord.extract.sizes import Size
 from onrecord.extract.timing import is_ahead
-from onrecord.extract.told import Deal, Told
+from onrecord.extract.told import ENDS, Deal, Told
 from onrecord.records import Claim, Document, Equipment, Finding, Json, Mention, Money, Parsed, Quantity, make_claim, make_finding
 from onrecord.scope import speaker_at
 from onrecord.syntax import kids, sentence_of
@@ -20,8 +20,6 @@ SURER = 0.1
 # What a "no" may amount to, and what lies ahead as a rule when a day to come is told with it.
 NOES = frozenset({"refusal", "cancellation"})
 AHEAD = frozenset({"negotiation", "production", "delivery", "service"})
-# Who has decided on one of these has done it.
-ENDS = frozenset({"cancellation", "suspension", "refusal"})
 # Why a value is inferred whose words stand in none of the deal's sentences.
 ELSEWHERE = "named elsewhere in the report"
 

@@ -162,6 +162,10 @@ class Clauses:
         """Whether a negation stands right beside a word."""
         return any(self.words[c].dep == "neg" for c in self.children[index])
 
+    def has_yet(self, index: int) -> bool:
+        """Whether "yet" stands with a verb: "has yet to sign"."""
+        return any(self.words[c].text.lower() == "yet" for c in self.children[index])
+
     def has_object(self, index: int) -> bool:
         """Whether a verb has a direct object."""
         return any(self.words[c].dep == "dobj" for c in self.children[index])

@@ -143,8 +143,9 @@ def _further_threats(parsed: Parsed, match: Match) -> list[int]:
     further = []
     for index in sorted(subtree(parsed, match.index)):
         joint = next((to.index - 1 for to in kids(parsed, index, "aux") if to.tag == "TO" and to.index > match.index), -1)
-        if joint > match.index and parsed.words[joint].text.lower() in JOINTS:
-            further += [index] if mentions_in(parsed, *subtree_span(parsed, index), "programme") else []
+        joined = joint > match.index and parsed.words[joint].text.lower() in JOINTS
+        if joined and mentions_in(parsed, *subtree_span(parsed, index), "programme"):
+            further.append(index)
     return further
 
 
@@ -152,10 +153,10 @@ def _same_act(parsed: Parsed, one: Event, other: Event) -> bool:
     """Whether two acts are one told twice; to be shut out of a programme is another sanction than the rest, so is a second threat."""
     return (
         one.match is not other.match
-        and bool(programmes_left(parsed, one.match)) == bool(programmes_left(parsed, other.match))
         and one.match.frame.root == other.match.frame.root
         and one.reading.actor.parties == other.reading.actor.parties
         and one.reading.recipient.parties == other.reading.recipient.parties
+        and bool(programmes_left(parsed, one.match)) == bool(programmes_left(parsed, other.match))
     )
 
 

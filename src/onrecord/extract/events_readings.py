@@ -16,8 +16,6 @@ from onrecord.syntax import kids, mentions_in, subtree, subtree_span, word_at
 
 # What hangs a clause or noun on what stands above it, so that the subject above may be its own.
 SHARING = frozenset({"pcomp", "advcl", "acl", "prep", "pobj", "dobj", "xcomp", "conj"})
-
-
 # Acts whose parties may stand in one list, "Oslo and Lima agreed"; of any other act all whom a list names suffer it together.
 BETWEEN = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 

@@ -196,16 +196,15 @@ class _Climb(Circumstances):
 
     def pending(self, index: int) -> None:
         """What "has yet to" be done, asked of the "has" itself, was not."""
-        children = [self.words[c] for c in self.children[index]]
-        if self.words[index].lemma == "have" and any(c.text.lower() == "yet" for c in children):
-            if any(c.dep == "xcomp" and self.is_infinitive(c.index) for c in children):
-                self.apply("not", "yet to")
+        below = any(self.words[c].dep == "xcomp" and self.is_infinitive(c) for c in self.children[index])
+        if self.words[index].lemma == "have" and below and self.has_yet(index):
+            self.apply("not", "yet to")
 
     def infinitive(self, head: Word, index: int) -> None:
         """An infinitive below a verb that the vocabulary does not name: "is to", "has yet to"; "is said to have bought" has bought."""
         if head.lemma != "be" and any(self.words[c].dep == "aux" and self.words[c].text == "have" for c in self.children[index]):
             return
-        if head.lemma == "remain" or any(self.words[c].text.lower() == "yet" for c in self.children[head.index]):
+        if head.lemma == "remain" or self.has_yet(head.index):
             self.apply("not", f"{head.text} … to")
         elif head.text.lower() != "had":
             self.apply("planned", f"{head.text} to")

@@ -12,6 +12,8 @@ from onrecord.records import Mention, Quantity, When
 Party = tuple[str, Mention | None]
 # A count or sum and the belief that it is this deal's.
 Amount = tuple[Mention, float]
+# The stages that end a deal or hold it up.
+ENDS = frozenset({"suspension", "cancellation", "refusal"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,13 +158,19 @@ def _taken_up_vaguely(parsed: Parsed, found: list[Mention], named: list[Mention]
         if word.lemma.lower() not in vague or word.pos != "NOUN" or word.dep == "compound" or word.start in held:
             continue
         before = kids(parsed, word.index, *BEFORE_NOUN)
-        definite = any(child.text.lower() in DEFINITE for child in kids(parsed, word.index))
-        made = [] if len(before) != 1 or not definite else [m for m in named if m.end <= word.start and _makes(states, before, m)]
+        if len(before) != 1 or not _is_definite(parsed, word):
+            continue
+        made = [m for m in named if m.end <= word.start and _makes(states, before, m)]
         if made:
             value = replace(made[-1].value, generic=True) if isinstance(made[-1].value, Equipment) else None
             yield Mention(
                 word.start, word.end, "equipment", word.text, word.lemma.lower(), None, "noun", 0.4, TAKES_UP + made[-1].name, value
             )
+
+
+def _is_definite(parsed: Parsed, noun: Word) -> bool:
+    """Whether a noun takes up what was told before: "the jets", "both systems"."""
+    return any(child.text.lower() in DEFINITE for child in kids(parsed, noun.index))
 
 
 def _makes(states: Mapping[int, str], beside: Iterable[Word], mention: Mention) -> bool:
@@ -226,7 +232,7 @@ def _taken_up(parsed: Parsed, mention: Mention, named: list[Mention], states: Ma
     "The Russian jets" are those that Russia makes, if there are any such; else the adjective says whose they are.
     """
     word = word_at(parsed, mention.end - 1)
-    if word is None or not any(parsed.words[c].text.lower() in DEFINITE for c in parsed.children[word.index]):
+    if word is None or not _is_definite(parsed, word):
         return mention
     kinds = vocab.words("names")["goods"]["takes_up"].get(mention.name) or [
         mention.value.category if isinstance(mention.value, Equipment) else ""

@@ -29,7 +29,7 @@ class _Currencies:
     codes: dict[str, str]
     openers: frozenset[str]
     sums: re.Pattern[str]
-    thousands: re.Pattern[str]
+    larger: re.Pattern[str]
     bare: re.Pattern[str]
     rest: re.Pattern[str]
 
@@ -45,8 +45,10 @@ def find_money(parsed: Parsed, text: str) -> list[Mention]:
         if word.start < last or not _may_open(word.text, known.openers):
             continue
         match = known.sums.match(text, word.start)
-        mention = _sum(text, known, match, speaking) if match else _in_two(text, known, word.start, speaking)
-        mention = mention or (None if match else _carried(text, known, word.start, found))
+        if match:
+            mention = _sum(text, known, match, speaking)
+        else:
+            mention = _in_two(text, known, word.start, speaking) or _carried(text, known, word.start, found)
         if mention is not None and len(dollars) == 1 and mention.text.startswith("$"):
             mention = _in_dollars(mention, *dollars)
         if mention is not None:
@@ -76,7 +78,7 @@ def _sum(text: str, known: _Currencies, match: re.Match[str], speaking: Counter[
 
 def _in_two(text: str, known: _Currencies, start: int, speaking: Counter[str | None]) -> Mention | None:
     """A sum told in two steps of its scale, as some languages do: "one billion and 286 million dollars"."""
-    larger = known.thousands.match(text, start)
+    larger = known.larger.match(text, start)
     match = known.sums.match(text, larger.end()) if larger else None
     smaller = _sum(text, known, match, speaking) if match else None
     if larger is None or smaller is None or not isinstance(smaller.value, Money) or _is_part_of_a_name(text, start):
@@ -163,13 +165,13 @@ def _currencies() -> _Currencies:
         rf"|(?:(?P<figure2>{figures})(?P<scale2>{scale})?|(?P<words2>{spelled})\b)(?P<scale3>[\s-]{marks}\b)?"
         rf"(?:\s+of|\s+in)?[\s-]?(?P<after>{after})(?![\w-])"
     )
-    thousands = re.compile(rf"(?:(?P<figure>{figures})(?P<scale>{scale})|(?P<words>{spelled})),?\s+(?:and\s+)?")
+    larger = re.compile(rf"(?:(?P<figure>{figures})(?P<scale>{scale})|(?P<words>{spelled})),?\s+(?:and\s+)?")
     bare = re.compile(
         rf"(?:(?P<figure>{figures})(?P<scale>{scale})|(?P<words>{spelled}))(?=\s*(?:[.,;:)\]]|$|\bfor\b|\band\b|\bto\b|\bin\b|\bat\b|\bapiece\b))"
     )
     rest = re.compile(rf"\s*(?:-|–|to|and|or)\s*{before}?\s?(?:{figures})(?P<scale>{scale})")
     openers = frozenset(number_words()) | frozenset({"a", "half"}) | frozenset(signs)
-    return _Currencies(codes, openers, sums, thousands, bare, rest)
+    return _Currencies(codes, openers, sums, larger, bare, rest)
 
 
 def _surfaces() -> tuple[dict[str, str], set[str], set[str]]:
