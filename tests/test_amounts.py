@@ -78,6 +78,20 @@ QUANTITIES = [
     ("Turkey ordered tanks, 28 in number.", 28, "", "exact"),
     ("Turkey, which ordered nine, has paid.", 9, "", "exact"),
     ("Turkey took eight more last autumn.", 8, "", "exact"),
+    ("Eighteen single-seat and twelve two-seat jets follow.", 30, "aircraft", "exact"),
+    ("Turkey ordered about 28 anti-submarine and 15 rescue helicopters.", 43, "helicopter", "about"),
+    ("Turkey ordered four new and two used frigates.", 6, "ship", "exact"),
+    ("Turkey ordered six firm and twelve optional jets.", 12, "aircraft", "exact"),
+]
+
+# Counts of different things, and of one thing from different makers, are as many counts.
+COUNTED_APART = [
+    ("Turkey ordered 20 battle tanks and 30 armoured vehicles.", [20, 30]),
+    ("Turkey ordered two diesel submarines and four guided missiles.", [2, 4]),
+    ("Turkey ordered 22 Apache and 15 Chinook helicopters.", [22, 15]),
+    ("Turkey ordered twelve French and six Italian helicopters.", [12, 6]),
+    ("Two companies and three patrol boats took part.", [2, 3]),
+    ("Turkey ordered six diesel and a nuclear submarine.", [1]),
 ]
 
 NO_QUANTITY = [
@@ -169,6 +183,11 @@ def test_spelled_numbers_are_bounded_by_words() -> None:
 
     pattern = re.compile(rf"\b(?:{spelled_pattern()})\b")
     assert [m.group() for m in pattern.finditer("someone often took two dozen and a hundred and six")] == ["two dozen", "a hundred and six"]
+
+
+@pytest.mark.parametrize(("text", "numbers"), COUNTED_APART)
+def test_other_things_are_counted_apart(parse: Parse, text: str, numbers: list[float]) -> None:
+    assert [m.value.number for m in found(parse, text, "quantity") if isinstance(m.value, Quantity)] == numbers
 
 
 @pytest.mark.parametrize(("text", "number", "unit", "bound"), QUANTITIES)

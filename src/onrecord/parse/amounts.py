@@ -10,7 +10,7 @@ from functools import cache
 from onrecord import vocab
 from onrecord.parse.money import find_money
 from onrecord.parse.numbers import FIGURES, alternation, bound_before, number_words, read_number, spelled_pattern
-from onrecord.parse.units import Counted, counted_after, tells_a_part
+from onrecord.parse.units import Counted, counted_after, is_a_kind, tells_a_part
 from onrecord.records import Mention, Parsed, Quantity
 
 BARE_SCORE = 0.5
@@ -46,7 +46,7 @@ def _quantities(parsed: Parsed, text: str, taken: list[tuple[int, int]], equipme
         match = pattern.match(text, start)
         if match is None or _overlaps(taken, start, match.end()) or (start in equipment and equipment[start].end > match.end()):
             continue
-        mention = _quantity(parsed, text, match, equipment)
+        mention = _of_two_kinds(parsed, text, match, equipment) or _quantity(parsed, text, match, equipment)
         if mention:
             last = mention.end
             yield mention
@@ -73,6 +73,29 @@ def _quantity(parsed: Parsed, text: str, match: re.Match[str], equipment: dict[i
     said = text[begin : counted.end]
     reason = f"counts {counted.said!r}" if counted.said else "counts what is said elsewhere"
     return Mention(begin, counted.end, "quantity", said, f"{number:g} {counted.unit}".strip(), None, how, score, reason, value)
+
+
+def _of_two_kinds(parsed: Parsed, text: str, match: re.Match[str], equipment: dict[int, Mention]) -> Mention | None:
+    """The count of two kinds of one thing together: "eighteen single-seat and twelve two-seat jets" are thirty aircraft."""
+    pattern, between = _numbers()[0], _between_kinds()
+    joined = between.match(text, match.end()) if match["figure"] or match["word"] else None
+    other = pattern.match(text, joined.end()) if joined else None
+    if joined is None or other is None or not (other["figure"] or other["word"]):
+        return None
+    if any(each["figure"] and _is_in_a_name(text, *each.span()) for each in (match, other)):
+        return None
+    counted = counted_after(parsed, text, other.end(), equipment=equipment, article=False)
+    noun = counted.end - len(counted.said)
+    # The second kind may be part of the unit's name ("and 15 rescue helicopters").
+    if not counted.unit or (not text[other.end() : noun].strip() and " " not in counted.said):
+        return None
+    if not all(is_a_kind(parsed, text, *span) for span in (joined.span("kind"), (other.end(), noun))):
+        return None
+    bound, begin = bound_before(text, match.start())
+    how, said = "figure" if match["figure"] else "word", text[begin : counted.end]
+    value = Quantity(sum(read_number(each["figure"] or each["word"]) for each in (match, other)), counted.unit, bound)
+    reason = f"counts two kinds of {counted.said!r}"
+    return Mention(begin, counted.end, "quantity", said, f"{value.number:g} {value.unit}", None, how, 1.0, reason, value)
 
 
 def _is_in_a_name(text: str, start: int, end: int) -> bool:
@@ -111,6 +134,14 @@ def _month_words() -> frozenset[str]:
 @cache
 def _labels() -> frozenset[str]:
     return frozenset(vocab.words("amounts")["not_pieces"]["labels"])
+
+
+@cache
+def _between_kinds() -> re.Pattern[str]:
+    """The pattern from behind the count of one kind to the count of the other, on one line."""
+    word = r"[a-z][\w-]*"
+    joined = alternation(vocab.words("amounts")["kinds"]["joined"])
+    return re.compile(rf"[ \u00a0]+(?P<kind>{word}(?:[ \u00a0]{word})?)[ \u00a0]+(?:{joined})[ \u00a0]+")
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from onrecord import vocab
 from onrecord.parse.numbers import number_words
 from onrecord.records import Equipment, Mention, Parsed, Word
-from onrecord.syntax import word_at
+from onrecord.syntax import word_at, words_in
 
 # The words between a number and its unit: "four of the second-hand, long-range S-400 batteries" needs eight.
 REACH = 9
@@ -70,6 +70,17 @@ def tells_a_part(text: str, end: int) -> bool:
     return joined is not None and joined[1].lower() in _words("parts")
 
 
+def is_a_kind(parsed: Parsed, text: str, start: int, end: int) -> bool:
+    """Whether plain words between a number and what it counts name a kind of it ("anti-submarine"), no thing and no part of an order."""
+    said = text[start:end].split()
+    if any(not word[0].islower() or word in _units() or word in vocab.words("amounts")["kinds"]["apart"] for word in said):
+        return False
+    return all(
+        word.text in MARKS or (word.tag != "NNS" and _is_inside(word) and not _counts_no_arms(text, word))
+        for word in words_in(parsed, start, end)
+    )
+
+
 def _first_after(parsed: Parsed, end: int) -> tuple[int, int]:
     """The first word after a number and the word to stop before; a number said again in brackets is passed over ("four (4) guns")."""
     word = word_at(parsed, end)
@@ -114,16 +125,21 @@ def _goes_on(parsed: Parsed, text: str, word: Word) -> bool:
     lower = word.text.lower()
     if lower in _words("breaks") or lower in number_words() or (word.text.isdigit() and text[word.start - 1] == " "):
         return False
-    if (
-        word.pos in INSIDE_A_NOUN
-        or lower in _words("participles")
-        or (word.tag in {"VBN", "VBG", "JJ"} and word.dep in {"amod", "compound", "nmod"})
-    ):
+    if _is_inside(word):
         return True
     if word.text == ",":
         around = parsed.words[word.index - 1].pos, parsed.words[min(word.index + 1, len(parsed.words) - 1)].pos
         return around == ("ADJ", "ADJ")
     return word.text in MARKS
+
+
+def _is_inside(word: Word) -> bool:
+    """Whether a word can stand between a number and its noun."""
+    return (
+        word.pos in INSIDE_A_NOUN
+        or word.text.lower() in _words("participles")
+        or (word.tag in {"VBN", "VBG", "JJ"} and word.dep in {"amod", "compound", "nmod"})
+    )
 
 
 @cache
