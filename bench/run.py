@@ -13,6 +13,7 @@ from record import Cost, measure_adding
 from rich.progress import Progress
 from speed import Speed, measure_speed
 
+from onrecord.extract import transfers
 from onrecord.measure.floors import read_limits
 
 ADDED = 200
@@ -60,7 +61,7 @@ def table(speed: Speed, cost: Cost | None, *, reports_read: int) -> tuple[list[s
         verdict = "" if value <= limits[name] else "  BROKEN"
         lines.append(f"{name:28}{value:10.2f}{limits[name]:8.2f}  {note}{verdict}")
     lines.append(f"{'words a second by spaCy':28}{'':10}{'':8}  {1 / speed.ratio:.2f} times as many")
-    told = f"{reports_read} reports analysed"
+    told = f"{reports_read} reports analysed by {'plain Python' if Path(transfers.__file__).suffix == '.py' else 'the compiled package'}"
     lines.append(f"{told}; {ADDED} added to a record of {cost.reports} and to an empty one" if cost else told)
     return lines, all(value <= limits[name] for name, (value, _) in measured.items())
 
