@@ -57,6 +57,23 @@ def gapped(parsed: Parsed, word: str, supplier: str, recipient: str) -> list[tup
             "Romania bought 32 F-16 jets from Norway and 17 from Portugal.", "bought", "NO RO", [("PT", "RO", "F-16", 17)], id="from",
         ),
         pytest.param("Korea sold 180 K2 tanks to Poland and 48 to Norway.", "sold", "KR PL", [("KR", "NO", "K2", 48)], id="to"),
+        pytest.param(
+            "Greece was offered the F-16 by Norway, the Gripen by Sweden and, in May, the Rafale by France.", "offered", "NO GR",
+            [("SE", "GR", "Gripen", None), ("FR", "GR", "Rafale", None)], id="designations alone",
+        ),
+        pytest.param(
+            "From Sweden came 28 Gripen jets for Norway, from Britain 24 Hawk trainers.", "came", "SE NO", [("GB", "NO", "Hawk", 24)],
+            id="the party before its goods",
+        ),
+        pytest.param(
+            "Thailand bought Gripens from Sweden, and Indonesia Rafales from France.", "bought", "SE TH", [("FR", "ID", "Rafale", None)],
+            id="both parties",
+        ),
+        pytest.param(
+            "France sold Rafales to Egypt and submarines to India.", "sold", "FR EG", [("FR", "IN", "submarine", None)],
+            id="goods without a name or count",
+        ),
+        pytest.param("Norway wants Rafales from France, the Swedish Gripen or F-35s.", "wants", "FR NO", [], id="whose make it is"),
         pytest.param("Norway gave Ukraine 32 F-16 jets and Portugal sent 17.", "gave", "NO UA", [], id="a verb of its own"),
         pytest.param("Norway gave Ukraine 32 F-16 jets in May.", "gave", "NO UA", [], id="nothing more"),
         pytest.param("Norway gave Ukraine 32 F-16 jets, 12 of them new.", "gave", "NO UA", [], id="a part"),
@@ -83,3 +100,9 @@ def test_a_party_of_its_own_stretch_has_no_other_part_in_the_verb(parse: Parse) 
     spain = next(m for m in scene.first_word if m.party == "ES")
     tellings = with_gaps(scene, [told, replace(told, recipient=("ES", spain))])
     assert [(t.supplier[0], t.recipient[0]) for t in tellings] == [("FR", "UA"), ("ES", "UA")]
+
+
+def test_what_stands_with_other_goods_is_theirs(parse: Parse) -> None:
+    scene, told = telling(parse("France delivered Rafales to Egypt and Mistral ships to Russia."), "delivered", "FR", "RU")
+    tellings = with_gaps(scene, [told])
+    assert [(t.supplier[0], t.recipient[0], t.item.name) for t in tellings] == [("FR", "EG", "Rafale"), ("FR", "RU", "Mistral")]

@@ -1,7 +1,8 @@
-"""What a sentence tells of further parties or counts without saying the verb again: "Norway gave 32 F-16s and Portugal 17".
+"""What a sentence tells of further parties, goods or counts without saying the verb again: "Norway gave 32 F-16s and Portugal 17".
 
 A verb is left out in three ways here: with another subject ("Portugal gives Kyiv three, Canada four"), with another party under the same
-preposition ("30 howitzers by France and 19 by Denmark"), and with another count of the same ("54 in May and 18 more in June").
+preposition ("30 howitzers by France and 19 by Denmark", "Rafales from France, Gripens from Sweden"), and with another count of the same
+("54 in May and 18 more in June").
 """
 
 from __future__ import annotations
@@ -16,22 +17,27 @@ from onrecord.extract.scene import Scene, is_generic, is_party, parties_in_slots
 from onrecord.extract.told import Told
 from onrecord.records import Mention, Quantity, When
 
+SIDES = ("supplier", "recipient")
 # A stretch with a verb of its own tells what that verb says.
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of a sentence between two joints that says a count and no verb: its first word and the one behind it, what it names."""
+    """A part of a sentence between two joints that says a count or a designation, and no verb: `lead` is the first of these.
+
+    `first` is its first word, `last` the one behind it, `names` all that it names.
+    """
 
     first: int
     last: int
-    count: Mention
+    lead: Mention
     names: tuple[Mention, ...]
 
 
 def with_gaps(scene: Scene, tellings: Sequence[Told]) -> list[Told]:
     """The tellings, each followed by what its sentence tells of others in its words; these have no other part in what its verb tells."""
+    tellings = [_with_its_own(scene, told) for told in tellings]
     gapped = [list(_gapped(scene, told)) for told in tellings]
     apart = {(told.trigger.index, m) for told, others in zip(tellings, gapped, strict=True) for other in others for m in _new(told, other)}
     found: dict[tuple[int, str, str, str, str], Told] = {}
@@ -51,9 +57,26 @@ def _gapped(scene: Scene, told: Told) -> Iterator[Told]:
     """What is told again, without its verb, behind what a verb tells."""
     if told.trigger.pos == "verb" and (told.quantity is not None or told.item in scene.first_word):
         for stretch in _stretches(scene, told):
-            other = _with_subject(scene, told, stretch) or _with_object(scene, told, stretch) or _with_more(scene, told, stretch)
+            other = _with_others(scene, told, stretch) or _with_more(scene, told, stretch)
             if other is not None:
                 yield other
+
+
+def _with_its_own(scene: Scene, told: Told) -> Told:
+    """A telling that took the party of other goods ("jets to Egypt and ships to Russia"), with its own under the same preposition."""
+    if told.trigger.pos != "verb" or told.item not in scene.first_word:
+        return told
+    for side in SIDES:
+        mention = getattr(told, side)[1]
+        preposition = _preposition(scene, mention)
+        stretch = next((s for s in _stretches(scene, told) if mention in s.names), None) if preposition else None
+        if stretch is None or all(m.kind != "equipment" for m in stretch.names):
+            continue
+        between = map(scene.by_word.get, range(scene.first_word[told.item], stretch.first))
+        own = next((m for m in between if m is not None and is_party(m) and m.party and _preposition(scene, m) == preposition), None)
+        if own is not None:
+            told = replace(told, supplier=(own.party or "", own)) if side == "supplier" else replace(told, recipient=(own.party or "", own))
+    return told
 
 
 def _stretches(scene: Scene, told: Told) -> Iterator[Stretch]:
@@ -61,21 +84,22 @@ def _stretches(scene: Scene, told: Told) -> Iterator[Stretch]:
     words, sentence = scene.parsed.words, scene.parsed.sentences[scene.parsed.words[told.trigger.index].sentence]
     own = [scene.first_word[m] for m in (told.quantity[0] if told.quantity else None, told.item) if m in scene.first_word]
     behind = max([told.trigger.index, *(at for at in own if sentence.first <= at < sentence.last)])
-    for count in scene.by_sentence[sentence.index]:
-        at = scene.first_word[count]
-        first = _joint(scene, at, behind) if count.kind == "quantity" and at > behind else None
+    for lead in scene.by_sentence[sentence.index]:
+        at = scene.first_word[lead]
+        leads = at > behind and lead.kind in {"quantity", "equipment"}
+        first = _joint(scene, at, behind) if leads else None
         if first is None:
             continue
         last = at
-        while last < sentence.last and (words[last].start < count.end or words[last].text.lower() not in _words()["joints"]):
+        while last < sentence.last and (words[last].start < lead.end or words[last].text.lower() not in _words()["joints"]):
             last += 1
         if all(word.tag not in FINITE for word in words[first:last]):
             names = dict.fromkeys(m for m in map(scene.by_word.get, range(first, last)) if m is not None)
-            yield Stretch(first, last, count, tuple(names))
+            yield Stretch(first, last, lead, tuple(names))
 
 
 def _joint(scene: Scene, index: int, least: int) -> int | None:
-    """Where the stretch begins that leads up to a count: behind the nearest joint, if only a party and fillers stand between."""
+    """Where the stretch begins that leads up to a count or goods: behind the nearest joint, if only a party and fillers stand between."""
     words, lists = scene.parsed.words, _words()
     for at in range(index, least + 1, -1):
         before, held = words[at - 1].text.lower(), scene.by_word.get(at - 1)
@@ -86,23 +110,27 @@ def _joint(scene: Scene, index: int, least: int) -> int | None:
     return None
 
 
-def _with_subject(scene: Scene, told: Told, stretch: Stretch) -> Told | None:
-    """What another subject does: "…, Canada four"."""
-    others = {m.party: m for m in stretch.names if is_party(m) and m.start < stretch.count.start}
+def _with_others(scene: Scene, told: Told, stretch: Stretch) -> Told | None:
+    """What another subject does ("…, Canada four"), or what is done with another party under the same preposition ("… 19 by Denmark")."""
+    parties = {m.party: m for m in reversed(stretch.names) if is_party(m) and m.party}
+    told_by = {_preposition(scene, mention): side for side in SIDES if (mention := getattr(told, side)[1]) is not None}
     doing = parties_in_slots(scene, told.trigger.slots, ("subject",))
-    if len(others) != 1 or not doing:
+    # Of "the French Rafale and the American F-16" neither is what a state does.
+    parties = {code: m for code, m in parties.items() if m.how != "adjective"}
+    subjects = [m for m in parties.values() if m.start < stretch.lead.start and not _preposition(scene, m)]
+    found: dict[str, tuple[str, Mention]] = {}
+    for party, mention in parties.items():
+        preposition = _preposition(scene, mention)
+        if preposition:
+            side = told_by.get(preposition)
+        else:
+            side = next((s for s in SIDES if getattr(told, s)[0] in doing), None) if [mention] == subjects else None
+        if side is not None and party != getattr(told, side)[0]:
+            found.setdefault(side, (party, mention))
+    if not found or any(party in {told.supplier[0], told.recipient[0]} for party, _ in found.values()):
         return None
-    return _of_another(told, stretch, next(iter(others.values())), supplies=told.supplier[0] in doing, receives=told.recipient[0] in doing)
-
-
-def _with_object(scene: Scene, told: Told, stretch: Stretch) -> Told | None:
-    """What is done with another party under the same preposition: "… by France and 19 by Denmark"."""
-    other = next((m for m in stretch.names if is_party(m) and m.start >= stretch.count.end), None)
-    preposition = _preposition(scene, other)
-    if other is None or not preposition:
-        return None
-    supplies, receives = (_preposition(scene, mention) == preposition for _, mention in (told.supplier, told.recipient))
-    return _of_another(told, stretch, other, supplies=supplies, receives=receives)
+    other = _again(told, stretch)
+    return replace(other, supplier=found.get("supplier", other.supplier), recipient=found.get("recipient", other.recipient))
 
 
 def _with_more(scene: Scene, told: Told, stretch: Stretch) -> Told | None:
@@ -114,23 +142,15 @@ def _with_more(scene: Scene, told: Told, stretch: Stretch) -> Told | None:
     return other if other.when or other.value else None
 
 
-def _of_another(told: Told, stretch: Stretch, mention: Mention, *, supplies: bool, receives: bool) -> Told | None:
-    """The telling of a stretch with another party, in place of the supplier or else the recipient; None where it has that one already."""
-    party = mention.party or ""
-    if party in {told.supplier[0], told.recipient[0]} or not (supplies or receives):
-        return None
-    other = _again(told, stretch)
-    return replace(other, supplier=(party, mention)) if supplies else replace(other, recipient=(party, mention))
-
-
 def _again(told: Told, stretch: Stretch) -> Told:
     """A telling with the count, the goods if other ones are named, the sum and the date of a stretch."""
-    count = stretch.count.value
+    count = stretch.lead.value
     alike = told.count is None or not isinstance(count, Quantity) or count.unit in {told.count.unit, ""}
-    goods = next((m for m in stretch.names if m.kind == "equipment" and not (alike and is_generic(m))), told.item)
+    others = (m for m in stretch.names if m.kind == "equipment" and not (alike and is_generic(m)))
+    goods = stretch.lead if stretch.lead.kind == "equipment" else next(others, told.item)
     worth = next(((m, 1.0) for m in stretch.names if m.kind == "money"), None)
     when = next(((m, "the date of its own words") for m in stretch.names if isinstance(m.value, When)), None)
-    return replace(told, item=goods, quantity=(stretch.count, 1.0), value=worth, when=when)
+    return replace(told, item=goods, quantity=(stretch.lead, 1.0) if stretch.lead.kind == "quantity" else None, value=worth, when=when)
 
 
 def _preposition(scene: Scene, mention: Mention | None) -> str:
