@@ -8,6 +8,7 @@ import pytest
 
 from onrecord.choosing import learnt_models
 from onrecord.extract.amounts import value_readings
+from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import set_scene
 from onrecord.extract.transfers import find_deals, find_transfers, note, propose, read_trigger
 from onrecord.extract.triggers import find_triggers
@@ -230,6 +231,22 @@ def test_who_makes_a_thing_is_no_seller_where_another_is_named(parse: Parse) -> 
         parse("Peru wants to buy S-400 systems from Turkey.\n\nMoscow noted the desire of Peru to buy the Russian S-400.")
     )
     assert [(d["supplier"], d["recipient"], d["equipment"]) for d in deals(found)] == [("TR", "PE", "S-400")]
+
+
+@pytest.mark.parametrize(
+    ("text", "stands_here"),
+    [
+        ("Malaysia chose the FA-50 over India's Tejas.", False),
+        ("Malaysia chose the FA-50 of India over the Tejas.", True),
+        ("Malaysia chose India's Tejas over the FA-50.", True),
+    ],
+)
+def test_a_state_named_as_maker_of_other_goods_alone_does_not_supply(parse: Parse, text: str, stands_here: bool) -> None:
+    scene = set_scene(parse(text), {})
+    trigger = next(t for t in find_triggers(scene) if scene.parsed.words[t.index].text == "chose")
+    item = next(m for m in scene.first_word if m.kind == "equipment")
+    told = party_readings(scene, trigger, "supplier", item)[0].get("IN", [])
+    assert any(feature.startswith("here:") for feature in told) == stands_here
 
 
 @pytest.mark.parametrize(("gap", "taken_up"), [(" ", True), ("\n\n", False)])

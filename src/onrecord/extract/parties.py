@@ -67,8 +67,9 @@ def _near_parties(
         if sentence < back or (back > 1 and parsed.sentences[sentence - back].paragraph != paragraph):
             break
         same = parsed.sentences[sentence - back].paragraph == paragraph
+        others = _of_other_goods(scene, sentence - back, item) if role == "supplier" and item else ()
         for mention in scene.by_sentence[sentence - back]:
-            if not is_party(mention) or not mention.party:
+            if not is_party(mention) or not mention.party or mention in others:
                 continue
             if back == 0:
                 told = _here(scene, trigger, mention, slot_of.get(mention, []), wanted, rival)
@@ -93,6 +94,18 @@ def _near_parties(
             if is_party(mention) and mention.party:
                 told = ["item-sentence", *_beside_item(scene, mention, item), *(["item-modifier"] if mention in beside else [])]
                 _merge(features, mentions, mention.party, mention, told)
+
+
+def _of_other_goods(scene: Scene, sentence: int, item: Mention) -> list[Mention]:
+    """The states in a sentence that are named as makers of other goods alone: "chose the K9 over Germany's PzH 2000"."""
+    makers = item.value.makers if isinstance(item.value, Equipment) else ()
+    return [
+        mention
+        for other in (scene.by_sentence[sentence] if makers else ())
+        if isinstance(other.value, Equipment) and other.name != item.name and not other.value.generic
+        for mention in phrase_mentions(scene, scene.first_word[other])
+        if is_party(mention) and mention.party in other.value.makers and mention.party not in makers
+    ]
 
 
 def _slot_pronoun(scene: Scene, trigger: Trigger, wanted: Sequence[str]) -> str:
