@@ -240,6 +240,29 @@ def test_a_surname_alone_is_the_person_named_before(parse: Parse) -> None:
     assert found(parse("Later Shoigu left.", published="2019-07-12"), "Shoigu", "person") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "day", "surname", "name"),
+    [
+        pytest.param("Putin met Turkey's Erdogan in Moscow.", "2019-07-12", "Putin", "Vladimir Putin", id="first word"),
+        pytest.param("Putin met Turkey's Erdogan in Moscow.", "2019-07-12", "Erdogan", "Recep Tayyip Erdogan", id="behind a state"),
+        pytest.param("In Paris President Macron left.", "2019-07-12", "Macron", "Emmanuel Macron", id="behind a title"),
+        pytest.param("Putin met Erdogan in Moscow.", "2019-07-12", "Erdogan", None, id="state not named"),
+        pytest.param("France under Macron left.", "2012-07-12", "Macron", None, id="not in office"),
+        pytest.param("In Portugal Ana Costa left. Costa was ill.", "2019-07-12", "Costa", None, id="somebody else"),
+        pytest.param("Portugal sold ten Costa-class boats.", "2019-07-12", "Costa", None, id="part of a name"),
+    ],
+)
+def test_a_surname_alone_is_the_head_in_office(parse: Parse, text: str, day: str, surname: str, name: str | None) -> None:
+    mention = found(parse(text, published=day), surname, "person")
+    assert (mention and mention.name) == name
+
+
+def test_a_monarch_of_many_realms_is_of_the_first(parse: Parse) -> None:
+    mention = found(parse("Charles III arrived.", published="2023-05-01"), "Charles III", "person")
+    assert mention is not None
+    assert mention.party == "GB"
+
+
 def test_mentions_do_not_overlap_and_cut_their_words(parse: Parse) -> None:
     text = "The Turkish Foreign Ministry and Poland's defence ministry spoke of S-400 systems, F-16V Block 70 fighters and CAATSA."
     parsed = parse(text)

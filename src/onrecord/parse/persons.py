@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -13,6 +14,10 @@ from onrecord.parse.surfaces import adjectives, state_names, usual_body
 from onrecord.records import Mention, Person
 
 HEADS = {"president", "prime minister", "chancellor", "king", "emir", "sultan", "crown prince", "premier", "supreme leader"}
+# Those of whom news say the surname alone.
+GOVERNING = {"president", "prime minister", "chancellor", "premier"}
+# A capitalised word before a name.
+BEFORE = re.compile(r"([A-Z][\w.’'-]*) $")
 MINISTRIES = (
     ("foreign", "foreign_ministry"),
     ("external affairs", "foreign_ministry"),
@@ -51,8 +56,51 @@ def find_persons(scene: Scene, found: list[Mention], text: str) -> list[Mention]
             if match.start() > first.end and not any(a < match.end() and match.start() < b for a, b in spans):
                 start, end = match.span()
                 added.append(replace(first, start=start, end=end, text=text[start:end], how="short", score=0.9, reason="surname alone"))
+    spans += [(m.start, m.end) for m in added]
+    added += _leaders_by_surname(scene, text, spans, {m.party for m in people if m.kind == "state"}, {m.name for m in known.values()})
     kept = [m for m in people if not any(a.start <= m.start and m.end <= a.end for a in added)]
     return sorted([*kept, *added], key=lambda m: (m.start, -m.end))
+
+
+def _leaders_by_surname(
+    scene: Scene, text: str, spans: list[tuple[int, int]], states: set[str | None], named: set[str]
+) -> Iterator[Mention]:
+    """Heads of state or government in office whom a report knows by surname alone ("Putin met Erdogan"), of states that it names.
+
+    Nobody is taken for one where the report gives the surname to somebody else, too ("Ana Costa"), or the full name anywhere.
+    """
+    for surname, (person, name, party) in _surnames_on(scene.day[:10]).items() if scene.day else ():
+        if party not in states or name in named or surname not in scene.text:
+            continue
+        places = list(re.finditer(rf"(?<![\w'’-]){re.escape(surname)}(?![\w-])(?! [A-Z])", scene.text))
+        before = [BEFORE.search(scene.text, max(0, match.start() - 24), match.start()) for match in places]
+        if any(word and word[1].lower() not in _no_names() and not word[1].endswith(("'s", "’s")) for word in before):
+            continue
+        value = _on_the_day(person, scene.day)
+        for match in places:
+            if not any(a < match.end() and match.start() < b for a, b in spans):
+                said = text[match.start() : match.end()]
+                yield Mention(*match.span(), "person", said, plain(name), party, "short", 0.8, "surname of a head in office", value)
+
+
+@cache
+def _surnames_on(day: str) -> dict[str, tuple[str, str, str]]:
+    """Person, name and state by surname of the heads of state or government in office on a day; of surnames that two have, none."""
+    found: dict[str, set[tuple[str, str, str]]] = {}
+    months = {name for names in vocab.words("dates")["months"] for name in names}
+    for row in vocab.table("people"):
+        surname = plain(row["name"]).split(" ")[-1]
+        head = row["role"].split(" of ")[0].split(" (")[0] in GOVERNING and row["start"] and row["start"] <= day <= (row["end"] or "9999")
+        if head and row["iso2"] and len(surname) > 3 and surname not in months:
+            found.setdefault(surname, set()).add((row["person_id"], row["name"], row["iso2"]))
+    return {surname: next(iter(people)) for surname, people in found.items() if len(people) == 1}
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Words that are written large before a surname and are no first name: titles, and what opens a sentence."""
+    words = vocab.words("roles")
+    return frozenset([*words["titles"], *words["honorifics"], *words["openers"]])
 
 
 def _administrations(scene: Scene, text: str, spans: list[tuple[int, int]]) -> list[Mention]:
