@@ -234,6 +234,22 @@ def test_who_makes_a_thing_is_no_seller_where_another_is_named(parse: Parse) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "suppliers"),
+    [
+        ("Norway, Denmark and Portugal promised Ukraine F-16 jets.", {"NO", "DK", "PT"}),
+        ("Ukraine received F-16 jets from Norway, Denmark and Portugal.", {"NO", "DK", "PT"}),
+        ("Norway, Denmark and Portugal promised Ukraine nineteen F-16 jets.", {"NO"}),
+    ],
+)
+def test_each_supplier_of_a_list_has_a_transfer(parse: Parse, text: str, suppliers: set[str]) -> None:
+    scene = set_scene(parse(text), learnt_models(encoded=False))
+    trigger = next(t for t in find_triggers(scene) if scene.parsed.words[t.index].text in {"promised", "received"})
+    told = propose(scene, trigger)
+    assert {each.supplier[0] for each in told} == suppliers
+    assert {each.recipient[0] for each in told} == {"UA"}
+
+
+@pytest.mark.parametrize(
     ("text", "stands_here"),
     [
         ("Malaysia chose the FA-50 over India's Tejas.", False),
