@@ -234,6 +234,18 @@ def test_who_makes_a_thing_is_no_seller_where_another_is_named(parse: Parse) -> 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "The United States cleared a $3.4 billion sale of Patriot missiles to Norway.",
+        "A $3.4 billion sale of Patriot missiles to Norway was approved by the United States.",
+    ],
+)
+def test_a_verb_has_the_sum_of_the_deal_it_decides_on(parse: Parse, text: str) -> None:
+    (deal,) = deals(find_transfers(parse(text)))
+    assert (deal["value"] or {}).get("amount") == 3.4e9
+
+
+@pytest.mark.parametrize(
     ("text", "suppliers"),
     [
         ("Norway, Denmark and Portugal promised Ukraine F-16 jets.", {"NO", "DK", "PT"}),

@@ -51,6 +51,10 @@ DEFINITE = frozenset({"the", "this", "that", "such", "these"})
 RECIPIENTS = 3
 
 
+# How the noun for a deal stands to the verb of which it is the object or, in a passive, the subject.
+BELOW = frozenset({"dobj", "nsubjpass"})
+
+
 def find_transfers(parsed: Parsed, statements: Sequence[Finding] = (), models: Models | None = None) -> list[Finding]:
     """The report's transfers (keys t1, t2, ...) and their stages (t1.s1, ...), in the order in which the text tells them.
 
@@ -94,8 +98,21 @@ def find_tellings(scene: Scene) -> list[Told]:
         kept[trigger.index] = read_trigger(scene, trigger)
         for told in kept[trigger.index]:
             note(scene, told)
+    _lend_sums(scene, triggers, kept)
     tellings = [told for trigger in triggers for told in (*kept[trigger.index], *_joined(scene, trigger, kept))]
     return with_partners(scene, with_gaps(scene, with_sellers(scene, tellings)))
+
+
+def _lend_sums(scene: Scene, triggers: Sequence[Trigger], kept: dict[int, list[Told]]) -> None:
+    """Gives what a verb tells the sum of the deal's noun below it, which tells nothing itself: "cleared a $3 billion sale of jets"."""
+    words = scene.parsed.words
+    for noun in triggers:
+        above = words[words[noun.index].head]
+        if noun.pos != "noun" or kept[noun.index] or words[noun.index].dep not in BELOW or not kept.get(above.index):
+            continue
+        for number, told in enumerate(kept[above.index]):
+            if told.value is None and (value := best_amount(scene, noun, "value", value_readings(scene, noun, told.item))):
+                kept[above.index][number] = replace(told, value=value)
 
 
 def read_trigger(scene: Scene, trigger: Trigger) -> list[Told]:
