@@ -20,7 +20,7 @@ from pathlib import Path
 
 BENCH = Path(__file__).parent
 RULES_ALONE = {"ONRECORD_MODEL": "none"}
-# `make bench` lets Python find what `make compiled` built; so it finds the sources.
+# `make bench` has Python find what `make compiled` built; this has it find the sources.
 PLAIN = {"PYTHONPATH": ""}
 # What a bench of pages is given in place of a name: the record that the one before it wrote.
 RECORD = "{record}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onrecord.extract.scene import Scene, is_generic, parties_in_slots
+from onrecord.extract.scene import Scene, is_generic, makers_of, parties_in_slots
 from onrecord.extract.told import Deal, Told
 from onrecord.records import Equipment, Mention
 
@@ -12,7 +12,7 @@ from onrecord.records import Equipment, Mention
 def telling_readings(scene: Scene, told: Told, *, spelled_out: bool) -> list[str]:
     """Features of "this was told": how sure stage and parties are, where the item and the parties stand, what is on record already."""
     item = told.item
-    makers = item.value.makers if isinstance(item.value, Equipment) else ()
+    makers = makers_of(item)
     sentence = scene.parsed.words[told.trigger.index].sentence
     triple = (told.supplier[0], told.recipient[0], item.name)
     drafts = scene.drafts
@@ -73,7 +73,7 @@ def deal_readings(scene: Scene, deal: Deal, deals: Sequence[Deal]) -> list[str]:
     """Features of "this deal is real": how sure its tellings are, how much of it is said, and how the report stands to it."""
     told = deal.told
     best = max(told, key=lambda t: t.score)
-    makers = best.item.value.makers if isinstance(best.item.value, Equipment) else ()
+    makers = makers_of(best.item)
     words = scene.parsed.words
     sentences = {words[t.trigger.index].sentence for t in told}
     here = [t for t in told if t.item in scene.first_word and words[scene.first_word[t.item]].sentence == words[t.trigger.index].sentence]

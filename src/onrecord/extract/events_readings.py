@@ -11,7 +11,8 @@ from onrecord.extract.events_frames import Match
 from onrecord.extract.events_parties import Filler
 from onrecord.extract.events_scene import Scene
 from onrecord.extract.modality import modality_of
-from onrecord.records import Equipment, Parsed
+from onrecord.extract.scene import makers_of
+from onrecord.records import Parsed
 from onrecord.syntax import kids, mentions_in, subtree, subtree_span, word_at
 
 # What hangs a clause or noun on what stands above it, so that the subject above may be its own.
@@ -210,7 +211,7 @@ def _owners(parsed: Parsed, match: Match, slots: Slots) -> list[tuple[list[Fille
     """Who shuts somebody out of a programme where only the programme is named: the state that builds what it is named after."""
     for head in () if slots.get("subject") else programmes_left(parsed, match):
         for named in mentions_in(parsed, *subtree_span(parsed, head), "equipment"):
-            makers = named.value.makers if isinstance(named.value, Equipment) else ()
+            makers = makers_of(named)
             word = word_at(parsed, named.start)
             if len(makers) == 1 and word is not None:
                 return [([Filler(makers[0], named.start, named.end, "context", word.index)], "slot:3:from.maker")]

@@ -37,8 +37,9 @@ class Stretch:
 
 def with_gaps(scene: Scene, tellings: Sequence[Told]) -> list[Told]:
     """The tellings, each followed by what its sentence tells of others in its words; these have no other part in what its verb tells."""
-    tellings = [_with_its_own(scene, told) for told in tellings]
-    gapped = [list(_gapped(scene, told)) for told in tellings]
+    stretches = [list(_stretches(scene, told)) for told in tellings]
+    tellings = [_with_its_own(scene, *each) for each in zip(tellings, stretches, strict=True)]
+    gapped = [list(_gapped(scene, *each)) for each in zip(tellings, stretches, strict=True)]
     apart = {(told.trigger.index, m) for told, others in zip(tellings, gapped, strict=True) for other in others for m in _new(told, other)}
     found: dict[tuple[int, str, str, str, str], Told] = {}
     for told, others in zip(tellings, gapped, strict=True):
@@ -53,23 +54,20 @@ def _new(told: Told, other: Told) -> list[Mention]:
     return [m for _, m in (other.supplier, other.recipient) if m is not None and m not in (told.supplier[1], told.recipient[1])]
 
 
-def _gapped(scene: Scene, told: Told) -> Iterator[Told]:
+def _gapped(scene: Scene, told: Told, stretches: Sequence[Stretch]) -> Iterator[Told]:
     """What is told again, without its verb, behind what a verb tells."""
-    if told.trigger.pos == "verb" and (told.quantity is not None or told.item in scene.first_word):
-        for stretch in _stretches(scene, told):
-            other = _with_others(scene, told, stretch) or _with_more(scene, told, stretch)
-            if other is not None:
-                yield other
+    for stretch in stretches:
+        other = _with_others(scene, told, stretch) or _with_more(scene, told, stretch)
+        if other is not None:
+            yield other
 
 
-def _with_its_own(scene: Scene, told: Told) -> Told:
+def _with_its_own(scene: Scene, told: Told, stretches: Sequence[Stretch]) -> Told:
     """A telling that took the party of other goods ("jets to Egypt and ships to Russia"), with its own under the same preposition."""
-    if told.trigger.pos != "verb" or told.item not in scene.first_word:
-        return told
-    for side in SIDES:
+    for side in SIDES if told.item in scene.first_word else ():
         mention = getattr(told, side)[1]
         preposition = _preposition(scene, mention)
-        stretch = next((s for s in _stretches(scene, told) if mention in s.names), None) if preposition else None
+        stretch = next((s for s in stretches if mention in s.names), None) if preposition else None
         if stretch is None or all(m.kind != "equipment" for m in stretch.names):
             continue
         between = map(scene.by_word.get, range(scene.first_word[told.item], stretch.first))
@@ -80,7 +78,9 @@ def _with_its_own(scene: Scene, told: Told) -> Told:
 
 
 def _stretches(scene: Scene, told: Told) -> Iterator[Stretch]:
-    """The stretches behind a verb, the count and the goods that it is told with."""
+    """The stretches behind a verb, the count and the goods that it is told with; none where it tells neither."""
+    if told.trigger.pos != "verb" or (told.quantity is None and told.item not in scene.first_word):
+        return
     words, sentence = scene.parsed.words, scene.parsed.sentences[scene.parsed.words[told.trigger.index].sentence]
     own = [scene.first_word[m] for m in (told.quantity[0] if told.quantity else None, told.item) if m in scene.first_word]
     behind = max([told.trigger.index, *(at for at in own if sentence.first <= at < sentence.last)])

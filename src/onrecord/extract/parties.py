@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from onrecord.extract.items import Described
-from onrecord.extract.scene import Draft, Scene, distance, is_party, phrase_mentions, slots_of_mentions, stands_between
+from onrecord.extract.scene import (
+    Draft,
+    Scene,
+    distance,
+    is_generic,
+    is_party,
+    makers_of,
+    phrase_mentions,
+    slots_of_mentions,
+    stands_between,
+)
 from onrecord.extract.triggers import Trigger
-from onrecord.records import Equipment, Mention
+from onrecord.records import Mention
 from onrecord.syntax import climb
 
 # How many sentences back in the same paragraph, and at most, a party is looked for.
@@ -33,7 +43,7 @@ def party_readings(
     mentions: dict[str, Mention] = {}
     _near_parties(scene, trigger, role, item, features, mentions)
     _known_parties(scene, features, mentions, item)
-    makers = item.value.makers if item and isinstance(item.value, Equipment) else ()
+    makers = makers_of(item)
     features.pop(other or "", None)
     for party, told in features.items():
         stand = next((stand for stand in STANDINGS if stand in told), told[0].split(":")[0] if told else "none")
@@ -98,13 +108,13 @@ def _near_parties(
 
 def _of_other_goods(scene: Scene, sentence: int, item: Mention) -> list[Mention]:
     """The states in a sentence that are named as makers of other goods alone: "chose the K9 over Germany's PzH 2000"."""
-    makers = item.value.makers if isinstance(item.value, Equipment) else ()
+    makers = makers_of(item)
     return [
         mention
         for other in (scene.by_sentence[sentence] if makers else ())
-        if isinstance(other.value, Equipment) and other.name != item.name and not other.value.generic
+        if other.kind == "equipment" and other.name != item.name and not is_generic(other)
         for mention in phrase_mentions(scene, scene.first_word[other])
-        if is_party(mention) and mention.party in other.value.makers and mention.party not in makers
+        if is_party(mention) and mention.party in makers_of(other) and mention.party not in makers
     ]
 
 
@@ -170,9 +180,8 @@ def _known_parties(scene: Scene, features: Described, mentions: dict[str, Mentio
         features.setdefault(party, ["title-only"])
     for party in scene.commonest:
         features.setdefault(party, ["report"])
-    if item and isinstance(item.value, Equipment):
-        for party in item.value.makers[:2]:
-            features.setdefault(party, ["maker-only"])
+    for party in makers_of(item)[:2]:
+        features.setdefault(party, ["maker-only"])
     for party in features:
         if party not in mentions and party in scene.party_mention:
             mentions[party] = scene.party_mention[party]

@@ -138,7 +138,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
             index += 1
     commonest = Counter(m.party for m in first_word if is_party(m) and m.party).most_common(COMMONEST)
     seen = list(dict.fromkeys(m.name for m in first_word if m.kind == "equipment"))
-    makers_of = {m.name: m.value.makers for m in first_word if isinstance(m.value, Equipment)}
+    made_in = {m.name: m.value.makers for m in first_word if isinstance(m.value, Equipment)}
     title = parsed.title.mentions if parsed.title else ()
     return Scene(
         parsed,
@@ -151,7 +151,7 @@ def set_scene(parsed: Parsed, models: Models) -> Scene:
         [party for party, _ in commonest],
         seen,
         len({m.name for m in first_word if m.kind == "equipment" and not is_generic(m)}),
-        Counter(maker for makers in makers_of.values() for maker in makers),
+        Counter(maker for makers in made_in.values() for maker in makers),
         list(dict.fromkeys(m.party for m in title if is_party(m) and m.party)),
         list(dict.fromkeys(m.name for m in title if m.kind == "equipment")),
         models,
@@ -191,6 +191,11 @@ def is_party(mention: Mention) -> bool:
 def is_generic(mention: Mention) -> bool:
     """Whether an equipment mention is a common noun ("drones"), not a designation."""
     return isinstance(mention.value, Equipment) and mention.value.generic
+
+
+def makers_of(item: Mention | None) -> tuple[str, ...]:
+    """The states that make what an equipment mention names; none where the tables do not know."""
+    return item.value.makers if item and isinstance(item.value, Equipment) else ()
 
 
 def phrase_words(scene: Scene, index: int) -> list[int]:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from onrecord.extract.acceptance import fit
 from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.lexicon import frames_at
-from onrecord.extract.scene import Scene, head_of_phrase, is_party, phrase_mentions
+from onrecord.extract.scene import Scene, head_of_phrase, is_party, makers_of, phrase_mentions
 from onrecord.extract.told import Deal, Party, Told
 from onrecord.extract.triggers import Trigger
-from onrecord.records import Equipment, Mention, Parsed
+from onrecord.records import Mention, Parsed
 from onrecord.syntax import is_passive, kids
 
 # What joins the adjectives of states into one word.
@@ -157,7 +157,7 @@ def with_sellers(scene: Scene, tellings: Sequence[Told]) -> list[Told]:
 
     def seller(told: Told) -> Party:
         key = told.recipient[0], told.item.name
-        makers = told.item.value.makers if isinstance(told.item.value, Equipment) else ()
+        makers = makers_of(told.item)
         if told.supplier[0] not in makers or fit(scene, told, "supplier") == "yes":
             return told.supplier
         return owned.get(key) or (asked.get(key, told.supplier) if told.trigger.side == "buy" else told.supplier)
@@ -191,7 +191,7 @@ def partners_of(scene: Scene, told: Told) -> list[Mention]:
     together = _compounded(scene, told.supplier[1])
     if not together or told.recipient[0] in {m.party for m in together}:
         return []
-    makers = told.item.value.makers if isinstance(told.item.value, Equipment) else ()
+    makers = makers_of(told.item)
     sentence = scene.by_sentence[scene.parsed.words[scene.first_word[together[0]]].sentence]
     named = next((m.name for m in sentence if m.kind == "equipment" and m.start >= together[-1].end), "")
     return together if not makers or named == told.item.name or all(m.party in makers for m in together) else []
@@ -233,7 +233,7 @@ def makers_together(scene: Scene, deal: Deal) -> list[Mention]:
     found: dict[str, Mention] = {}
     for told in deal.told:
         found |= {m.party or "": m for m in partners_of(scene, told) if m.party != deal.supplier and m.party not in found}
-        makers = told.item.value.makers if isinstance(told.item.value, Equipment) else ()
+        makers = makers_of(told.item)
         if deal.supplier in makers:
             for mention in listed_parties(scene, told.supplier[1]):
                 if mention.party in makers and mention.party not in (deal.supplier, deal.recipient):

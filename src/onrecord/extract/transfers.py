@@ -17,14 +17,14 @@ from onrecord.extract.gapping import with_gaps
 from onrecord.extract.items import companion_readings, equipment_readings
 from onrecord.extract.lots import part_lots
 from onrecord.extract.parties import party_readings
-from onrecord.extract.scene import Draft, Scene, is_generic, is_party, parties_in_slots, set_scene, slots_of_mentions
+from onrecord.extract.scene import Draft, Scene, is_generic, is_party, makers_of, parties_in_slots, set_scene, slots_of_mentions
 from onrecord.extract.sellers import blamed_seller, listed_parties, makers_together, told_seller, with_partners, with_sellers
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.timing import when_of
 from onrecord.extract.told import Amount, Deal, Party, Told
 from onrecord.extract.triggers import Trigger, find_triggers
-from onrecord.records import Equipment, Finding, Mention, Parsed
+from onrecord.records import Finding, Mention, Parsed
 from onrecord.syntax import clause_span, kids
 
 # Below this belief that it tells of any stage, a trigger is not looked into; of what is, a telling is kept from the second belief on.
@@ -49,8 +49,6 @@ OWN_SLOTS = frozenset({"slot:object", "slot:of"})
 DEFINITE = frozenset({"the", "this", "that", "such", "these"})
 # How many recipients are tried with their best supplier.
 RECIPIENTS = 3
-
-
 # How the noun for a deal stands to the verb of which it is the object or, in a passive, the subject.
 BELOW = frozenset({"dobj", "nsubjpass"})
 
@@ -171,7 +169,7 @@ def _joint_suppliers(scene: Scene, told: Told) -> list[Told]:
 
     Not where a count is told, which may be of all of them together.
     """
-    makers = told.item.value.makers if isinstance(told.item.value, Equipment) else ()
+    makers = makers_of(told.item)
     if told.quantity or told.supplier[0] in makers or is_generic(told.item) or fit(scene, told, "supplier") != "yes":
         return []
     named = {m.party or "": m for m in listed_parties(scene, told.supplier[1])}

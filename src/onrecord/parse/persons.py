@@ -18,6 +18,7 @@ HEADS = {"president", "prime minister", "chancellor", "king", "emir", "sultan", 
 GOVERNING = {"president", "prime minister", "chancellor", "premier"}
 # A capitalised word before a name.
 BEFORE = re.compile(r"([A-Z][\w.’'-]*) $")
+RUN = re.compile(r"[\w-]+")
 MINISTRIES = (
     ("foreign", "foreign_ministry"),
     ("external affairs", "foreign_ministry"),
@@ -69,8 +70,8 @@ def _leaders_by_surname(
 
     Nobody is taken for one where the report gives the surname to somebody else, too ("Ana Costa"), or the full name anywhere.
     """
-    for surname, (person, name, party) in _surnames_on(scene.day[:10]).items() if scene.day else ():
-        if party not in states or name in named or surname not in scene.text:
+    for surname, (person, name, party) in _surnames_said(scene.text, scene.day[:10]) if scene.day else ():
+        if party not in states or name in named:
             continue
         places = list(re.finditer(rf"(?<![\w'’-]){re.escape(surname)}(?![\w-])(?! [A-Z])", scene.text))
         before = [BEFORE.search(scene.text, max(0, match.start() - 24), match.start()) for match in places]
@@ -83,17 +84,28 @@ def _leaders_by_surname(
                 yield Mention(*match.span(), "person", said, plain(name), party, "short", 0.8, "surname of a head in office", value)
 
 
+def _surnames_said(text: str, day: str) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Surname, with person, name and state, of the heads in office on a day whom a text may name; none of a surname that two have then."""
+    said = set(RUN.findall(text))
+    for surname, (run, offices) in _governing().items():
+        if run in said:
+            heads = {head for start, end, head in offices if start <= day <= end}
+            if len(heads) == 1:
+                yield surname, heads.pop()
+
+
 @cache
-def _surnames_on(day: str) -> dict[str, tuple[str, str, str]]:
-    """Person, name and state by surname of the heads of state or government in office on a day; of surnames that two have, none."""
-    found: dict[str, set[tuple[str, str, str]]] = {}
+def _governing() -> dict[str, tuple[str, list[tuple[str, str, tuple[str, str, str]]]]]:
+    """By surname, its last run of letters, and the offices of heads of state or government: first day, last day, person, name and state."""
+    found: dict[str, tuple[str, list[tuple[str, str, tuple[str, str, str]]]]] = {}
     months = {name for names in vocab.words("dates")["months"] for name in names}
     for row in vocab.table("people"):
         surname = plain(row["name"]).split(" ")[-1]
-        head = row["role"].split(" of ")[0].split(" (")[0] in GOVERNING and row["start"] and row["start"] <= day <= (row["end"] or "9999")
-        if head and row["iso2"] and len(surname) > 3 and surname not in months:
-            found.setdefault(surname, set()).add((row["person_id"], row["name"], row["iso2"]))
-    return {surname: next(iter(people)) for surname, people in found.items() if len(people) == 1}
+        head = row["role"].split(" of ")[0].split(" (")[0] in GOVERNING and row["start"] and row["iso2"]
+        if head and len(surname) > 3 and surname not in months:
+            office = row["start"], row["end"] or "9999", (row["person_id"], row["name"], row["iso2"])
+            found.setdefault(surname, (RUN.findall(surname)[-1], []))[1].append(office)
+    return found
 
 
 @cache
