@@ -15,10 +15,11 @@ from onrecord.extract.amounts import Amounts, quantity_readings, value_readings
 from onrecord.extract.cells import transfer_findings
 from onrecord.extract.gapping import with_gaps
 from onrecord.extract.items import companion_readings, equipment_readings
+from onrecord.extract.joint import joint_recipients, joint_suppliers, suppliers_listed
 from onrecord.extract.lots import part_lots
 from onrecord.extract.parties import party_readings
-from onrecord.extract.scene import Draft, Scene, is_generic, is_party, makers_of, parties_in_slots, set_scene, slots_of_mentions
-from onrecord.extract.sellers import blamed_seller, listed_parties, makers_together, told_seller, with_partners, with_sellers
+from onrecord.extract.scene import Draft, Scene, is_generic, is_party, parties_in_slots, set_scene, slots_of_mentions
+from onrecord.extract.sellers import blamed_seller, makers_together, told_seller, with_partners, with_sellers
 from onrecord.extract.sizes import settle_sizes
 from onrecord.extract.stages import is_spelled_out, stage_readings
 from onrecord.extract.timing import when_of
@@ -141,7 +142,7 @@ def propose(scene: Scene, trigger: Trigger) -> list[Told]:
         quantity = best_amount(scene, trigger, "quantity", quantity_readings(scene, trigger, item))
         value = best_amount(scene, trigger, "value", value_readings(scene, trigger, item))
         told = Told(trigger, core, span, stage, modality, reason, belief, sure, item, recipient, supplier, quantity, value, when, sure_item)
-        for each in (_by_side(scene, each) for each in (told, *_joint_recipients(scene, told), *_joint_suppliers(scene, told))):
+        for each in (_by_side(scene, each) for each in (told, *joint_recipients(scene, told), *joint_suppliers(scene, told))):
             score = choose(scene.models.get("telling", {}), [["not told"], telling_readings(scene, each, spelled_out=spelled_out)])[1]
             filled = _is_filled(scene, each)
             whole = spelled_out and filled
@@ -155,26 +156,6 @@ def _is_filled(scene: Scene, told: Told) -> bool:
     if fit(scene, told, "recipient") != "yes":
         return False
     return fit(scene, told, "supplier") == "yes" or "" != told.supplier[0] == blamed_seller(scene, told.trigger)
-
-
-def _joint_recipients(scene: Scene, told: Told) -> list[Told]:
-    """The same told of the other recipients in one list: "bombs were to be shipped to Norland and Southland"."""
-    named = dict.fromkeys(mention.party or "" for mention in listed_parties(scene, told.recipient[1]))
-    rest = [party for party in named if party not in {told.recipient[0], told.supplier[0]}]
-    return [replace(told, recipient=(party, scene.party_mention[party])) for party in rest]
-
-
-def _joint_suppliers(scene: Scene, told: Told) -> list[Told]:
-    """The same told of the other suppliers in one list, none of them a maker of the goods: "Norway and Denmark promised jets".
-
-    Not where a count is told, which may be of all of them together.
-    """
-    makers = makers_of(told.item)
-    if told.quantity or told.supplier[0] in makers or is_generic(told.item) or fit(scene, told, "supplier") != "yes":
-        return []
-    named = {m.party or "": m for m in listed_parties(scene, told.supplier[1])}
-    rest = [party for party in named if party not in {told.recipient[0], told.supplier[0], *makers}]
-    return [replace(told, supplier=(party, named[party])) for party in rest]
 
 
 def _taken_up(scene: Scene, trigger: Trigger) -> Draft | None:
@@ -296,7 +277,7 @@ def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Part
         shares = choose(scene.models["supplier"], [*suppliers.values(), ["unknown"]], heard)
         supplier, share = _best([*suppliers, ""], shares)
         # Of several in one list each supplies, so that what speaks for one speaks for all: "Norway and Denmark promised jets".
-        together = set() if is_generic(item) else _listed(scene, trigger, makers.get(supplier), makers)
+        together = set() if is_generic(item) else suppliers_listed(scene, trigger, makers.get(supplier), makers)
         share = sum(shares[n] for n, party in enumerate(suppliers) if party in together) or share
         if seller in suppliers:
             supplier, share = seller, 1.0
@@ -304,13 +285,6 @@ def _parties(scene: Scene, trigger: Trigger, item: Mention) -> tuple[float, Part
             best = (belief * share, (recipient, named.get(recipient)), (supplier, makers.get(supplier)))
     assert best is not None
     return best
-
-
-def _listed(scene: Scene, trigger: Trigger, mention: Mention | None, named: Mapping[str, Mention]) -> set[str]:
-    """The parties in one list with a mention in the supplier's place of a frame; none where it stands alone, or elsewhere."""
-    placed = parties_in_slots(scene, trigger.slots, trigger.supplier)
-    listed = {m.party for m in listed_parties(scene, mention) if named.get(m.party or "") == m}
-    return {party for party in listed if party} if len(listed) > 1 and mention is not None and mention.party in placed else set()
 
 
 def best_amount(scene: Scene, trigger: Trigger, model: str, readings: Amounts) -> Amount | None:
