@@ -109,13 +109,18 @@ def _near_parties(
 def _of_other_goods(scene: Scene, sentence: int, item: Mention) -> list[Mention]:
     """The states in a sentence that are named as makers of other goods alone: "chose the K9 over Germany's PzH 2000"."""
     makers = makers_of(item)
-    return [
-        mention
-        for other in (scene.by_sentence[sentence] if makers else ())
-        if other.kind == "equipment" and other.name != item.name and not is_generic(other)
-        for mention in phrase_mentions(scene, scene.first_word[other])
-        if is_party(mention) and mention.party in makers_of(other) and mention.party not in makers
-    ]
+    if not makers:
+        return []
+    pairs = scene.made_in.get(sentence)
+    if pairs is None:
+        pairs = scene.made_in[sentence] = [
+            (mention, other.name)
+            for other in scene.by_sentence[sentence]
+            if other.kind == "equipment" and not is_generic(other)
+            for mention in phrase_mentions(scene, scene.first_word[other])
+            if is_party(mention) and mention.party in makers_of(other)
+        ]
+    return [mention for mention, name in pairs if name != item.name and mention.party not in makers]
 
 
 def _slot_pronoun(scene: Scene, trigger: Trigger, wanted: Sequence[str]) -> str:

@@ -47,7 +47,7 @@ class Scene:
     """A parsed report with look-ups by word and by sentence.
 
     `stage_at` gives the likeliest stage of every trigger's word; `drafts` grows as the report is read; `in_slots`,
-    `in_phrase` and `modalities` keep what is worked out.
+    `in_phrase`, `made_in` (a sentence's makers with what they make) and `modalities` keep what is worked out.
     """
 
     parsed: Parsed
@@ -69,6 +69,7 @@ class Scene:
     drafts: list[Draft] = field(default_factory=list)
     in_slots: dict[int, tuple[Slots, dict[Mention, list[str]]]] = field(default_factory=dict)
     in_phrase: dict[int, list[int]] = field(default_factory=dict)
+    made_in: dict[int, list[tuple[Mention, str]]] = field(default_factory=dict)
     modalities: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
 
     def stage_beliefs(self, trigger: int, stages: Iterable[str]) -> list[float] | None:

@@ -89,15 +89,15 @@ def blamed_seller(scene: Scene, trigger: Trigger) -> str:
 
 
 def own_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:
-    """The party that hands on goods of its own, whoever made them, else "": "Ecuador will hand its Russian Mi-17s to the United States".
+    """The party that hands on goods of its own or of a named make, else "": "Ecuador will hand its Russian Mi-17s to the United States".
 
-    So do "50 French-built AMX-30s" that somebody gives.
+    So do "50 French-built AMX-30s" that somebody gives, and "Russia's S-300" that Slovakia hands to Ukraine.
     """
     parsed = scene.parsed
     if trigger.pos != "verb" or item not in scene.first_word:
         return ""
     top = head_of_phrase(scene, item)
-    made = any(MADE.match(parsed.document.text, m.end) for m in phrase_mentions(scene, top.index) if m.kind == "state")
+    made = any(m.kind == "state" for m in phrase_mentions(scene, top.index))
     if top.index < trigger.index or not (made or any(owner.text.lower() in OWN for owner in kids(parsed, top.index, "poss"))):
         return ""
     if not _is_handing_on(parsed, trigger.index):
