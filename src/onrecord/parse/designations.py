@@ -14,6 +14,10 @@ from onrecord.records import Equipment
 SHIPS = frozenset({"submarine", "frigate", "corvette", "destroyer", "patrol vessel", "landing ship", "aircraft carrier", "minehunter"})
 SHORT_CODE = re.compile(r"[A-Z]\d{1,2}")
 SPACED_CODE = re.compile(r"[A-Z]{1,2} \d{1,2}[A-Z]?")
+# A code whose letters are no capitals alone, and one with a variant that is also written apart: "MiG-29K", "F-15EX".
+MIXED_CODE = re.compile(r"(?P<maker>[A-Z][a-z][A-Za-z]?)(?P<rest>[- ]?\d.*)")
+VARIANT_CODE = re.compile(r"(?P<base>[A-Z][A-Za-z]{0,2}-?\d+)(?P<variant>[A-Z]{2,3})")
+CAMEL = re.compile(r"[A-Z][a-z]+[A-Z][a-z]+")
 
 
 def designation_readings() -> Iterator[tuple[str, Reading]]:
@@ -46,6 +50,10 @@ def designation_readings() -> Iterator[tuple[str, Reading]]:
                 and form.upper() not in doubtful
             ):
                 yield form.upper(), _designation(row, form, "capitals")
+        for form in _forms(row):
+            for other in _written_otherwise(form):
+                if other not in held and other not in doubtful:
+                    yield other, _designation(row, other, _guard_of_shape(form, row["designation"]))
         for bare in _bare_forms(row["designation"]):
             if bare not in held and bare not in doubtful:
                 yield bare, _designation(row, bare, "class" if row["class"] in SHIPS else "name")
@@ -58,6 +66,16 @@ def _forms(row: Mapping[str, str]) -> dict[str, None]:
     """Every surface of a row, less those that are another one and a class noun ("S-400 system")."""
     forms = {plain(f): None for f in [row["designation"], usual_designation(row["designation"]), *vocab.cells(row["aliases"])]}
     return {f: None for f in forms if (shorter := without_noun(f)) == f or shorter not in forms}
+
+
+def _written_otherwise(form: str) -> Iterator[str]:
+    """How news also write a surface: "MIG-29K" and "Mig-29K" for MiG-29K, "F-15 EX" for F-15EX, "Brahmos" for BrahMos."""
+    if mixed := MIXED_CODE.fullmatch(form):
+        yield from {mixed["maker"].upper() + mixed["rest"], mixed["maker"].title() + mixed["rest"]} - {form}
+    if variant := VARIANT_CODE.fullmatch(form):
+        yield f"{variant['base']} {variant['variant']}"
+    if CAMEL.fullmatch(form):
+        yield form.title()
 
 
 def _bare_forms(designation: str) -> Iterator[str]:

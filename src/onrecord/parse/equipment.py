@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
+from rapidfuzz.distance import OSA
+
 from onrecord import vocab
 from onrecord.parse.designations import family_forms
 from onrecord.parse.forms import class_nouns
@@ -51,6 +53,8 @@ PLATFORMS = frozenset(
         "minehunter", "landing ship", "aircraft carrier",
     }
 )  # fmt: skip
+# Names that differ in so few letters are one name in two spellings, if they are longer than this.
+OTHER_SPELLING, SHORT_NAME = 2, 5
 BEFORE_NOUN = ("amod", "compound", "nmod")
 DEFINITE = {"the", "these", "those", "this", "both", "more", "further", "additional", "another", "other", "such"}
 
@@ -284,12 +288,19 @@ def _name_in(whole: str, forms: list[str], mention: Mention) -> str:
             # A variant letter is cut off where the code has a hyphen ("CH-47" in "CH-47F").
             closed = not after.isalnum() or after == "s" or (form[-1].isdigit() and after.isupper() and (form == usual or "-" in form))
             if closed and not whole[at - 1 : at].isalnum():
-                return usual if _folded(form) == _folded(usual) else re.sub(r"-class$", " class", form)
+                return usual if _is_spelling(form, usual) else re.sub(r"-class$", " class", form)
             at = whole.find(form, at + 1)
     written = _singular(mention.text)
     whole_or_cut = {_folded(mention.text), _folded(written)}
     known = next((form for form in forms if _folded(form) in whole_or_cut), written)
-    return known if written.isalpha() and _folded(written) != _folded(usual) else usual
+    return known if written.isalpha() and not _is_spelling(written, usual) else usual
+
+
+def _is_spelling(name: str, usual: str) -> bool:
+    """Whether a name is the usual one written otherwise: "Brahmos" of BrahMos, "Pantsyr" of Pantsir; a short one is rather another name."""
+    one, other = _folded(name), _folded(usual)
+    words = name.isalpha() and usual.isalpha() and len(usual) > SHORT_NAME
+    return one == other or (words and OSA.distance(one, other) <= OTHER_SPELLING)
 
 
 def _singular(name: str) -> str:

@@ -23,9 +23,11 @@ from onrecord.parse.states import find_short_states
 from onrecord.parse.surfaces import automaton
 from onrecord.records import Document, Mention, Parsed
 
-# What may follow a designation that ends in a figure: "F-16" C/D, "Leopard 2" A7+, "Su-30" MKM, "F-16V" Block 70.
+# What may follow a designation that ends in a figure: "F-16" C/D, "Leopard 2" A7+, "Su-30" MKM, "F-16V" Block 70; with a space between
+# too: "Leopard 1" A5, "F-15" EX before a noun.
 VARIANT = re.compile(
     r"(?:[A-Z]{1,4}\d{0,2}[A-Z]?\d?\+{0,2})?(?:[-/][A-Z0-9]{1,4}\+{0,2}(?![a-z]))*"
+    r"(?:[ ](?:[A-Z]\d[A-Z]?\+{0,2}(?![\w/+-])|(?!(?:US|UK|UN|EU|UAE|I)\b)[A-Z]{1,3}(?:/[A-Z]{1,2})?(?=[ ][a-z])))?"
     r"(?:[ ](?:Block|Mk\.?|Batch|Tranche)[ ]?\d+[A-Z]?(?:/\d+)?)?"
 )
 # States that are written in letters, before the hyphen of a word that names two.
