@@ -6,7 +6,9 @@ import re
 from bisect import bisect_right
 
 from onrecord import vocab
+from onrecord.attribute.persons import NamedPerson
 from onrecord.attribute.phrases import Phrases
+from onrecord.attribute.roles import adjective
 from onrecord.attribute.speaker import Speaker, again, bare, end_of_phrase, fits, from_person, governs, noun_phrase, seems_human
 from onrecord.records import Parsed, Sentence, Word
 from onrecord.syntax import kids, sentence_of, word_at
@@ -15,6 +17,9 @@ from onrecord.syntax import kids, sentence_of, word_at
 THINGS = frozenset(
     {"DATE", "TIME", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "PERCENT", "LAW", "WORK_OF_ART", "EVENT", "PRODUCT", "LOC", "LANGUAGE"}
 )
+# What is called after whoever heads it, and of which kind it is; an office is a ministry where its head's body is one.
+STAFF = {"government": "government", "administration": "government", "cabinet": "government", "office": "office"}
+MINISTRIES = ("Ministry", "Department")
 
 
 class Speakers(Phrases):
@@ -78,7 +83,7 @@ class Speakers(Phrases):
         mention = self._mention_over(word)
         person = self._person_over(word, start, end)
         if person:
-            return from_person(person)
+            return self._staff_of(person, word, start, end) or from_person(person)
         if mention:
             return self._from_mention(mention, word, start, end)
         if word.lemma.lower() in self.papers:
@@ -107,6 +112,18 @@ class Speakers(Phrases):
         if loose and word.pos == "NOUN":
             return self._unnamed(word, low, high)
         return None
+
+    def _staff_of(self, person: NamedPerson, word: Word, start: int, end: int) -> Speaker | None:
+        """The body named after a person: "President Mitterrand's government" is the French one, a minister's office his ministry."""
+        kind = STAFF.get(word.lemma.lower(), "") if person.end <= word.start else ""
+        if not kind or all(owner.end != person.end for owner in kids(self.parsed, word.index, "poss")):
+            return None
+        name = bare(self._text(start, end))
+        if kind == "government" and person.party:
+            name = f"{adjective(person.party)} government"
+        elif kind == "office" and any(noun in (person.organization or "") for noun in MINISTRIES):
+            name = person.organization or name
+        return Speaker(name, start, end, "body", None, name, person.party)
 
     def _some(self, word: Word, low: int, high: int) -> Speaker | None:
         """ "One of them, a colonel" is the colonel, "one of them" some of those who were spoken of, "one of his advisers" just that."""
