@@ -5,9 +5,11 @@ A feature says where the name stands (slot, clause, sentence, title) and what th
 
 from __future__ import annotations
 
+from onrecord import vocab
 from onrecord.extract.scene import Scene, distance, head_of_phrase, is_generic, phrase_words, slots_of_mentions, stands_between
 from onrecord.extract.triggers import Trigger
 from onrecord.records import Mention
+from onrecord.syntax import ancestors
 
 # How many sentences back an unnamed item is looked for, and how many candidates are weighed at most.
 REACH = 6
@@ -26,7 +28,7 @@ def equipment_readings(scene: Scene, trigger: Trigger) -> tuple[Described, dict[
     own = words[trigger.index]
     slot_of = slots_of_mentions(scene, trigger.slots)
     below = set(phrase_words(scene, trigger.index))
-    here = [m for m in scene.by_sentence[own.sentence] if m.kind == "equipment"]
+    here = [m for m in scene.by_sentence[own.sentence] if m.kind == "equipment" and not is_compared(scene, m, trigger.index)]
     for mention in here:
         first = scene.first_word[mention]
         slots = slot_of.get(mention, [])
@@ -84,6 +86,22 @@ def companion_readings(scene: Scene, trigger: Trigger, item: Mention) -> dict[Me
             held = found[scene.item_mention[name]] = ["companion", "join:mate", *(f"join:mate:{cue}" for cue in cues), f"pos:{trigger.pos}"]
         held += ["mate", f"mate:{held[1]}", *(f"mate:{cue}" for cue in cues)]
     return found
+
+
+def is_compared(scene: Scene, mention: Mention, trigger: int = -1) -> bool:
+    """Whether a designation is only what other goods are set beside ("to replace its ageing F-5s", "similar to the S-300").
+
+    Of what a trigger below it says it may be the item: "to replace the T-72s given to Ukraine".
+    """
+    if is_generic(mention):
+        return False
+    top = head_of_phrase(scene, mention)
+    words, above = vocab.words("stages")["compared"], scene.parsed.words[top.head]
+    if top.dep == "pobj":
+        compared = f"{scene.parsed.words[above.head].lemma.lower()} {above.lemma.lower()}" in words["with"]
+    else:
+        compared = top.dep in {"dobj", "nsubjpass"} and above.lemma.lower() in words["objects"]
+    return compared and (trigger < 0 or all(word.index != top.index for word in ancestors(scene.parsed, trigger)))
 
 
 def _told_with(scene: Scene, name: str) -> list[str]:
