@@ -39,9 +39,10 @@ DEAL_FLOOR = 0.45
 PARTED_FLOOR = 0.3
 # And so does what a predicate with both sides of its own tells this firmly: "Serbia exported mortars to Cyprus" may stand alone.
 PLAIN = 0.6
-# Goods without a designation that are held back need less still, "Norway suspended all arms exports to Turkey": of the 17 deals that lay
-# below the first floor in 1,492 annotated reports 15 are right.
+# Goods without a designation that are held back, refused or asked for need less still, "Norway suspended all arms exports to Turkey": of
+# the 34 deals that lay below the first floor in 1,492 annotated reports 28 are right.
 HELD_BACK_FLOOR = 0.1
+HELD_BACK = frozenset({"suspension", "refusal", "request"})
 # What a seller refuses by saying that he will not do it.
 REFUSABLE = frozenset({"delivery", "contract", "approval", "production", "offer"})
 # A designation in one of these slots of a predicate is what it is about; no other name of the report competes.
@@ -69,7 +70,7 @@ def find_transfers(parsed: Parsed, statements: Sequence[Finding] = (), models: M
 
 def _is_kept(deal: Deal) -> bool:
     best = max(deal.told, key=lambda told: told.score)
-    if is_generic(best.item) and (best.stage, best.modality) == ("suspension", "actual"):
+    if is_generic(best.item) and best.stage in HELD_BACK and best.modality != "conditional":
         return deal.score >= HELD_BACK_FLOOR
     told_whole = any(told.spelled_out or (told.filled and told.score >= PLAIN) for told in deal.told)
     return deal.score >= (PARTED_FLOOR if deal.parted or told_whole else DEAL_FLOOR)
