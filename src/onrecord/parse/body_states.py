@@ -23,7 +23,9 @@ MINISTRIES = {
 }
 # One that stands in a state is not that state's.
 EMBASSY = "embassy"
-OWNED = re.compile(r"\b(?:its|their) $")
+OWNED = re.compile(r"\b(?:its|their|(?:the|that) (?:country|nation|kingdom|island|republic|state)['\N{RIGHT SINGLE QUOTATION MARK}]s) $")
+# How far before an office the word for its owner begins at most.
+OWNER = 16
 # What a sentence begins with that tells where it happens: "In Moscow the step was met with …", "From Moscow, a diplomat of …".
 PLACED = re.compile(r"(?:^|[.!?”\"“]\s*)(?:In|At|From|Here in) (?:the )?$")
 ENDS = (". ", "\n", "? ", "! ")
@@ -72,9 +74,9 @@ def states_before(scene: Scene, kept: Sequence[Mention], office: Mention) -> Nam
 
 
 def told_owner(parsed: Parsed, scene: Scene, office: Mention, named: Named) -> str | None:
-    """The state that "its ministry" goes back to, or in which the sentence, or the one before, says that it happens."""
+    """The state that "its ministry", "the country's ministry" goes back to, or in which the sentence, or the one before, says that it happens."""
     same, before = named
-    if OWNED.search(scene.lower, max(0, office.start - 6), office.start):
+    if OWNED.search(scene.lower, max(0, office.start - OWNER), office.start):
         acting = [m for m in same if _is_subject(parsed, m)][-1:] or [m for m in before if _is_subject(parsed, m)][:1]
         if not acting and len({m.party for m in before}) == 1:
             acting = before[:1]
