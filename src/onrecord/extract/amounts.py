@@ -22,8 +22,8 @@ JOINT = re.compile(
     r"|[Tt]ogether with [^.;]{1,80}? the (?:sum|total|amount|bill)\b"
     r"|also (?:contains?|includes?|covers?|comprises?)\b|(?:whole|entire|total) (?:programme|program|package)\b)"
 )
-# How many words before and after an amount say what it is of.
-BESIDE = 3
+# How many words before and after an amount say what it is of, and how many characters before a sum the word for a part of it may begin.
+BESIDE, NEAR = 3, 40
 
 
 def quantity_readings(scene: Scene, trigger: Trigger, item: Mention) -> Amounts:
@@ -64,7 +64,7 @@ def _readings(scene: Scene, trigger: Trigger, item: Mention, kind: str, *, back:
     found: Amounts = []
     for number in sorted(near):
         for mention in scene.by_sentence[number]:
-            if mention.kind == kind and _may_be_a_deals(mention):
+            if mention.kind == kind and _may_be_a_deals(mention) and not _is_another(scene, mention):
                 found.append((mention, _describe(scene, trigger, item, place, mention, number - sentence, below, slots)))
     return found
 
@@ -73,6 +73,19 @@ def _may_be_a_deals(mention: Mention) -> bool:
     """Whether an amount can be the size of a deal: no small change, and no count of deals or journeys ("a second batch")."""
     value = mention.value
     return value.amount >= LEAST if isinstance(value, Money) else not (isinstance(value, Quantity) and value.unit in NO_PIECES)
+
+
+def _is_another(scene: Scene, mention: Mention) -> bool:
+    """Whether an amount is a rate or a part, and no deal's size: "three aircraft a year", "an instalment of $650 million"."""
+    text, (after, part) = scene.parsed.document.text, _no_size()
+    return bool(after.match(text, mention.end) or (mention.kind == "money" and part.search(text, max(0, mention.start - NEAR), mention.start)))
+
+
+@cache
+def _no_size() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = vocab.words("amounts")["no_size"]
+    after, until, parts = ("|".join(map(re.escape, words[name])) for name in ("after", "range", "parts"))
+    return re.compile(rf"(?: (?:{until}) [\w-]+(?: \w+)?)? (?:{after})\b"), re.compile(rf"\b(?:{parts})s?,?(?: \w+){{0,3}} $")
 
 
 def _describe(
