@@ -78,7 +78,9 @@ def _may_be_a_deals(mention: Mention) -> bool:
 def _is_another(scene: Scene, mention: Mention) -> bool:
     """Whether an amount is a rate or a part, and no deal's size: "three aircraft a year", "an instalment of $650 million"."""
     text, (after, part) = scene.parsed.document.text, _no_size()
-    return bool(after.match(text, mention.end) or (mention.kind == "money" and part.search(text, max(0, mention.start - NEAR), mention.start)))
+    return bool(
+        after.match(text, mention.end) or (mention.kind == "money" and part.search(text, max(0, mention.start - NEAR), mention.start))
+    )
 
 
 @cache

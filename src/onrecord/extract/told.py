@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from onrecord.extract.triggers import Trigger
-from onrecord.records import Mention, Quantity, When
+from onrecord.records import Mention, Parsed, Quantity, When
+from onrecord.syntax import ancestors, kids
 
 # A party's code, or "" where none is believed, and the mention that it stands on, if the report names it.
 Party = tuple[str, Mention | None]
@@ -95,11 +95,16 @@ class Deal:
         """Whether it was told to have come to a stage."""
         return any((told.stage, told.modality) == (stage, modality) for told in self.told)
 
-    def drop_echoes(self, sentence_of: Callable[[Told], int]) -> None:
+    def drop_echoes(self, parsed: Parsed) -> None:
         """Drops what is only heard where the same sentence says that stage by a known word, or is heard to more surely.
 
-        A day that only what is dropped is told with stays, with the telling that stays.
+        A day that only what is dropped is told with stays, with the telling that stays. What a contract is made for is no further contract:
+        "signed a deal to acquire 25 jets".
         """
+
+        def sentence_of(told: Told) -> int:
+            return parsed.words[told.trigger.index].sentence
+
         surest: dict[tuple[int, str], Told] = {}
         days: dict[tuple[int, str], tuple[Mention, str]] = {}
         for told in sorted(self.told, key=lambda t: (t.is_heard, -t.score)):
@@ -114,4 +119,16 @@ class Deal:
                 kept.append(replace(told, when=days[same]) if same in days else told)
             elif not told.is_heard:
                 kept.append(told)
-        self.told = kept
+        made = {told.trigger.index for told in kept if (told.stage, told.modality) == ("contract", "actual")}
+        self.told = [told for told in kept if not made & _purpose_of(parsed, told)]
+
+
+def _purpose_of(parsed: Parsed, told: Told) -> set[int]:
+    """The words that an infinitive tells a contract to be made for, up to the next verb above it; none for other tellings."""
+    infinitive = any(word.text.lower() == "to" for word in kids(parsed, told.trigger.index, "aux"))
+    above: set[int] = set()
+    for word in ancestors(parsed, told.trigger.index) if infinitive and (told.stage, told.modality) == ("contract", "planned") else ():
+        above.add(word.index)
+        if word.pos == "VERB":
+            break
+    return above

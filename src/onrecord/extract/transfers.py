@@ -80,7 +80,7 @@ def find_deals(scene: Scene) -> list[Deal]:
     """Every deal that the report's triggers build up, each with the belief that it is one to put on record."""
     deals = part_lots(scene, find_tellings(scene))
     for deal in deals:
-        deal.drop_echoes(lambda told: scene.parsed.words[told.trigger.index].sentence)
+        deal.drop_echoes(scene.parsed)
     for deal in deals:
         deal.score = choose(scene.models.get("deal", {}), [["no deal"], deal_readings(scene, deal, deals)])[1]
     return deals

@@ -74,7 +74,7 @@ def states_before(scene: Scene, kept: Sequence[Mention], office: Mention) -> Nam
 
 
 def told_owner(parsed: Parsed, scene: Scene, office: Mention, named: Named) -> str | None:
-    """The state that "its ministry", "the country's ministry" goes back to, or in which the sentence, or the one before, says that it happens."""
+    """The state that "its" or "the country's ministry" goes back to, or in which the sentence, or the one before, says that it happens."""
     same, before = named
     if OWNED.search(scene.lower, max(0, office.start - OWNER), office.start):
         acting = [m for m in same if _is_subject(parsed, m)][-1:] or [m for m in before if _is_subject(parsed, m)][:1]
