@@ -25,7 +25,7 @@ def cut(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | None:
     span = act_span(parsed, cue) if acts else _beside(parsed, cue, quotes)
     if span is None:
         return None
-    span = _whole_quotes(span, quotes)
+    span = whole_quotes(span, quotes)
     return trim(parsed, span if acts else _with_tail(parsed, cue, span))
 
 
@@ -103,7 +103,7 @@ def trim(parsed: Parsed, span: Span) -> Span | None:
             return (start, end) if end - start > 3 else None
 
 
-def _whole_quotes(span: Span, quotes: list[Quote]) -> Span:
+def whole_quotes(span: Span, quotes: list[Quote]) -> Span:
     """The span, stretched over a quotation of several sentences that begins in it."""
     start, end = span
     for quote in quotes:
@@ -175,7 +175,7 @@ def governed_clause(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> Span | Non
     """The clause that a verb governs to its right, if it governs one."""
     word = parsed.words[cue.word]
     clause = _clause_after(parsed, cue, word)
-    return trim(parsed, _whole_quotes(_to_the_right(parsed, word, clause), quotes)) if clause else None
+    return trim(parsed, whole_quotes(_to_the_right(parsed, word, clause), quotes)) if clause else None
 
 
 def _that_after(parsed: Parsed, word: Word) -> Word | None:

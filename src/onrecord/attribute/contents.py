@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from onrecord.attribute.content import EDGE, MARKS, Span, act_span, cut, governed_clause, segment, stretch, trim
+from onrecord.attribute.content import EDGE, MARKS, Span, act_span, cut, governed_clause, segment, stretch, trim, whole_quotes
 from onrecord.attribute.quotes import Quote
 from onrecord.attribute.reporting import Cue, core, extent, is_silenced
 from onrecord.attribute.subjects import nearer, subject_of
@@ -80,7 +80,7 @@ def contents(parsed: Parsed, cue: Cue, quotes: list[Quote]) -> list[Content]:
     closed = bool(text[low:start].strip(EDGE + MARKS)) and text[low:start].rstrip()[-1:] in CLOSES
     goes_on = bool(text[end:high].strip(EDGE + MARKS + "."))
     if closed:
-        add("before", trim(parsed, (low, start)))
+        add("before", trim(parsed, whole_quotes((low, start), quotes)))
     if closed and goes_on:
         add("around", trim(parsed, (low, high)))
         add("segment", trim(parsed, segment(text, low, high, start)))
