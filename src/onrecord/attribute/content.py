@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from onrecord.attribute.frames import frames, lemma_of
 from onrecord.attribute.quotes import Quote, quote_at
 from onrecord.attribute.reporting import Cue, core
+from onrecord.dateline import find_dateline
 from onrecord.records import Parsed, Sentence, Word
 from onrecord.syntax import kids, sentence_of, subtree, subtree_span, word_at
 
-# "OSLO, June 10 (Agency) - " and "ALMATY. " before a report's first words.
-PLACE, DAY = r"[A-Z][A-ZÀ-Þ .'’/-]{2,40}", r"(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]+)(?:,? \d{4})?"
-DATELINE = re.compile(rf"{PLACE}(?:,\s{DAY})?(?:\s?\([^)\n]{{2,40}}\))?\.?(?:\s?/[^/\n]{{2,60}}/)?(?:\s?[-–—]{{1,2}}|(?<=[.:)/]))\s(?=\S)")
 EDGE = " \t\n\xa0,;:-–—"
 MARKS = '"“”„«»'
 Span = tuple[int, int]
@@ -83,8 +81,8 @@ def trim(parsed: Parsed, span: Span) -> Span | None:
     """A span without outer spaces, commas, the final full stop and the quotation marks that wrap all of it."""
     text = parsed.document.text
     start, end = span
-    found = DATELINE.match(text, start, end)
-    if found and (start == 0 or text[start - 1] in "\n\xa0 "):
+    found = find_dateline(text, start)
+    if found and found.end() < end and (start == 0 or text[start - 1] in "\n\xa0 "):
         start = found.end()
     while True:
         before = start, end
