@@ -31,6 +31,8 @@ def _of_known_places() -> tuple[re.Pattern[str], ...]:
     region = r"(?:, [A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20})?)?(?: \[[A-Z]{2,4}\])?"
     agency = r"(?: ?\((?P<agency>[^()\n]{2,60})\))?"
     return (
-        re.compile(rf"{place}{region}(?:,? (?P<date>{DAY}(?:,? \d{{4}})?))?{agency}(?:: | ?[-–—]{{1,2}} |(?<=\)) |(?<=\d) )(?=[\"'“A-Z0-9])"),
+        re.compile(
+            rf"{place}{region}(?:,? (?P<date>{DAY}(?:,? \d{{4}})?))?{agency}(?:: | ?[-–—]{{1,2}} |(?<=\)) |(?<=\d) )(?=[\"'“A-Z0-9])"
+        ),
         re.compile(rf"(?:(?P<date>{DAY},? \d{{4}}) ?[-–—]{{1,2}} )?\({place}(?:, (?P<agency>[^()\n]{{2,60}}))?\) (?=[\"'“A-Z0-9])"),
     )

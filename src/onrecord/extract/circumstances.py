@@ -69,7 +69,11 @@ class Circumstances(Clauses):
                     modal = low
             elif dep in NOT_PLACES or low == "no":
                 negation = negation or ("" if self.words[index].lemma.lower() in self.table.obstacles else self.not_word(kid))
-                if dep == "advmod" and low in self.table.adverb:
+                if (
+                    dep == "advmod"
+                    and low in self.table.adverb
+                    and not (self.table.adverb[low] == "planned" and self.words[index].tag == "VBD")
+                ):
                     self.apply(self.table.adverb[low], low)
                 only = only or low in ("only", "then")
             elif dep in ARGUMENTS:

@@ -29,6 +29,8 @@ MODALS = {"could", "would", "may", "will", "can", "might", "shall"}
 # A date that opens a sentence stands within its first words ("Late in the autumn of 2012 …", "It was in January …").
 OPENING = 6
 DONE = {"have", "has", "had", "'ve"}
+# How a day is given on which something was done, and not one by which or from which it is to be done.
+_ON_A_DAY = ("in ", "on ")
 BREAKS = re.compile(r"[;:()]|\s[-–—]+\s")
 
 
@@ -85,6 +87,8 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     """How a date belongs to a predicate, or None."""
     text = parsed.document.text if parsed.title is not None else parsed.document.title
     adjacent = ADJACENT_WORDS.fullmatch(text, predicate.end, date.start) if predicate.end <= date.start else None
+    if predicate.pos in VERBS and predicate.lemma.lower() not in _words("contracting") and _is_a_deals(parsed, date):
+        return None
     if adjacent and (not adjacent["comma"] or text[date.end : date.end + 1] in {",", ".", ";", ")"}):
         return _Bond(ADJACENT, 0, f"right after {predicate.text!r}")
     if predicate.lemma.lower() in _words("promising") and not is_ahead(parsed, date):
@@ -93,8 +97,10 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     low, high = (predicate.end, date.start) if predicate.start < date.start else (date.end, predicate.start)
     if ";" in text[low:high]:
         return None
+    if any(_signed_then(parsed, word, date) == predicate.index for word in path[:1]):
+        return _Bond(THROUGH_NOUN, 0, f"past, so that it dates {predicate.text!r}")
     if any(word.index == predicate.index for word in path):
-        return _bond_below(parsed, predicate, path)
+        return _bond_below(parsed, predicate, path) if _signed_then(parsed, predicate, date) < 0 else None
     if _is_when_clause(parsed, predicate, date):
         return _Bond(DIRECT, 0, f"{predicate.text!r} says what happened then")
     owner = next((word for word in path if _is_verb(word)), None)
@@ -111,6 +117,13 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     if carry and _is_fronted(parsed, predicate, date):
         return _Bond(CARRIED, 0, "opens the sentence")
     return None
+
+
+def _is_a_deals(parsed: Parsed, date: Mention) -> bool:
+    """Whether a date says which deal is meant: "the order follows the 2015 purchase"."""
+    word = head_word(parsed, date.start, date.end)
+    above = parsed.words[word.head] if word is not None else None
+    return above is not None and above.start >= date.end and above.lemma.lower() in _words("dated_nouns")
 
 
 def _is_fronted(parsed: Parsed, predicate: Word, date: Mention) -> bool:
@@ -167,12 +180,27 @@ def _is_bare_participle(parsed: Parsed, word: Word) -> bool:
 
 def _is_clause_of_noun(predicate: Word, verb: Word, between: list[Word]) -> bool:
     """Whether a clause with a light verb dates the noun's act: "an order for 34, signed in March", "a deal which dates from 2008"."""
-    if predicate.pos in VERBS or verb.dep not in {"acl", "relcl"}:
+    inner = between[: between.index(verb)]
+    if predicate.pos in VERBS or verb.dep not in {"acl", "relcl"} or any(word.lemma.lower() in _words("dated_nouns") for word in inner):
         return False
     if verb.head == predicate.index:
         return verb.dep == "acl" or verb.lemma.lower() in _words("light")
     goods = {word.index for word in between if word.pos not in VERBS}
     return verb.head in goods and predicate.lemma.lower() in _words("dated_nouns") and verb.lemma.lower() in _words("light")
+
+
+def _signed_then(parsed: Parsed, purpose: Word, date: Mention) -> int:
+    """The verb that a date below an infinitive belongs to: "signed a contract to supply the jets in October 2018", told in 2021; else -1."""
+    noun = parsed.words[purpose.head]
+    verb = parsed.words[noun.head]
+    made = noun.dep in {"dobj", "nsubjpass"} and noun.lemma.lower() in _words("dated_nouns") and verb.tag in {"VBD", "VBN"}
+    said = parsed.document.text[date.start : date.end].lower().startswith(_ON_A_DAY)
+    if not made or not said or purpose.dep != "acl" or purpose.tag != "VB" or is_ahead(parsed, date):
+        return -1
+    sentence = sentence_of(parsed, verb.index)
+    others = (other for other in _dates_near(parsed, verb.index, sentence.start, sentence.end) if other is not date)
+    owners = (next((word.index for word in _path(parsed, other) if _is_verb(word)), -1) for other in others)
+    return -1 if verb.index in owners else verb.index
 
 
 def _is_when_clause(parsed: Parsed, predicate: Word, date: Mention) -> bool:
