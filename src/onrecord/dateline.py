@@ -24,7 +24,7 @@ def find_dateline(text: str, start: int = 0) -> re.Match[str] | None:
 
 @cache
 def _of_known_places() -> tuple[re.Pattern[str], ...]:
-    """The forms in which a place is not written in capitals, so that it has to be a capital city or another one that agencies report from."""
+    """The forms in which a place is not written in capitals: it has to be a capital city, or another one that agencies report from."""
     cities = {name for row in vocab.table("states") for name in (row["capital"], *vocab.cells(row["capital_aliases"])) if name}
     cities.update(vocab.words("head")["dateline"]["places"])
     place = rf"(?P<place>{'|'.join(map(re.escape, sorted(cities, key=lambda name: (-len(name), name))))})"

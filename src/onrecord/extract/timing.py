@@ -190,7 +190,7 @@ def _is_clause_of_noun(predicate: Word, verb: Word, between: list[Word]) -> bool
 
 
 def _signed_then(parsed: Parsed, purpose: Word, date: Mention) -> int:
-    """The verb that a date below an infinitive belongs to: "signed a contract to supply the jets in October 2018", told in 2021; else -1."""
+    """The verb that a date below an infinitive belongs to: "signed a contract to supply jets in October 2018", told in 2021; else -1."""
     noun = parsed.words[purpose.head]
     verb = parsed.words[noun.head]
     made = noun.dep in {"dobj", "nsubjpass"} and noun.lemma.lower() in _words("dated_nouns") and verb.tag in {"VBD", "VBN"}
