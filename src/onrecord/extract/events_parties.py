@@ -10,6 +10,8 @@ from onrecord.syntax import kids, word_at
 
 ACTING = frozenset({"state", "body", "person", "company"})
 SALIENCE = {"subject": 1.0, "part of subject": 1.0, "place": -1.0, "modifier": 0.0, "other": 0.0}
+# How the name of an organisation stands before a word for whoever belongs to it.
+MEMBERSHIP = frozenset({"compound", "nmod", "amod", "poss"})
 PLACES = frozenset({"in", "at", "near", "off", "over"})
 
 
@@ -33,7 +35,7 @@ class Parties:
         self.parsed = parsed
         self.by_word: dict[int, Mention] = {}
         self.mentions: list[tuple[int, Mention]] = []
-        words = parsed.words
+        words, members = parsed.words, frozenset(vocab.words("events")["reference"]["members"])
         at = 0
         for mention in parsed.mentions:
             if mention.party is None or mention.kind not in ACTING:
@@ -43,6 +45,10 @@ class Parties:
             while at < len(words) and words[at].end <= mention.start:
                 at += 1
             first = at
+            if mention.party.startswith("org:") and at < len(words) and words[at].dep in MEMBERSHIP:
+                above = words[words[at].head]
+                if above.lemma.lower() in members and above.tag in {"NN", "NNP"}:
+                    continue
             while at < len(words) and words[at].start < mention.end:
                 if at not in self.by_word or mention.end - mention.start > self.by_word[at].end - self.by_word[at].start:
                     self.by_word[at] = mention

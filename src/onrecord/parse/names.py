@@ -99,6 +99,9 @@ def _closed_end(text: str, start: int, end: int, readings: tuple[Reading, ...]) 
         variant = VARIANT.match(text, end)
         end = variant.end() if variant else end
         after = text[end : end + 1]
+    if equipment and text[end - 1].isdigit() and after in {".", ","} and text[end + 1 : end + 2].isdigit():
+        # A sum: "P21.03 billion" is of pesos.
+        return 0
     if not after.isalnum():
         return end
     many = next((ending for ending in ("s", "es") if equipment and text.startswith(ending, end)), "")
