@@ -130,6 +130,38 @@ def test_quotation_of_several_sentences_is_one(parse: Parse) -> None:
     assert [content for _, content in said(parsed)] == ["We asked twice. Nobody answered"]
 
 
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "With a heavy heart, yes, we have given it up. We cannot keep talking about it",
+        "Given the state of the yard, I would say that dates are meaningless. However, the talks are far advanced",
+    ],
+)
+def test_a_quotation_is_one_statement_whatever_it_begins_with(parse: Parse, quoted: str) -> None:
+    assert [content for _, content in said(parse(f'"{quoted}," the colonel told reporters on Monday.'))] == [quoted]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("President Emmanuel Macron's government said that the jets were needed.", "French government"),
+        ("President Donald Trump's administration said that the jets were needed.", "US government"),
+        ("President Emmanuel Macron said that the jets were needed.", "Emmanuel Macron"),
+        ("Prime Minister Narendra Modi's office said that the jets were needed.", "Prime Minister Narendra Modi's office"),
+    ],
+)
+def test_a_body_named_after_a_person_speaks_for_itself(parse: Parse, text: str, speaker: str) -> None:
+    assert [who for who, _ in said(parse(text))] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Cairo: ", "Metro Manila (Courier, November 8) ", "MOSCOW (Courier News / Wire - 2nd June, 2020) ", "Lima [PE]: ", "(Warsaw) "],
+)
+def test_a_dateline_is_part_of_no_statement(parse: Parse, line: str) -> None:
+    assert said(parse(f"{line}The frigates will be late, a colonel said.")) == [("colonel", "The frigates will be late")]
+
+
 def test_nested_speakers_each_have_a_statement_and_the_outermost_is_the_source(parse: Parse) -> None:
     parsed = parse("Ankara said that Moscow had promised that the radar would arrive in June.")
     statements = find_statements(parsed)

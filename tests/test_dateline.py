@@ -14,6 +14,18 @@ FOUND = [
     ("SAN JOSE (Costa Rica), May 3. The boats came.", ("SAN JOSE (Costa Rica)", "May 3", None), "The"),
     ("OSLO, May 3rd – “We paid.”", ("OSLO", "May 3rd", None), "“We"),
     ("OSLO, June 10 /Courier/. Norway bought jets.", ("OSLO", "June 10", None), "Norway"),
+    ("New Delhi: India bought jets.", ("New Delhi", None, None), "India"),
+    ("New Delhi, April 19 India bought jets.", ("New Delhi", "April 19", None), "India"),
+    ("Metro Manila (Courier, November 8) The envoy left.", ("Metro Manila", None, "Courier, November 8"), "The"),
+    (
+        "MOSCOW (Courier News / Wire - 02nd June, 2020) Talks went on.",
+        ("MOSCOW (Courier News / Wire - 02nd June, 2020)", None, None),
+        "Talks",
+    ),
+    ("Lima [PE]: Peru bought jets.", ("Lima", None, None), "Peru"),
+    ("Seoul, South Korea – Tanks were sent.", ("Seoul", None, None), "Tanks"),
+    ("7th December 2022 – (Warsaw) Ten tanks came.", ("Warsaw", "7th December 2022", None), "Ten"),
+    ("(Warsaw) Ten tanks came.", ("Warsaw", None, None), "Ten"),
 ]
 
 
@@ -30,6 +42,8 @@ def test_a_dateline_ends_at_the_first_word_of_the_report(text: str, parts: tuple
     [
         "Oslo, June 10. Norway bought jets.",
         "OSLO bought jets.",
+        "Exclusive: Norway bought jets.",
+        "Oslo bought jets: Ten came.",
         "Norway bought jets - OSLO.",
         "OSLO, June 10",
         "OSLO - norway bought jets.",

@@ -28,6 +28,11 @@ KNOWN = [
     ("Greece wants the F-16V Block 70.", ["F-16"]),
     ("Norway ordered Leopard 2A7+ tanks.", ["Leopard 2"]),
     ("Egypt builds K9A1 howitzers.", ["K9"]),
+    ("Norway gave away Leopard 1 A5 and Leopard 2 A6 tanks.", ["Leopard 1", "Leopard 2"]),
+    ("Belarus has T-72 B3 and T-90 MS tanks.", ["T-72", "T-90"]),
+    ("Peru wants F-16 C/D aircraft and F-15 EX jets.", ["F-16", "F-15EX"]),
+    ("Syria flies the SU-35S and the Mig-29K.", ["Su-35", "MiG-29K"]),
+    ("Peru wants Brahmos missiles and Panzir air defence systems.", ["BrahMos", "Pantsir"]),
     ("Finland bought K-9 howitzers.", ["K9"]),
     ("Malaysia flies the Su-30MKM.", ["Su-30"]),
     ("Iraq has T-72M1 and T-90S tanks.", ["T-72", "T-90"]),
@@ -138,6 +143,7 @@ NOT_EQUIPMENT = [
     "Mr Kornet opened a bakery.",
     "The Spike in prices worried shops.",
     "He printed it on A4 paper.",
+    "It cost the army $375 million (around P21.03 billion).",
 ]
 
 

@@ -62,6 +62,7 @@ def test_an_act_goes_on_record(parse: Parse, text: str, expected: tuple[str, lis
         "The museum in Paris shows a Leopard tank.",
         "The missiles are to meet the Chinese threat to Taiwan.",
         "Greece regards the missiles as a threat from Turkey.",
+        "Turkey, a NATO member, was threatened with sanctions over the S-400 missiles.",
     ],
 )
 def test_what_is_no_act_between_states_stays_off_record(parse: Parse, text: str) -> None:

@@ -19,6 +19,8 @@ CASES = {
         ("Oslo has not yet realised its threat to impose sanctions on Peru.", "threat"),
         ("Oslo never carried out its threat to block the sale.", "threat"),
         ("Turkey bought four batteries from Russia in 2017.", "bought"),
+        ("Soon after Russia began shipping the batteries, the sale was condemned.", "shipping"),
+        ("Russia soon delivered the batteries.", "delivered"),
         ("Norway has bought five patrol aircraft.", "bought"),
         ("Norway began receiving the jets in 2017.", "receiving"),
         ("The yard managed to deliver the corvette on time.", "deliver"),

@@ -155,6 +155,7 @@ OWNERS = [
     ("OSLO, June 10 (Wire) - Twelve howitzers, ordered from Germany, have arrived, an army spokesman said.", "army", "NO"),
     ("OSLO, June 10 (Wire) - The Spanish Defence Ministry sold tanks. The Defence Ministry paid.", "Defence Ministry", "NO"),
     ("Manila bought ships from Spain. The DND named no price.", "DND", "PH"),
+    ("Spain agreed to send Ukraine tanks to Kyiv. The country's Defence Ministry paid.", "Defence Ministry", "ES"),
 ]  # fmt: skip
 
 

@@ -88,7 +88,8 @@ def test_who_hands_on_supplies_and_not_who_lets_or_forbids_it(parse: Parse, text
     ("text", "word", "item", "seller"),
     [
         ("Ecuador will hand its Russian Mi-17 helicopters to the United States.", "hand", "Mi-17", "EC"),
-        ("Ecuador will hand the Russian Mi-17 helicopters to the United States.", "hand", "Mi-17", ""),
+        ("Ecuador will hand the Russian Mi-17 helicopters to the United States.", "hand", "Mi-17", "EC"),
+        ("Ecuador will hand the Mi-17 helicopters to the United States.", "hand", "Mi-17", ""),
         ("Ecuador will hand Russian-made Mi-17 helicopters to the United States.", "hand", "Mi-17", "EC"),
         ("Ecuador will buy the Mi-17 helicopters for its army.", "buy", "Mi-17", ""),
         ("Ecuador received its Mi-17 helicopters from Russia.", "received", "Mi-17", ""),

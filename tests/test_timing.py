@@ -35,6 +35,10 @@ DATED = [
     ("In August 2018 the exporter reported the signing of a contract for a second batch.", "signing", "2018-08~"),
     ("Indonesia has ordered 42 Rafale fighters from France, Defence Minister Budi Example said on Tuesday.", "ordered", "2019-12-31~"),
     ("The premier confirmed on Tuesday that Australia was pulling out of the contract.", "pulling", "2019-12-31~"),
+    ("Norway signed a contract to supply the frigates in October 2018.", "signed", "2018-10"),
+    ("Norway signed a contract to supply the frigates in October 2028.", "supply", "2028-10"),
+    ("In 2016 Norway signed a contract to supply the frigates in 2018.", "signed", "2016"),
+    ("In 2016 Norway signed a contract to supply the frigates in 2018.", "supply", "2018"),
 ]
 
 UNDATED = [
@@ -44,6 +48,9 @@ UNDATED = [
     ("The minister promised last year to sell the tanks.", "sell"),
     ("On Tuesday the minister pledged thirty tanks.", "pledged"),
     ("The tanks arrived in 2014; the contract is worth a billion.", "contract"),
+    ("The order follows the 2015 purchase of twelve tanks.", "order"),
+    ("The order follows the 2015 purchase of twelve tanks.", "follows"),
+    ("Norway signed a contract to supply the frigates in October 2018.", "supply"),
 ]
 
 

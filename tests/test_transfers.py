@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from onrecord.choosing import learnt_models
-from onrecord.extract.amounts import value_readings
+from onrecord.extract.amounts import quantity_readings, value_readings
+from onrecord.extract.items import equipment_readings
 from onrecord.extract.parties import party_readings
 from onrecord.extract.scene import set_scene
 from onrecord.extract.transfers import find_deals, find_transfers, note, propose, read_trigger
@@ -114,6 +115,52 @@ def test_what_several_deals_cost_together_is_no_ones_price(parse: Parse, told: s
     trigger = next(t for t in find_triggers(scene) if t.lemma == "buy")
     item = next(m for m in scene.first_word if m.kind == "equipment")
     assert bool(value_readings(scene, trigger, item)) == is_its_own
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "kind"),
+    [
+        ("France delivers Rafale jets to Peru at a rate of three aircraft a year.", "delivers", "quantity"),
+        ("France delivers Rafale jets to Peru at a rate of 3 to 5 aircraft per year.", "delivers", "quantity"),
+        ("Peru paid an instalment of roughly $650 million for the Rafale jets.", "paid", "value"),
+        ("Peru paid a first instalment of $650 million for the Rafale jets.", "paid", "value"),
+    ],
+)
+def test_a_rate_and_a_part_are_no_size_of_a_deal(parse: Parse, text: str, trigger: str, kind: str) -> None:
+    scene = set_scene(parse(text), {})
+    told = next(t for t in find_triggers(scene) if scene.parsed.words[t.index].text == trigger)
+    item = next(m for m in scene.first_word if m.kind == "equipment")
+    assert not (quantity_readings if kind == "quantity" else value_readings)(scene, told, item)
+
+
+def test_what_a_contract_is_made_for_is_no_further_contract(parse: Parse) -> None:
+    found = find_transfers(parse("Norway signed a deal with Sweden to acquire 25 Gripen jets."))
+    assert [(s["stage"], s["modality"]) for s in stages(found)] == [("contract", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("Peru signed a deal to replace its obsolete F-5 aircraft with Gripen jets from Sweden.", ["Gripen"]),
+        ("Peru ordered Gripen jets to replace the F-5 aircraft that Chile sold to it.", ["Gripen"]),
+        ("Peru ordered the Gripen, which is similar to the F-16.", ["Gripen"]),
+    ],
+)
+def test_what_goods_are_set_beside_is_no_item(parse: Parse, text: str, items: list[str]) -> None:
+    scene = set_scene(parse(text), {})
+    trigger = next(t for t in find_triggers(scene) if scene.parsed.words[t.index].text in {"signed", "ordered"})
+    assert [name for name, told in equipment_readings(scene, trigger)[0].items() if told[0].startswith("here:")] == items
+
+
+def test_of_what_is_replaced_its_own_clause_tells(parse: Parse) -> None:
+    scene = set_scene(parse("Peru ordered Gripen jets to replace the F-5 aircraft that Chile sold to it."), {})
+    trigger = next(t for t in find_triggers(scene) if scene.parsed.words[t.index].text == "sold")
+    assert "F-5" in equipment_readings(scene, trigger)[0]
+
+
+@pytest.mark.parametrize("text", ["Norway blocked the sale of weapons to Peru.", "Peru has asked Norway for weapons."])
+def test_goods_without_a_designation_that_are_refused_or_asked_for_go_on_record(parse: Parse, text: str) -> None:
+    assert [(d["supplier"], d["recipient"]) for d in deals(find_transfers(parse(text)))] == [("NO", "PE")]
 
 
 def test_stages_of_one_deal_in_several_sentences_are_one_transfer(parse: Parse) -> None:

@@ -29,7 +29,7 @@ from onrecord.store.write import Report, add_issues, add_reports, already_known,
 log = logging.getLogger(__name__)
 
 # The version of the rules: reports that another analysis made are analysed anew when they are added again.
-ANALYSIS = "analysis/24"
+ANALYSIS = "analysis/25"
 # Reports per transaction and per parse: the cost of a transaction vanishes in the analysis, and a killed run loses two seconds of work.
 BATCH = 32
 

@@ -87,7 +87,7 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     """How a date belongs to a predicate, or None."""
     text = parsed.document.text if parsed.title is not None else parsed.document.title
     adjacent = ADJACENT_WORDS.fullmatch(text, predicate.end, date.start) if predicate.end <= date.start else None
-    if predicate.pos in VERBS and predicate.lemma.lower() not in _words("contracting") and _is_a_deals(parsed, date):
+    if _is_a_deals(parsed, date, predicate):
         return None
     if adjacent and (not adjacent["comma"] or text[date.end : date.end + 1] in {",", ".", ";", ")"}):
         return _Bond(ADJACENT, 0, f"right after {predicate.text!r}")
@@ -119,11 +119,12 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     return None
 
 
-def _is_a_deals(parsed: Parsed, date: Mention) -> bool:
-    """Whether a date says which deal is meant: "the order follows the 2015 purchase"."""
+def _is_a_deals(parsed: Parsed, date: Mention, predicate: Word) -> bool:
+    """Whether a date says which deal is meant that another predicate speaks of: "the order follows the 2015 purchase"."""
     word = head_word(parsed, date.start, date.end)
-    above = parsed.words[word.head] if word is not None else None
-    return above is not None and above.start >= date.end and above.lemma.lower() in _words("dated_nouns")
+    noun = parsed.words[word.head] if word is not None else predicate
+    own = noun.index == predicate.index or (predicate.pos in VERBS and predicate.lemma.lower() in _words("contracting"))
+    return not own and noun.start >= date.end and noun.lemma.lower() in _words("dated_nouns")
 
 
 def _is_fronted(parsed: Parsed, predicate: Word, date: Mention) -> bool:
