@@ -169,12 +169,15 @@ def test_what_has_arrived_is_not_the_lot_still_spoken_of(
     assert keeps_apart(lot, stage, modality, mark) is apart
 
 
-def test_the_day_of_what_is_only_heard_stays_with_the_known_word_of_its_sentence(scene_and_telling: tuple[Scene, Told]) -> None:
+@pytest.mark.parametrize(("text", "years"), [("Norway bought ten Leopard 2 tanks.", ["2014"]), ("Norway bought. It paid.", ["2014", None])])
+def test_the_day_of_what_is_only_heard_stays_with_the_known_word_of_its_sentence(
+    parse: Parse, scene_and_telling: tuple[Scene, Told], text: str, years: list[str | None]
+) -> None:
     _, bare = scene_and_telling
-    heard = replace(bare, trigger=replace(bare.trigger, frames=()), when=dated("2014"))
+    parsed = parse(text)
+    last = len(parsed.words) - 2
+    heard = replace(bare, trigger=replace(bare.trigger, index=last, frames=()), when=dated("2014"))
     lot = Deal("DE", "NO", "Leopard 2", [heard, bare])
-    lot.drop_echoes(lambda _: 0)
-    assert [(told.is_heard, told.year) for told in lot.told] == [(False, "2014")]
-    apart = Deal("DE", "NO", "Leopard 2", [heard, bare])
-    apart.drop_echoes(lambda told: int(told is heard))
-    assert [told.year for told in apart.told] == ["2014", None]
+    lot.drop_echoes(parsed)
+    assert [told.year for told in lot.told] == years
+    assert not lot.told[-1].is_heard

@@ -55,6 +55,8 @@ PLATFORMS = frozenset(
 )  # fmt: skip
 # Names that differ in so few letters are one name in two spellings, if they are longer than this.
 OTHER_SPELLING, SHORT_NAME = 2, 5
+# How a state stands before goods; "the French" also means the people.
+ADJECTIVES = frozenset({"adjective", "demonym"})
 BEFORE_NOUN = ("amod", "compound", "nmod")
 DEFINITE = {"the", "these", "those", "this", "both", "more", "further", "additional", "another", "other", "such"}
 
@@ -144,7 +146,7 @@ def find_goods(parsed: Parsed, scene: Scene, found: list[Mention]) -> list[Menti
     """The mentions with goods nouns turned into equipment, save those that belong to a designation or are no goods here."""
     found = [m for number, m in enumerate(found) if not _is_what_for(m, found[number + 1 : number + 2])]
     named = [m for m in found if m.kind == "equipment"]
-    states = _by_word(parsed, (m for m in found if m.kind == "state" and m.how == "adjective" and m.party))
+    states = _by_word(parsed, (m for m in found if m.kind == "state" and m.how in ADJECTIVES and m.party))
     kept = []
     for number, mention in enumerate(found):
         if mention.kind != "goods":
