@@ -8,8 +8,8 @@ report was misread: in the same stories as the analysis reads them, and with ann
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import exp
+from typing import NamedTuple
 
 from onrecord.resolve.dates import compatible, years_between
 from onrecord.resolve.facts import Facts
@@ -69,8 +69,7 @@ OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether two transfers are one deal ("same", "different", "unsure"), how sure it is that they are (0 to 1), and why."""
 
     verdict: str
@@ -114,7 +113,7 @@ def _barrier(early: Facts, late: Facts, *, copies: bool) -> str:
 
 def are_others(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether both sides name parties, and none that is the other's."""
-    return bool(one and other) and not set(one) & set(other)
+    return bool(one and other) and one != other and not set(one) & set(other)
 
 
 def _reasons(early: Facts, late: Facts) -> list[str]:
@@ -161,6 +160,8 @@ def _goods_reasons(early: Facts, late: Facts) -> Iterator[str]:
 
 
 def _counts(early: Facts, late: Facts) -> str:
+    if early.quantities == late.quantities and early.quantities[0][0] > 0:
+        return "same count"
     pairs = [(a, b, unit == other) for a, unit in early.quantities for b, other in late.quantities if a > 0 and b > 0]
     if any(a == b and (same_unit or a > 1) for a, b, same_unit in pairs):
         return "same count"

@@ -7,8 +7,8 @@ the order in which reports arrive does not matter. Transfers that one report tel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from onrecord.resolve.compare import Verdict, compare
 from onrecord.resolve.facts import Facts, Transfer, keys_to_look_under, keys_to_stand_under
@@ -20,8 +20,7 @@ NEIGHBOURS = 16
 DOUBTS_KEPT, DOUBTED = 2, 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A transfer in its deal: what it says itself, the same completed by what the one says that it was linked to, the deal's key."""
 
     id: str
@@ -48,11 +47,14 @@ def place_report(
     that they are different; `copies` are the reports (as `Placed` names them) that carry the same original; `keys` gives, by the
     transfer's id, the key of the deal that it would found, where that is not its own id.
     """
+    # What comes too far off to be doubted can be linked to even less.
     verdicts = [
-        (compare(transfer.facts, other.facts, copies=other.document_id in copies), transfer, other)
+        (verdict, transfer, other)
         for transfer in transfers
         for other in candidates.get(transfer.id, ())
-        if other.document_id != transfer.document_id and other.own.order < transfer.facts.order
+        if other.document_id != transfer.document_id
+        and other.own.order < transfer.facts.order
+        and (verdict := compare(transfer.facts, other.facts, copies=other.document_id in copies)).score >= DOUBTED
     ]
     verdicts.sort(key=lambda found: (-found[0].score, _backwards(found[2]), found[1].facts.order))
     linked: dict[str, tuple[Verdict, Placed]] = {}
@@ -128,11 +130,7 @@ def _placed(
 ) -> Placed:  # fmt: skip
     own = transfer.facts
     root = link[1].root if link else key
-    doubts = _nearest(
-        (verdict, other)
-        for verdict, compared, other in verdicts
-        if compared.id == transfer.id and other.root != root and verdict.score >= DOUBTED
-    )
+    doubts = _nearest((verdict, other) for verdict, compared, other in verdicts if compared.id == transfer.id and other.root != root)
     if link is None:
         return Placed(transfer.id, transfer.document_id, own, own, root, None, FOUNDER, doubts)
     verdict, other = link

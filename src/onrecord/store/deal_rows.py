@@ -209,7 +209,7 @@ def with_doubts(db: Connection, placed: Mapping[str, Placed], waiting: Mapping[i
     """Placed transfers, by id, each with its doubts: those that wait to be written, else those that the record holds."""
     held = _doubts(db, [number for id in placed if (number := int(id)) not in waiting])
     doubts = {id: waiting.get(int(id)) or held.get(int(id), ()) for id in placed}
-    return {id: item if item.doubts == doubts[id] else replace(item, doubts=doubts[id]) for id, item in placed.items()}
+    return {id: item if item.doubts == doubts[id] else item._replace(doubts=doubts[id]) for id, item in placed.items()}
 
 
 def dump(value: Json) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -49,17 +49,17 @@ class Standing:
     def put(self, placed: Iterable[Placed]) -> None:
         """Keeps transfers as they are written."""
         for item in placed:
-            self._keep(replace(item, doubts=()) if item.doubts else item)
+            self._keep(item._replace(doubts=()) if item.doubts else item)
 
     def judge(self, verdicts: Mapping[int, Verdict]) -> None:
         """Keeps how sure the links of transfers (by number) are now, and why."""
-        self.put([replace(self.held[number], verdict=verdict) for number, verdict in verdicts.items() if number in self.held])
+        self.put([self.held[number]._replace(verdict=verdict) for number, verdict in verdicts.items() if number in self.held])
 
     def merge(self, old: int, new: int) -> None:
         """Counts the transfers of one deal (by its first one) for another."""
         was, root = str(old), str(new)
         moved = [self.held[number] for number in self.told.pop(was, ())]
-        self.put([replace(item, root=root) for item in moved if item.root == was])
+        self.put([item._replace(root=root) for item in moved if item.root == was])
 
     def forget(self) -> None:
         """Holds no transfers any more."""

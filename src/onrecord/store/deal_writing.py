@@ -7,7 +7,7 @@ one costs few statements.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, func, insert, literal, select, text, update
@@ -131,7 +131,7 @@ def write_placed(db: Connection, loaded: Sequence[Loaded], placed: Sequence[Plac
     for table, rows in ((DEAL_MEMBER, members), (TRANSFER_KEY, keys)):
         if rows:
             db.execute(insert(table), rows)
-    waiting.standing.put(replace(link, document_id=str(item.document)) for item, link in zip(loaded, placed, strict=True))
+    waiting.standing.put(link._replace(document_id=str(item.document)) for item, link in zip(loaded, placed, strict=True))
 
 
 def rewrite_placed(db: Connection, changed: Sequence[tuple[Held, Placed]], waiting: Waiting) -> None:

@@ -8,7 +8,6 @@ as they were, nothing is written and nobody else is looked at. What comes out is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from itertools import groupby
 
@@ -145,7 +144,7 @@ def _place_anew(db: Connection, document: int, waiting: Waiting) -> dict[int, Or
         return {}
     founders = [(old, new) for old, new in changed if old.placed.parent is None and new.parent is not None]
     plans = plan_mergers(db, ((int(old.placed.root), int(new.root)) for old, new in founders), waiting)
-    changed = [(old, replace(new, root=str(stands_for(int(new.root), plans)))) for old, new in changed]
+    changed = [(old, new._replace(root=str(stands_for(int(new.root), plans)))) for old, new in changed]
     waiting.gone |= {old.id for old, _ in founders}
     if plans or len(waiting.doubts) > MOST_DOUBTS:
         waiting.write_doubts(db)
@@ -255,7 +254,7 @@ def _touched(
         was = standing[later.id]
         if (doubts := doubts_with(was, item, verdict, held | {item.id: item})) != was.doubts:
             waiting.doubts[int(later.id)] = doubts
-            standing[later.id] = replace(was, doubts=doubts)
+            standing[later.id] = was._replace(doubts=doubts)
             held[item.id] = item
     for item in placed:
         touched += apart.giving_way(item.id)
