@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from onrecord import vocab
 from onrecord.extract.acceptance import fit
 from onrecord.extract.arguments import Slots, arguments
 from onrecord.extract.lexicon import frames_at
@@ -68,9 +69,39 @@ def named_sender(scene: Scene, trigger: Trigger) -> str:
         if parsed.words[index].dep not in BELOW_VERB or all(frame.stage not in CONSENT for frame in frames_at(parsed, upper)):
             return ""
         slots, below = arguments(parsed, upper), [index]
+    if by_leave := _with_leave(scene, upper):
+        return by_leave
     third = {m.party for m in _parties_in(scene, slots, "subject", "possessor")}
     senders = (m for act in below if third and _is_handing_on(parsed, act) for m in _senders(scene, slots, upper, act))
     return next((m.party or "" for m in senders if m.party not in third), "")
+
+
+def _with_leave(scene: Scene, index: int) -> str:
+    """Who gets or needs another's leave to hand goods on, by verb or noun, else "": "received US approval to hand over the jets"."""
+    parsed = scene.parsed
+    word = parsed.words[index]
+    verb = word if word.pos == "VERB" else parsed.words[word.head]
+    nouns = kids(parsed, verb.index, "dobj") if word.pos == "VERB" else [word] if word.dep == "dobj" else []
+    if verb.lemma.lower() not in vocab.words("stages")["leave"]["got"]:
+        return ""
+    for noun in nouns:
+        granted = any(frame.stage == "approval" for frame in frames_at(parsed, noun.index))
+        acts = [*kids(parsed, noun.index, "acl"), *kids(parsed, verb.index, "advcl", "xcomp")]
+        if granted and any(_is_handing_on(parsed, act.index) for act in acts):
+            slots = arguments(parsed, noun.index)
+            giver = {m.party for m in _parties_in(scene, slots, "from", "by", "of", "possessor", "compound")}
+            return next((m.party or "" for m in _subjects_of(scene, verb.index) if m.party not in giver), "")
+    return ""
+
+
+def _subjects_of(scene: Scene, verb: int) -> list[Mention]:
+    """The parties that are subject of a verb, or, where it has a pronoun for one, of the verb above: "Oslo confirmed it received …"."""
+    parsed = scene.parsed
+    found = _parties_in(scene, arguments(parsed, verb), "subject")
+    word = parsed.words[verb]
+    if not found and word.dep == "ccomp" and any(kid.pos == "PRON" for kid in kids(parsed, verb, "nsubj")):
+        found = _parties_in(scene, arguments(parsed, word.head), "subject")
+    return found
 
 
 def blamed_seller(scene: Scene, trigger: Trigger) -> str:
