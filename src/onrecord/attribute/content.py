@@ -81,8 +81,8 @@ def trim(parsed: Parsed, span: Span) -> Span | None:
     """A span without outer spaces, commas, the final full stop and the quotation marks that wrap all of it."""
     text = parsed.document.text
     start, end = span
-    found = find_dateline(text, start)
-    if found and found.end() < end and (start == 0 or text[start - 1] in "\n\xa0 "):
+    found = find_dateline(text, start) if start == 0 or text[start - 1] in "\n\xa0 " else None
+    if found and found.end() < end:
         start = found.end()
     while True:
         before = start, end

@@ -17,8 +17,8 @@ from onrecord.syntax import kids, sentence_of, word_at
 THINGS = frozenset(
     {"DATE", "TIME", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "PERCENT", "LAW", "WORK_OF_ART", "EVENT", "PRODUCT", "LOC", "LANGUAGE"}
 )
-# What is called after whoever heads it, and of which kind it is; an office is a ministry where its head's body is one.
-STAFF = {"government": "government", "administration": "government", "cabinet": "government", "office": "office"}
+# What is called after whoever heads it: governments, and offices, which are a ministry where their head's body is one.
+GOVERNMENTS, OFFICE = frozenset({"government", "administration", "cabinet"}), "office"
 MINISTRIES = ("Ministry", "Department")
 
 
@@ -115,13 +115,13 @@ class Speakers(Phrases):
 
     def _staff_of(self, person: NamedPerson, word: Word, start: int, end: int) -> Speaker | None:
         """The body named after a person: "President Mitterrand's government" is the French one, a minister's office his ministry."""
-        kind = STAFF.get(word.lemma.lower(), "") if person.end <= word.start else ""
-        if not kind or all(owner.end != person.end for owner in kids(self.parsed, word.index, "poss")):
+        lemma = word.lemma.lower()
+        if lemma not in {*GOVERNMENTS, OFFICE} or all(owner.end != person.end for owner in kids(self.parsed, word.index, "poss")):
             return None
         name = bare(self._text(start, end))
-        if kind == "government" and person.party:
+        if lemma in GOVERNMENTS and person.party:
             name = f"{adjective(person.party)} government"
-        elif kind == "office" and any(noun in (person.organization or "") for noun in MINISTRIES):
+        elif lemma == OFFICE and any(noun in (person.organization or "") for noun in MINISTRIES):
             name = person.organization or name
         return Speaker(name, start, end, "body", None, name, person.party)
 

@@ -69,12 +69,10 @@ class Circumstances(Clauses):
                     modal = low
             elif dep in NOT_PLACES or low == "no":
                 negation = negation or ("" if self.words[index].lemma.lower() in self.table.obstacles else self.not_word(kid))
-                if (
-                    dep == "advmod"
-                    and low in self.table.adverb
-                    and not (self.table.adverb[low] == "planned" and self.words[index].tag == "VBD")
-                ):
-                    self.apply(self.table.adverb[low], low)
+                effect = self.table.adverb.get(low) if dep == "advmod" else None
+                # What is told in the past is not still to come: "soon after it began shipping".
+                if effect and not (effect == "planned" and self.words[index].tag == "VBD"):
+                    self.apply(effect, low)
                 only = only or low in ("only", "then")
             elif dep in ARGUMENTS:
                 negation = negation or ("" if from_subject else self.nobody(kid))

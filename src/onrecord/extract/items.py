@@ -28,7 +28,7 @@ def equipment_readings(scene: Scene, trigger: Trigger) -> tuple[Described, dict[
     own = words[trigger.index]
     slot_of = slots_of_mentions(scene, trigger.slots)
     below = set(phrase_words(scene, trigger.index))
-    here = [m for m in scene.by_sentence[own.sentence] if m.kind == "equipment" and not is_compared(scene, m, trigger.index)]
+    here = [m for m in scene.by_sentence[own.sentence] if m.kind == "equipment" and not _is_compared(scene, m, trigger)]
     for mention in here:
         first = scene.first_word[mention]
         slots = slot_of.get(mention, [])
@@ -88,7 +88,7 @@ def companion_readings(scene: Scene, trigger: Trigger, item: Mention) -> dict[Me
     return found
 
 
-def is_compared(scene: Scene, mention: Mention, trigger: int = -1) -> bool:
+def _is_compared(scene: Scene, mention: Mention, trigger: Trigger) -> bool:
     """Whether a designation is only what other goods are set beside ("to replace its ageing F-5s", "similar to the S-300").
 
     Of what a trigger below it says it may be the item: "to replace the T-72s given to Ukraine".
@@ -101,7 +101,7 @@ def is_compared(scene: Scene, mention: Mention, trigger: int = -1) -> bool:
         compared = f"{scene.parsed.words[above.head].lemma.lower()} {above.lemma.lower()}" in words["with"]
     else:
         compared = top.dep in {"dobj", "nsubjpass"} and above.lemma.lower() in words["objects"]
-    return compared and (trigger < 0 or all(word.index != top.index for word in ancestors(scene.parsed, trigger)))
+    return compared and all(word.index != top.index for word in ancestors(scene.parsed, trigger.index))
 
 
 def _told_with(scene: Scene, name: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,9 +27,8 @@ BELOW_VERB = frozenset({"xcomp", "ccomp", "pcomp", "acl"})
 # What stands between a word and the act that somebody is blamed or thanked for.
 FOR = frozenset({"of", "for", "over", "about", "against"})
 
-# Words for what a party has, and what behind a state's adjective tells of a make alone: "French-built".
+# Words for what a party has.
 OWN = frozenset({"its", "their", "our"})
-MADE = re.compile(r"[-\N{HYPHEN}\N{NON-BREAKING HYPHEN}](?:built|made|designed|produced|supplied|origin)\b", re.IGNORECASE)
 
 
 def told_seller(scene: Scene, trigger: Trigger, item: Mention) -> str:

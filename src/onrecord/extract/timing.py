@@ -30,7 +30,7 @@ MODALS = {"could", "would", "may", "will", "can", "might", "shall"}
 OPENING = 6
 DONE = {"have", "has", "had", "'ve"}
 # How a day is given on which something was done, and not one by which or from which it is to be done.
-_ON_A_DAY = ("in ", "on ")
+ON_A_DAY = ("in ", "on ")
 BREAKS = re.compile(r"[;:()]|\s[-–—]+\s")
 
 
@@ -97,7 +97,7 @@ def _bond(parsed: Parsed, predicate: Word, date: Mention, start: int, end: int, 
     low, high = (predicate.end, date.start) if predicate.start < date.start else (date.end, predicate.start)
     if ";" in text[low:high]:
         return None
-    if any(_signed_then(parsed, word, date) == predicate.index for word in path[:1]):
+    if path and _signed_then(parsed, path[0], date) == predicate.index:
         return _Bond(THROUGH_NOUN, 0, f"past, so that it dates {predicate.text!r}")
     if any(word.index == predicate.index for word in path):
         return _bond_below(parsed, predicate, path) if _signed_then(parsed, predicate, date) < 0 else None
@@ -195,8 +195,7 @@ def _signed_then(parsed: Parsed, purpose: Word, date: Mention) -> int:
     noun = parsed.words[purpose.head]
     verb = parsed.words[noun.head]
     made = noun.dep in {"dobj", "nsubjpass"} and noun.lemma.lower() in _words("dated_nouns") and verb.tag in {"VBD", "VBN"}
-    said = parsed.document.text[date.start : date.end].lower().startswith(_ON_A_DAY)
-    if not made or not said or purpose.dep != "acl" or purpose.tag != "VB" or is_ahead(parsed, date):
+    if not made or not date.text.lower().startswith(ON_A_DAY) or purpose.dep != "acl" or purpose.tag != "VB" or is_ahead(parsed, date):
         return -1
     sentence = sentence_of(parsed, verb.index)
     others = (other for other in _dates_near(parsed, verb.index, sentence.start, sentence.end) if other is not date)

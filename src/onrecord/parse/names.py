@@ -12,13 +12,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from onrecord.parse.bodies import find_bodies
-from onrecord.parse.equipment import find_codes, find_goods, find_shapes, pair_designations, settle_names
+from onrecord.parse.equipment import find_codes, find_goods, find_shapes, pair_designations
 from onrecord.parse.forms import Reading, without_noun
 from onrecord.parse.neighbours import of_a_person
 from onrecord.parse.persons import find_persons
 from onrecord.parse.programmes import find_programmes
 from onrecord.parse.readings import beside_noun, choose, fits_noun
 from onrecord.parse.scene import GAP, Scene, part_scene, report_scene
+from onrecord.parse.spellings import settle_names
 from onrecord.parse.states import find_short_states
 from onrecord.parse.surfaces import automaton
 from onrecord.records import Document, Mention, Parsed
